@@ -1,0 +1,15 @@
+"""Hands on Bazel's native C++ rules under the names @rules_cc gives them.
+
+Debian's bazel-rules-cc needs a newer Bazel than Debian's bazel-bootstrap, and
+the built-in C++ toolchain loads no more of it than this.
+"""
+
+cc_binary = native.cc_binary
+cc_import = native.cc_import
+cc_library = native.cc_library
+cc_proto_library = native.cc_proto_library
+cc_test = native.cc_test
+cc_toolchain = native.cc_toolchain
+cc_toolchain_suite = native.cc_toolchain_suite
+fdo_prefetch_hints = native.fdo_prefetch_hints
+fdo_profile = native.fdo_profile
