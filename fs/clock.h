@@ -1,0 +1,34 @@
+// Time, as the layers above fs/ see it. Handed in, never global.
+// Thread-safety: all methods may be called from any thread.
+#ifndef FINDER_FS_CLOCK_H_
+#define FINDER_FS_CLOCK_H_
+
+#include <cstdint>
+
+namespace finder {
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  // Nanoseconds since the epoch, from the clock that local file systems stamp
+  // their changes with: CLOCK_REALTIME_COARSE. May be set back by the user. From
+  // Linux 6.13 on a stamp may be up to a tick (10 ms) ahead of it, for a change
+  // that follows a stat is then stamped by the fine clock.
+  virtual int64_t RealtimeNs() = 0;
+  // Nanoseconds since boot, sleep included (CLOCK_BOOTTIME). Never goes back.
+  virtual int64_t BoottimeNs() = 0;
+  // Processor time used by all threads of this process, in nanoseconds.
+  virtual int64_t ProcessCpuNs() = 0;
+};
+
+// The kernel's clocks.
+class PosixClock : public Clock {
+ public:
+  int64_t RealtimeNs() override;
+  int64_t BoottimeNs() override;
+  int64_t ProcessCpuNs() override;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FS_CLOCK_H_

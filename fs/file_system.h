@@ -1,0 +1,178 @@
+// The one door to files. Everything above fs/ sees the disk through this
+// interface, which is handed in and never global.
+//
+// Three implementations: PosixFileSystem (fs/posix_file_system.h) is the real
+// one, FakeFileSystem (fs/fake_file_system.h) an in-memory one for tests, and
+// both pass the contract in tests/fs/file_system_contract.h.
+//
+// Thread-safety: every method may be called from any thread at any time.
+// A DirectoryHandle, ReadableFile or PendingFile may be used by several threads
+// for calls that do not change it, and is closed by one.
+//
+// Names and paths are bytes: no encoding is assumed, '/' separates, and a NUL
+// never occurs. Paths may be longer than PATH_MAX where a method says so.
+#ifndef FINDER_FS_FILE_SYSTEM_H_
+#define FINDER_FS_FILE_SYSTEM_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
+#include "fs/result.h"
+
+namespace finder {
+
+// What a directory entry is. kSymlink is never followed unless asked for.
+enum class FileKind : uint8_t { kFile, kDirectory, kSymlink, kOther };
+
+enum class SymlinkPolicy : uint8_t { kNoFollow, kFollow };
+
+struct FileStat {
+  FileKind kind = FileKind::kOther;
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  int64_t change_ns = 0;  // later of mtime and ctime, ns since the epoch
+  int64_t size_bytes = 0;
+  uint32_t owner = 0;        // user id
+  uint32_t permissions = 0;  // the low 12 mode bits
+};
+
+// Whose clock stamps the changes on a file system.
+enum class ClockSource : uint8_t {
+  kLocal,    // this kernel's: comparable with Clock::RealtimeNs()
+  kUnknown,  // a server's or a user-space program's: may be ahead or behind
+};
+
+// An open directory, closed on destruction. Movable; must not outlive its
+// FileSystem. A default-constructed handle stands for the working directory.
+class DirectoryHandle;
+
+// A file open for reading.
+class ReadableFile {
+ public:
+  virtual ~ReadableFile() = default;
+  virtual Result<FileStat> Stat() = 0;
+  // Reads up to `size` bytes at `offset` and returns how many; fewer than
+  // asked for only at the end of the file.
+  virtual Result<size_t> ReadAt(int64_t offset, char* buffer, size_t size) = 0;
+};
+
+// A file being written that nobody can see under its final name until Commit.
+// Destroyed without Commit it leaves nothing behind, and where the file system
+// allows (O_TMPFILE) not even a killed process does.
+class PendingFile {
+ public:
+  virtual ~PendingFile() = default;
+  virtual Outcome Append(std::string_view bytes) = 0;
+  // Brings what was appended to stable storage.
+  virtual Outcome Sync() = 0;
+  // Renames the file into place, replacing what was there. At most once.
+  virtual Outcome Commit() = 0;
+};
+
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+
+  // Opens the directory at `path` relative to `base` (or absolute). With
+  // kNoFollow a symlink as last component fails with ENOTDIR. `path` may be
+  // longer than PATH_MAX. EMFILE and ENFILE are passed on to the caller.
+  virtual Result<DirectoryHandle> OpenDirectory(const DirectoryHandle& base,
+                                                std::string_view path,
+                                                SymlinkPolicy symlinks) = 0;
+
+  // Stats `path` relative to `base` (or absolute); an empty path means `base`
+  // itself. `path` may be longer than PATH_MAX.
+  virtual Result<FileStat> Stat(const DirectoryHandle& base,
+                                std::string_view path,
+                                SymlinkPolicy symlinks) = 0;
+
+  // Calls `visit` once for each entry but "." and "..", in the order of the
+  // file system. The name is valid only during the call. A kind the directory
+  // does not tell (DT_UNKNOWN) is found by a stat. Each handle is listed once.
+  virtual Outcome List(
+      const DirectoryHandle& directory,
+      absl::FunctionRef<void(std::string_view name, FileKind kind)> visit) = 0;
+
+  // Whose clock stamps changes in the file system that holds `directory`.
+  virtual ClockSource StampClock(const DirectoryHandle& directory) = 0;
+
+  // The bytes a symlink points to.
+  virtual Result<std::string> ReadLink(const DirectoryHandle& base,
+                                       std::string_view path) = 0;
+
+  // Opens a regular file; anything else fails (EISDIR, or EINVAL for pipes and
+  // devices, without blocking on them). With kNoFollow a symlink fails with
+  // ELOOP.
+  virtual Result<std::unique_ptr<ReadableFile>> OpenFile(
+      std::string_view path, SymlinkPolicy symlinks) = 0;
+
+  // Starts a file that will replace `path`, with `permissions` less the umask.
+  // Its directory must exist. A symlink at `path` is replaced, not followed;
+  // nothing planted under a guessable temporary name is opened.
+  virtual Result<std::unique_ptr<PendingFile>> CreateFile(
+      std::string_view path, uint32_t permissions) = 0;
+
+  virtual Outcome Rename(std::string_view from, std::string_view to) = 0;
+  // Removes a file, symlink or empty directory.
+  virtual Outcome Remove(std::string_view path) = 0;
+  // Makes one directory; its parent must exist.
+  virtual Outcome MakeDirectory(std::string_view path,
+                                uint32_t permissions) = 0;
+
+ private:
+  friend class DirectoryHandle;
+  virtual void CloseDirectory(int id) = 0;
+
+ protected:
+  static DirectoryHandle MakeHandle(FileSystem* owner, int id);
+  static int IdOf(const DirectoryHandle& handle);
+};
+
+class DirectoryHandle {
+ public:
+  // The id that stands for the working directory (the value of AT_FDCWD).
+  static constexpr int kWorkingDirectory = -100;
+
+  DirectoryHandle() = default;
+  DirectoryHandle(DirectoryHandle&& other) noexcept
+      : owner_(other.owner_), id_(other.id_) {
+    other.owner_ = nullptr;
+    other.id_ = kWorkingDirectory;
+  }
+  DirectoryHandle& operator=(DirectoryHandle&& other) noexcept {
+    std::swap(owner_, other.owner_);
+    std::swap(id_, other.id_);
+    return *this;
+  }
+  ~DirectoryHandle() { Close(); }
+
+  bool is_open() const { return owner_ != nullptr; }
+  void Close() {
+    if (owner_ != nullptr) owner_->CloseDirectory(id_);
+    owner_ = nullptr;
+    id_ = kWorkingDirectory;
+  }
+
+ private:
+  friend class FileSystem;
+  DirectoryHandle(FileSystem* owner, int id) : owner_(owner), id_(id) {}
+
+  FileSystem* owner_ = nullptr;
+  int id_ = kWorkingDirectory;
+};
+
+inline DirectoryHandle FileSystem::MakeHandle(FileSystem* owner, int id) {
+  return DirectoryHandle(owner, id);
+}
+inline int FileSystem::IdOf(const DirectoryHandle& handle) {
+  return handle.id_;
+}
+
+}  // namespace finder
+
+#endif  // FINDER_FS_FILE_SYSTEM_H_

@@ -1,0 +1,29 @@
+// Facts about the machine, the process and the user, read once and handed in.
+#ifndef FINDER_FS_HOST_H_
+#define FINDER_FS_HOST_H_
+
+#include <cstdint>
+#include <string>
+
+namespace finder {
+
+struct Host {
+  std::string user;       // login name of the effective user, else "uid<N>"
+  std::string name;       // host name
+  std::string boot_id;    // changes at every boot; empty if unknown
+  uint32_t user_id = 0;   // effective
+  unsigned processors = 1;  // that this process may run on (affinity, >= 1)
+  uint64_t max_open_files = 0;  // soft RLIMIT_NOFILE
+};
+
+// Reads them from the kernel. The user name is looked up in /etc/passwd only
+// (no NSS, so that the program can be linked statically).
+Host ReadHost();
+
+// The working directory as an absolute path, or empty if it is gone. $PWD is
+// not trusted.
+std::string WorkingDirectory();
+
+}  // namespace finder
+
+#endif  // FINDER_FS_HOST_H_

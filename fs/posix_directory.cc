@@ -1,0 +1,179 @@
+// The directory side of PosixFileSystem: the calls a scan makes by the million.
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <string>
+#include <string_view>
+
+#include "absl/functional/function_ref.h"
+#include "fs/file_system.h"
+#include "fs/kernel_path.h"
+#include "fs/posix_file_system.h"
+#include "fs/posix_stat.h"
+#include "fs/result.h"
+
+namespace finder {
+namespace {
+
+// Not in every <linux/magic.h>.
+constexpr unsigned kBcachefsMagic = 0xca451a4e;
+constexpr unsigned kErofsMagic = 0xe0f5e1e2;
+constexpr unsigned kZfsMagic = 0x2fc12fc1;
+
+// Holds the entries of nearly every directory of a source tree (about 1,000
+// names) in one call. On the stack, so that a visitor may list in turn.
+constexpr size_t kListBufferBytes = 32 * 1024;
+
+// Whether the file system's stamps come from this kernel's clock. Block and
+// memory file systems; all others (network, user space, unknown) may be
+// stamped by somebody else's.
+bool IsStampedHere(unsigned magic) {
+  switch (magic) {
+    case BTRFS_SUPER_MAGIC:
+    case EXT4_SUPER_MAGIC:  // of ext2 and ext3, too
+    case F2FS_SUPER_MAGIC:
+    case ISOFS_SUPER_MAGIC:
+    case OVERLAYFS_SUPER_MAGIC:
+    case RAMFS_MAGIC:
+    case SQUASHFS_MAGIC:
+    case TMPFS_MAGIC:
+    case XFS_SUPER_MAGIC:
+    case kBcachefsMagic:
+    case kErofsMagic:
+    case kZfsMagic:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The kind of `name` in the directory of descriptor `directory`, by a stat
+// where the entry does not tell. An entry that is gone by now is kOther: its
+// directory's stamp has moved.
+FileKind KindOfEntry(int directory, const dirent64& entry) {
+  switch (entry.d_type) {
+    case DT_REG:
+      return FileKind::kFile;
+    case DT_DIR:
+      return FileKind::kDirectory;
+    case DT_LNK:
+      return FileKind::kSymlink;
+    case DT_UNKNOWN: {
+      struct stat found;
+      const int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
+      if (fstatat(directory, entry.d_name, &found, flags) != 0) {
+        return FileKind::kOther;
+      }
+      return KindOfMode(found.st_mode);
+    }
+    default:
+      return FileKind::kOther;
+  }
+}
+
+bool IsDotOrDotDot(const char* name) {
+  return name[0] == '.' &&
+         (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
+}
+
+int OpenRetrying(int base, const char* path, int flags) {
+  int descriptor;
+  do {
+    descriptor = openat(base, path, flags);
+  } while (descriptor < 0 && errno == EINTR);
+  return descriptor;
+}
+
+}  // namespace
+
+Result<DirectoryHandle> PosixFileSystem::OpenDirectory(
+    const DirectoryHandle& base, std::string_view path,
+    SymlinkPolicy symlinks) {
+  const KernelPath kernel_path(IdOf(base), path);
+  if (!kernel_path.ok()) return LastError();
+  // O_NONBLOCK: should the path have become a pipe, do not wait for a writer.
+  int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK;
+  if (symlinks == SymlinkPolicy::kNoFollow) flags |= O_NOFOLLOW;
+  const int descriptor =
+      OpenRetrying(kernel_path.base(), kernel_path.text(), flags);
+  if (descriptor < 0) return LastError();
+  return MakeHandle(this, descriptor);
+}
+
+Result<FileStat> PosixFileSystem::Stat(const DirectoryHandle& base,
+                                       std::string_view path,
+                                       SymlinkPolicy symlinks) {
+  struct stat found;
+  if (path.empty() && base.is_open()) {
+    if (fstat(IdOf(base), &found) != 0) return LastError();
+    return ToFileStat(found);
+  }
+  const KernelPath kernel_path(IdOf(base), path.empty() ? "." : path);
+  if (!kernel_path.ok()) return LastError();
+  const int flags =
+      symlinks == SymlinkPolicy::kNoFollow ? AT_SYMLINK_NOFOLLOW : 0;
+  if (fstatat(kernel_path.base(), kernel_path.text(), &found, flags) != 0) {
+    return LastError();
+  }
+  return ToFileStat(found);
+}
+
+Outcome PosixFileSystem::List(
+    const DirectoryHandle& directory,
+    absl::FunctionRef<void(std::string_view name, FileKind kind)> visit) {
+  if (!directory.is_open()) return SystemError(EBADF);
+  const int descriptor = IdOf(directory);
+  alignas(dirent64) char buffer[kListBufferBytes];
+  for (;;) {
+    const ssize_t size = getdents64(descriptor, buffer, sizeof(buffer));
+    if (size == 0) return {};
+    if (size < 0) {
+      if (errno == EINTR) continue;
+      return LastError();
+    }
+    for (const char* at = buffer; at < buffer + size;) {
+      const auto& entry = *reinterpret_cast<const dirent64*>(at);
+      at += entry.d_reclen;
+      if (IsDotOrDotDot(entry.d_name)) continue;
+      visit(entry.d_name, KindOfEntry(descriptor, entry));
+    }
+  }
+}
+
+ClockSource PosixFileSystem::StampClock(const DirectoryHandle& directory) {
+  struct statfs found;
+  int result;
+  do {
+    result = directory.is_open() ? fstatfs(IdOf(directory), &found)
+                                 : statfs(".", &found);
+  } while (result != 0 && errno == EINTR);
+  if (result != 0) return ClockSource::kUnknown;
+  return IsStampedHere(static_cast<unsigned>(found.f_type))
+             ? ClockSource::kLocal
+             : ClockSource::kUnknown;
+}
+
+Result<std::string> PosixFileSystem::ReadLink(const DirectoryHandle& base,
+                                              std::string_view path) {
+  const KernelPath kernel_path(IdOf(base), path);
+  if (!kernel_path.ok()) return LastError();
+  // The kernel never returns more than PATH_MAX - 1 bytes of a target.
+  char target[PATH_MAX];
+  const ssize_t size = readlinkat(kernel_path.base(), kernel_path.text(),
+                                  target, sizeof(target));
+  if (size < 0) return LastError();
+  return std::string(target, static_cast<size_t>(size));
+}
+
+void PosixFileSystem::CloseDirectory(int id) {
+  // Not retried on EINTR: Linux has freed the descriptor by then.
+  close(id);
+}
+
+}  // namespace finder
