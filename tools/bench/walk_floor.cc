@@ -207,6 +207,7 @@ int Run(const char* root, int threads) {
   }
   Exchange exchange(threads);
   std::vector<std::unique_ptr<Walker>> walkers;
+  walkers.reserve(static_cast<size_t>(threads));
   for (int i = 0; i < threads; ++i) {
     walkers.push_back(std::make_unique<Walker>(exchange));
   }
