@@ -51,7 +51,9 @@ def panel(scenario, figures, top):
                      f'height="{BAR_HEIGHT}" fill="{color(figure.row.name)}"/>')
         first, last = (x + room * value / longest
                        for value in (figure.least(), figure.most()))
-        last = min(last, WIDTH - MARGIN)
+        # A far outlier is cut, so that the figure beside it has room.
+        last = min(last, x + room + VALUE_WIDTH / 3)
+        first = min(first, last)
         parts.append(f'<path d="M{first:.1f} {middle}H{last:.1f}" '
                      'stroke="#24292f" stroke-width="1"/>')
         parts.append(text(max(x + length, last) + 5, top + 12,
