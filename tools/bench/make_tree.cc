@@ -52,8 +52,8 @@ struct Figures {
   exit(2);
 }
 
-void MakeFiles(const Shape& shape, Random& random, const Directory& directory,
-               int fd, Figures& figures) {
+void MakeFiles(const Shape& shape, Random& random,
+               const PlannedDirectory& directory, int fd, Figures& figures) {
   int left = directory.files;
   if (directory.has_blueprint) {
     if (mknodat(fd, "Android.bp", S_IFREG | 0644, 0) != 0) {
@@ -91,7 +91,7 @@ int OpenDirectory(int parent, const char* name) {
 // directory, so that no path can be too long. A directory's descriptor is
 // closed before its last child is entered: a chain needs two descriptors.
 Figures Make(const Shape& shape, Random& random,
-             const std::vector<Directory>& tree, const std::string& root,
+             const std::vector<PlannedDirectory>& tree, const std::string& root,
              FILE* list) {
   struct Open {
     int index;
@@ -103,7 +103,7 @@ Figures Make(const Shape& shape, Random& random,
   std::string path = root;
   std::vector<Open> stack;
   auto enter = [&](int index, int fd) {
-    const Directory& directory = tree[index];
+    const PlannedDirectory& directory = tree[index];
     figures.directories++;
     figures.depth_sum += directory.depth;
     figures.max_depth = std::max<int64_t>(figures.max_depth, directory.depth);
@@ -210,7 +210,7 @@ int Run(const Shape& shape, const std::string& root, uint64_t seed) {
   FILE* list = fopen((root + ".dirs").c_str(), "w");
   if (list == nullptr) Fail("cannot write " + root + ".dirs", errno);
   Random random(seed);
-  std::vector<Directory> tree = Plan(shape, random);
+  std::vector<PlannedDirectory> tree = Plan(shape, random);
   Figures figures = Make(shape, random, tree, root, list);
   if (fclose(list) != 0) Fail("cannot write " + root + ".dirs", errno);
   WriteFile(marker, head + Summary(figures));

@@ -62,8 +62,8 @@ void Attach(const Shape& shape, Random& random, int first, int count,
   }
 }
 
-void NameChildren(Random& random, std::vector<Directory>& tree) {
-  for (Directory& directory : tree) {
+void NameChildren(Random& random, std::vector<PlannedDirectory>& tree) {
+  for (PlannedDirectory& directory : tree) {
     std::vector<std::string> names;
     while (names.size() < directory.children.size()) {
       size_t missing = directory.children.size() - names.size();
@@ -83,11 +83,11 @@ void NameChildren(Random& random, std::vector<Directory>& tree) {
 }
 
 void PlaceFiles(const Shape& shape, Random& random,
-                std::vector<Directory>& tree) {
+                std::vector<PlannedDirectory>& tree) {
   double mu = std::log(std::max(shape.mean_files, 1.0)) -
               shape.file_spread * shape.file_spread / 2;
   int64_t placed = 0;
-  for (Directory& directory : tree) {
+  for (PlannedDirectory& directory : tree) {
     double files = std::exp(mu + shape.file_spread * random.Normal());
     directory.files = static_cast<int>(std::min(files, 4000.0));
     directory.has_blueprint = random.Chance(shape.blueprint_chance);
@@ -99,7 +99,8 @@ void PlaceFiles(const Shape& shape, Random& random,
     tree[random.Below(static_cast<int>(tree.size()))].files++;
   }
   while (placed > shape.files) {
-    Directory& directory = tree[random.Below(static_cast<int>(tree.size()))];
+    PlannedDirectory& directory =
+        tree[random.Below(static_cast<int>(tree.size()))];
     if (directory.files == 0) continue;
     directory.files--;
     placed--;
@@ -131,7 +132,7 @@ std::string FileName(Random& random, int syllables, int taken) {
   return name.append(Pick(random, kEndings));
 }
 
-std::vector<Directory> Plan(const Shape& shape, Random& random) {
+std::vector<PlannedDirectory> Plan(const Shape& shape, Random& random) {
   std::vector<int> parents(shape.directories, -1);
   // Several copies share the root; each is a tree of its own below it.
   int first = shape.copies > 1 ? 1 : 0;
@@ -143,7 +144,7 @@ std::vector<Directory> Plan(const Shape& shape, Random& random) {
     first += count;
     left -= count;
   }
-  std::vector<Directory> tree(shape.directories);
+  std::vector<PlannedDirectory> tree(shape.directories);
   for (int i = 1; i < shape.directories; ++i) {
     tree[i].depth = tree[parents[i]].depth + 1;
     tree[parents[i]].children.push_back(i);

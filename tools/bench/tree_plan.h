@@ -58,7 +58,7 @@ class Random {
   uint64_t state_;
 };
 
-struct Directory {
+struct PlannedDirectory {
   std::string name;
   int depth = 0;
   int files = 0;
@@ -67,7 +67,7 @@ struct Directory {
 };
 
 // The directories of a tree, the root first, a parent before its children.
-std::vector<Directory> Plan(const Shape& shape, Random& random);
+std::vector<PlannedDirectory> Plan(const Shape& shape, Random& random);
 
 // `taken` is how many names in a row were taken already.
 std::string FileName(Random& random, int syllables, int taken);
