@@ -174,8 +174,8 @@ BENCHMARK(BlockEncode)->Unit(benchmark::kMillisecond);
 void BlockDecode(benchmark::State& state) {
   const Sample sample;
   std::vector<std::pair<BlockInfo, std::string>> blocks;
-  BlockEncoder encoder;
   sample.ForEachBlock([&](size_t first, size_t end) {
+    BlockEncoder encoder;
     const BlockInfo info = sample.EncodeBlock(first, end, encoder);
     blocks.emplace_back(info, encoder.TakeLine());
     blocks.back().second.reserve(info.size_bytes + kDecodePadding);
