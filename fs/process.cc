@@ -1,0 +1,33 @@
+#include "fs/process.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+namespace finder {
+
+std::optional<std::string> EnvironmentVariable(const std::string& name) {
+  const char* value = getenv(name.c_str());
+  if (value == nullptr) return std::nullopt;
+  return value;
+}
+
+Outcome ChangeDirectory(const std::string& path) {
+  if (chdir(path.c_str()) != 0) return SystemError(errno);
+  return {};
+}
+
+void ExitNow(int status) { _exit(status); }
+
+void ExitByBrokenPipe() {
+  signal(SIGPIPE, SIG_DFL);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGPIPE);
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  raise(SIGPIPE);
+  _exit(128 + SIGPIPE);
+}
+
+}  // namespace finder

@@ -1,0 +1,32 @@
+// What a program asks of, or does to, its own process: environment variables,
+// the working directory, the way it ends. Only cmd/ uses it; the core is handed
+// values instead.
+//
+// Thread-safety: to be called while the process has one thread, but for the
+// two ways to end it.
+#ifndef FINDER_FS_PROCESS_H_
+#define FINDER_FS_PROCESS_H_
+
+#include <optional>
+#include <string>
+
+#include "fs/result.h"
+
+namespace finder {
+
+// None if the variable is not set; an empty value is a value.
+std::optional<std::string> EnvironmentVariable(const std::string& name);
+
+Outcome ChangeDirectory(const std::string& path);
+
+// Ends the process at once: no destructors run, so that a tree of a million
+// files costs nothing to leave.
+[[noreturn]] void ExitNow(int status);
+
+// Ends the process as the signal SIGPIPE does, which is how a shell expects a
+// program to end whose reader has left.
+[[noreturn]] void ExitByBrokenPipe();
+
+}  // namespace finder
+
+#endif  // FINDER_FS_PROCESS_H_

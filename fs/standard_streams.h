@@ -1,0 +1,54 @@
+// Standard output and standard error of the process, behind a narrow interface
+// so that what is printed, and what happens when it cannot be, can be tested.
+//
+// No buffering: callers hand over large pieces. Thread-compatible.
+#ifndef FINDER_FS_STANDARD_STREAMS_H_
+#define FINDER_FS_STANDARD_STREAMS_H_
+
+#include <string_view>
+
+#include "fs/result.h"
+
+namespace finder {
+
+// Something that bytes are written to, in order.
+class OutputStream {
+ public:
+  virtual ~OutputStream() = default;
+  // Writes all of `bytes` or fails. EPIPE means that nobody reads any more.
+  virtual Outcome Write(std::string_view bytes) = 0;
+  // Ends the stream. Some file systems tell only here that a write failed.
+  // Nothing may be written afterwards.
+  virtual Outcome Close() = 0;
+  // Whether a person is looking at it.
+  virtual bool IsTerminal() const = 0;
+};
+
+enum class StandardStream { kOutput, kError };
+
+class PosixStandardStream final : public OutputStream {
+ public:
+  explicit PosixStandardStream(StandardStream which);
+
+  // Waits if the other side has made the stream non-blocking and is slow.
+  Outcome Write(std::string_view bytes) override;
+  Outcome Close() override;
+  bool IsTerminal() const override;
+
+ private:
+  const int descriptor_;
+};
+
+// Occupies the descriptors 0 to 2 where the parent has closed them, so that no
+// file opened later is mistaken for a standard stream. Writing to an occupied
+// one fails with EBADF, as to a closed one. To be called first.
+void ReserveStandardDescriptors();
+
+// Makes a write to a closed pipe fail with EPIPE instead of ending the process,
+// so that a run can finish what it owes to others. Undone by ExitByBrokenPipe
+// in fs/process.h.
+void IgnoreBrokenPipes();
+
+}  // namespace finder
+
+#endif  // FINDER_FS_STANDARD_STREAMS_H_
