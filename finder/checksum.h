@@ -1,0 +1,25 @@
+// XXH3, the hash of everything the finder keeps: fast enough to check a whole
+// database on every run (several GB/s), and its 64 and 128-bit results are
+// fixed by its specification, so that they may be stored. It protects against
+// damage, not against forgery. The only user of xxHash.
+#ifndef FINDER_FINDER_CHECKSUM_H_
+#define FINDER_FINDER_CHECKSUM_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace finder {
+
+uint64_t Checksum64(std::string_view bytes);
+uint64_t Checksum64(std::string_view bytes, uint64_t seed);
+
+// The 128-bit hash as 32 lower-case hexadecimal digits, high half first.
+std::string Checksum128Hex(std::string_view bytes);
+
+// 16 lower-case hexadecimal digits.
+std::string Hex64(uint64_t value);
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_CHECKSUM_H_

@@ -1,0 +1,452 @@
+#include "finder/explore_worker.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "finder/entry_kinds.h"
+
+namespace finder {
+namespace {
+
+// Directories between two looks at the clock.
+constexpr uint32_t kTickEvery = 32;
+
+// A stack this high is worth another worker's start.
+constexpr size_t kWorthHelp = 8;
+
+SymlinkPolicy PolicyFor(const Directory& d) {
+  return d.via_link ? SymlinkPolicy::kFollow : SymlinkPolicy::kNoFollow;
+}
+
+bool IsAbsent(SystemError error) {
+  return error.code() == ENOENT || error.code() == ENOTDIR ||
+         error.code() == ELOOP;
+}
+
+bool StampIsNew(ListReason reason) {
+  return reason == ListReason::kDevice || reason == ListReason::kInode ||
+         reason == ListReason::kChangeTime;
+}
+
+}  // namespace
+
+void ChildNames::Clear() {
+  names_.clear();
+  items_.clear();
+}
+
+void ChildNames::Add(std::string_view name, bool via_link) {
+  items_.push_back({static_cast<uint32_t>(names_.size()),
+                    static_cast<uint16_t>(name.size()), via_link});
+  names_ += name;
+}
+
+void ChildNames::Sort() {
+  const char* names = names_.data();
+  std::sort(items_.begin(), items_.end(),
+            [names](const Item& a, const Item& b) {
+              return ChildBefore({names + a.offset, a.size},
+                                 {names + b.offset, b.size});
+            });
+}
+
+ExploreWorker::ExploreWorker(ScanState& state)
+    : state_(state), arena_(state.NewArena()) {}
+
+void ExploreWorker::Run() {
+  {
+    absl::MutexLock lock(&state_.mutex);
+    ++state_.working;
+  }
+  WorkItem item;
+  while (Take(item)) {
+    Process(item);
+    ShareWork();
+  }
+  state_.AddCounts(counts_);
+}
+
+bool ExploreWorker::Take(WorkItem& item) {
+  if (stack_.empty() && !TakeShared()) return false;
+  item = stack_.back();
+  stack_.pop_back();
+  return true;
+}
+
+// Waits for work in the shared queue. False when no worker can make any more.
+bool ExploreWorker::TakeShared() {
+  absl::MutexLock lock(&state_.mutex);
+  if (state_.queue.empty()) {
+    --state_.working;
+    state_.idle.fetch_add(1, std::memory_order_relaxed);
+    const auto changed = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(state_.mutex) {
+      return !state_.queue.empty() || state_.working == 0;
+    };
+    state_.mutex.Await(absl::Condition(&changed));
+    state_.idle.fetch_sub(1, std::memory_order_relaxed);
+    if (state_.queue.empty()) return false;
+    ++state_.working;
+  }
+  // Leave a part for each that waits, and for those about to start.
+  std::vector<WorkItem>& queue = state_.queue;
+  const size_t sharers = state_.idle.load(std::memory_order_relaxed) + 2;
+  const size_t take = std::min<size_t>(queue.size() / sharers + 1, 256);
+  stack_.insert(stack_.end(), queue.end() - take, queue.end());
+  queue.resize(queue.size() - take);
+  return true;
+}
+
+void ExploreWorker::ShareWork() {
+  if (stack_.size() >= kWorthHelp) AskForHelp();
+  if (++processed_ % kTickEvery == 0) {
+    if (!state_.request.fixed_threads) state_.gauge.Tick();
+    state_.CountProgress(kTickEvery);
+  }
+  if (stack_.size() < 2) return;
+  if (state_.idle.load(std::memory_order_relaxed) == 0) return;
+  const auto half = stack_.begin() + static_cast<int64_t>(stack_.size() / 2);
+  absl::MutexLock lock(&state_.mutex);
+  if (!state_.queue.empty()) return;
+  state_.queue.insert(state_.queue.end(), stack_.begin(), half);
+  stack_.erase(stack_.begin(), half);
+}
+
+// One worker for each processor, once there is work for it.
+void ExploreWorker::AskForHelp() {
+  const unsigned wanted = state_.request.processors;
+  if (state_.explorers.load(std::memory_order_relaxed) >= wanted) return;
+  if (state_.explorers.fetch_add(1, std::memory_order_relaxed) < wanted) {
+    state_.pool.AddWorker();
+  }
+}
+
+void ExploreWorker::Process(const WorkItem& item) {
+  Directory& d = *item.directory;
+  if (item.reason == ListReason::kUncovered && StillHolds(d, item)) return;
+  Result<DirectoryHandle> handle = Open(d, item);
+  if (item.parent != nullptr) item.parent->Release();
+  if (!handle.ok()) return Fail(d, handle.error());
+  if (item.reason == ListReason::kNewLink) {
+    return AdoptLinks(d, std::move(handle).value());
+  }
+  const bool stamp_is_old = item.reason == ListReason::kUnknown ||
+                            item.reason == ListReason::kUncovered;
+  if (stamp_is_old && !d.view_root && !Stamp(d, handle.value())) return;
+  if (!MayEnter(d)) return;
+  List(d, std::move(handle).value(), item.reason);
+}
+
+// A directory that was hidden when the others were stamped. If its stamp still
+// holds, only what is below it remains to be looked at.
+bool ExploreWorker::StillHolds(Directory& d, const WorkItem& item) {
+  if (d.knowledge != Knowledge::kListed) return false;
+  Result<DirectoryHandle> handle = Open(d, item);
+  if (!handle.ok()) return false;
+  ++counts_.stat_calls;
+  const Result<FileStat> stat =
+      state_.request.files->Stat(handle.value(), "", SymlinkPolicy::kNoFollow);
+  if (!stat.ok() || stat->device != state_.Device(d.device) ||
+      stat->inode != d.inode || stat->change_ns != d.change_ns ||
+      !state_.Believes(d) || d.kinds_unknown) {
+    d.knowledge = Knowledge::kNameOnly;
+    return false;
+  }
+  if (item.parent != nullptr) item.parent->Release();
+  if (!MayEnter(d)) return true;
+  if (d.has_special) AdoptLinks(d, std::move(handle).value());
+  else PushChildren(d, std::move(handle).value());
+  return true;
+}
+
+Result<DirectoryHandle> ExploreWorker::Open(const Directory& d,
+                                            const WorkItem& item) {
+  FileSystem& files = *state_.request.files;
+  if (item.parent != nullptr) {
+    return files.OpenDirectory(item.parent->handle(), d.name(), PolicyFor(d));
+  }
+  const std::string path = d.view_root ? "." : RelativePath(d);
+  return files.OpenDirectory(state_.RootHandle(d), path, PolicyFor(d));
+}
+
+bool ExploreWorker::Stamp(Directory& d, const DirectoryHandle& handle) {
+  ++counts_.stat_calls;
+  const Result<FileStat> stat =
+      state_.request.files->Stat(handle, "", SymlinkPolicy::kNoFollow);
+  if (!stat.ok()) {
+    Fail(d, stat.error());
+    return false;
+  }
+  d.inode = stat->inode;
+  d.change_ns = stat->change_ns;
+  // Nearly always the parent's device; only another one needs the lock.
+  const uint16_t parents = d.parent == nullptr ? kNoDevice : d.parent->device;
+  d.device = parents != kNoDevice && state_.Device(parents) == stat->device
+                 ? parents
+                 : state_.DeviceIndex(stat->device);
+  return true;
+}
+
+// False if the directory lies beyond the boundary or is its own ancestor.
+bool ExploreWorker::MayEnter(Directory& d) {
+  if (d.view_root) return true;
+  if (state_.request.view->boundary == Boundary::kOneFileSystem &&
+      state_.IsForeign(state_.Device(d.device), RootOf(d))) {
+    d.foreign = true;
+    if (d.knowledge != Knowledge::kListed) d.device = kNoDevice;
+    return false;
+  }
+  if (!d.via_link) return true;
+  for (const Directory* a = d.parent; a != nullptr; a = a->parent) {
+    if (a->inode == d.inode &&
+        state_.Device(a->device) == state_.Device(d.device)) {
+      d.knowledge = Knowledge::kGone;
+      return false;
+    }
+    if (a->view_root) break;
+  }
+  return true;
+}
+
+void ExploreWorker::List(Directory& d, DirectoryHandle handle,
+                         ListReason reason) {
+  ++counts_.list_calls;
+  if (const Outcome read = ReadEntries(d, handle); !read.ok()) {
+    return Fail(d, read.error());
+  }
+  Count(d, reason);
+  ResolveListedLinks(handle);
+  bool changed = StampIsNew(reason) || reason == ListReason::kClockStep ||
+                 d.knowledge != Knowledge::kListed;
+  changed |= SetListing(d);
+  changed |= SetTrust(d, handle, reason);
+  changed |= SetChildren(d);
+  d.knowledge = Knowledge::kListed;
+  if (changed) Changed(d);
+  PushChildren(d, std::move(handle));
+}
+
+Outcome ExploreWorker::ReadEntries(Directory& d,
+                                   const DirectoryHandle& handle) {
+  listing_.Clear();
+  children_.Clear();
+  prune_file_seen_ = false;
+  const ViewRules& rules = *state_.request.rules;
+  const Outcome outcome = state_.request.files->List(
+      handle, [&](std::string_view name, FileKind kind) {
+        if (kind == FileKind::kDirectory) {
+          children_.Add(name, false);
+          return;
+        }
+        if (rules.IsPruneFile(name)) prune_file_seen_ = true;
+        const bool link = kind == FileKind::kSymlink;
+        if (!state_.stored_keep.Keeps(name) && !(link && state_.follow)) return;
+        listing_.Add(name, link                      ? EntryKind::kSymlink
+                           : kind == FileKind::kFile ? EntryKind::kFile
+                                                     : EntryKind::kOther);
+      });
+  if (outcome.ok()) d.pruned = prune_file_seen_;
+  return outcome;
+}
+
+void ExploreWorker::ResolveListedLinks(const DirectoryHandle& handle) {
+  if (!listing_.has_special()) return;
+  const EntryBase base{*state_.request.files, handle, ""};
+  for (size_t i = 0; i < listing_.count(); ++i) {
+    if (listing_.kind(i) != EntryKind::kSymlink) continue;
+    const std::string_view name = listing_.name(i);
+    if (!state_.follow && !state_.seen_keep.Keeps(name)) continue;
+    ++counts_.stat_calls;
+    const EntryKind kind = LinkTarget(base, name);
+    listing_.set_kind(i, kind);
+    if (kind == EntryKind::kLinkToDirectory && state_.follow) {
+      children_.Add(name, true);
+    }
+  }
+}
+
+bool ExploreWorker::SetListing(Directory& d) {
+  const size_t size = listing_.size_bytes();
+  char* bytes = arena_.AllocateBytes(size);
+  listing_.Write(bytes);
+  const std::string_view text(bytes, size);
+  const bool changed = !SameFacts(Listing(text), d.listing());
+  d.set_listing(text);
+  d.has_special = listing_.has_special();
+  d.kinds_unknown = false;
+  d.plain = false;
+  return changed;
+}
+
+bool ExploreWorker::SetTrust(Directory& d, const DirectoryHandle& handle,
+                             ListReason reason) {
+  const uint16_t device = d.device;
+  ClockSource clock = ClockSource::kUnknown;
+  if (device != kNoDevice) {
+    if (clocks_.size() <= device) clocks_.resize(device + size_t{1});
+    if (!clocks_[device]) clocks_[device] = state_.StampClock(device, handle);
+    clock = *clocks_[device];
+  }
+  const bool trusted =
+      device != kNoDevice &&
+      StampIsTrusted(d.change_ns, state_.request.now_ns, clock,
+                     reason == ListReason::kUntrusted ? state_.request.seen_ns
+                                                      : std::nullopt);
+  const bool changed = trusted != d.trusted;
+  d.trusted = trusted;
+  return changed;
+}
+
+Directory* ExploreWorker::NewChild(Directory& parent, std::string_view name,
+                                   bool via_link) {
+  Directory* child = arena_.NewArray<Directory>(1);
+  child->parent = &parent;
+  child->set_name(arena_.Copy(name));
+  child->via_link = via_link;
+  child->excluded = state_.request.rules->Excludes(name);
+  return child;
+}
+
+// Merges the names just read with the children known. Both are sorted. A child
+// that was stamped in this run may be in the hands of another worker by now, so
+// nothing but its name and links is touched.
+bool ExploreWorker::SetChildren(Directory& d) {
+  children_.Sort();
+  bool changed = false;
+  Directory* old = d.first_child;
+  Directory** link = &d.first_child;
+  for (size_t i = 0; i < children_.size(); ++i) {
+    const std::string_view name = children_.name(i);
+    while (old != nullptr && ChildBefore(old->name(), name)) {
+      old = old->next_sibling;
+      changed = true;
+    }
+    Directory* child = nullptr;
+    if (old != nullptr && old->name() == name) {
+      if (old->via_link == children_.via_link(i)) child = old;
+      old = old->next_sibling;
+    }
+    if (child == nullptr) {
+      child = NewChild(d, name, children_.via_link(i));
+      // What hangs below a link is a fact only once it has been listed.
+      changed |= !children_.via_link(i);
+    }
+    *link = child;
+    link = &child->next_sibling;
+  }
+  if (old != nullptr) changed = true;
+  *link = nullptr;
+  return changed;
+}
+
+// Queues the children that the view shows and nobody has looked at yet, the
+// first on top of the stack.
+void ExploreWorker::PushChildren(Directory& d, DirectoryHandle handle) {
+  if (d.pruned) return;
+  pending_.clear();
+  for (Directory* c = d.first_child; c != nullptr; c = c->next_sibling) {
+    if (c->verified || c->excluded) continue;
+    c->verified = true;
+    if (c->knowledge == Knowledge::kGone) {
+      c->knowledge = Knowledge::kNameOnly;
+      Changed(d);
+    }
+    pending_.push_back(c);
+  }
+  if (pending_.empty()) return;
+  SharedDirectory* parent = nullptr;
+  if (state_.open_count.load(std::memory_order_relaxed) < state_.most_open) {
+    state_.open_count.fetch_add(1, std::memory_order_relaxed);
+    parent = new SharedDirectory(std::move(handle),
+                                 static_cast<uint32_t>(pending_.size()),
+                                 state_.open_count);
+  }
+  for (auto c = pending_.rbegin(); c != pending_.rend(); ++c) {
+    const ListReason reason = (*c)->knowledge == Knowledge::kListed
+                                  ? ListReason::kUncovered
+                                  : ListReason::kUnknown;
+    stack_.push_back({*c, parent, reason});
+  }
+}
+
+// The listing holds, but what its symlinks lead to may have changed. Under
+// --follow a directory behind a symlink is a child.
+void ExploreWorker::AdoptLinks(Directory& d, DirectoryHandle handle) {
+  const EntryBase base{*state_.request.files, handle, ""};
+  if (!state_.follow) {
+    counts_.stat_calls +=
+        ResolveLinks(base, d, arena_, [this](std::string_view name) {
+          return state_.seen_keep.Keeps(name);
+        });
+    return PushChildren(d, std::move(handle));
+  }
+  children_.Clear();
+  std::vector<std::string_view> known_links;
+  for (Directory* c = d.first_child; c != nullptr; c = c->next_sibling) {
+    children_.Add(c->name(), c->via_link);
+    if (c->via_link) known_links.push_back(c->name());
+  }
+  counts_.stat_calls +=
+      ResolveLinks(base, d, arena_, [&known_links](std::string_view name) {
+        return std::find(known_links.begin(), known_links.end(), name) ==
+               known_links.end();
+      });
+  for (auto it = d.listing().begin(); !it.at_end(); ++it) {
+    if (it->kind != EntryKind::kLinkToDirectory) continue;
+    if (state_.request.rules->Excludes(it->name)) continue;
+    if (std::find(known_links.begin(), known_links.end(), it->name) ==
+        known_links.end()) {
+      children_.Add(it->name, true);
+    }
+  }
+  if (SetChildren(d)) Changed(d);
+  PushChildren(d, std::move(handle));
+}
+
+void ExploreWorker::Fail(Directory& d, SystemError error) {
+  if (d.knowledge == Knowledge::kListed || IsAbsent(error)) Changed(d);
+  if (IsAbsent(error) && !d.view_root) {
+    d.knowledge = Knowledge::kGone;
+    return;
+  }
+  d.knowledge = Knowledge::kUnreadable;
+  state_.NoteUnreadable(d, error);
+}
+
+void ExploreWorker::Changed(Directory& d) {
+  d.block = Directory::kNoBlock;
+  state_.facts_changed.store(true, std::memory_order_relaxed);
+}
+
+void ExploreWorker::Count(const Directory& d, ListReason reason) {
+  if (StampIsNew(reason)) {
+    ++counts_.listed.moved;
+  } else if (reason == ListReason::kUntrusted ||
+             reason == ListReason::kClockStep) {
+    ++counts_.listed.untrusted;
+  } else {
+    ++counts_.listed.unknown;
+  }
+  const bool warm = state_.request.seen_ns.has_value();
+  if (warm && state_.request.explain) Explain(d, reason);
+}
+
+// Keeps the first few by path, so that the same run says the same.
+void ExploreWorker::Explain(const Directory& d, ListReason reason) {
+  Relisted relisted{state_.PrintedPath(d), ReasonText(reason)};
+  auto& list = counts_.relisted;
+  const auto place = std::lower_bound(
+      list.begin(), list.end(), relisted,
+      [](const auto& a, const auto& b) { return a.path < b.path; });
+  if (place == list.end() && list.size() >= ScanCounts::kMostRelisted) return;
+  list.insert(place, std::move(relisted));
+  if (list.size() > ScanCounts::kMostRelisted) list.pop_back();
+}
+
+const Directory& ExploreWorker::RootOf(const Directory& d) const {
+  const Directory* at = &d;
+  while (!at->view_root) at = at->parent;
+  return *at;
+}
+
+}  // namespace finder

@@ -1,0 +1,121 @@
+// The facade: one object that loads what is known of a view, brings it up to
+// date, answers queries and saves. This is what cmd/ uses and what other
+// programs link; nothing below it prints, exits or keeps global state.
+//
+//   Finder finder(environment, options);
+//   if (absl::Status s = finder.Scan(); !s.ok()) ...   // a root is missing
+//   finder.Answer(query, format, write);               // then close stdout
+//   finder.Save();
+//
+// Thread-safety: one thread calls; the Finder uses as many as it was told to.
+#ifndef FINDER_FINDER_FINDER_H_
+#define FINDER_FINDER_FINDER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "finder/diagnostics.h"
+#include "finder/directory_tree.h"
+#include "finder/metrics.h"
+#include "finder/query.h"
+#include "finder/view.h"
+#include "fs/clock.h"
+#include "fs/file_system.h"
+#include "fs/host.h"
+
+namespace finder {
+
+enum class DatabaseFormat : uint8_t {
+  kNative,  // "finder database 2", doc/database_format.md
+  kSoong,   // "Android finder version 1"
+};
+
+enum class CacheUse : uint8_t {
+  kNone,     // neither read nor written
+  kUse,      // read if fit, written if anything changed
+  kRefresh,  // not read, written
+};
+
+// What a run works with. Nothing is owned; all must outlive the Finder.
+struct Environment {
+  FileSystem* files = nullptr;
+  Clock* clock = nullptr;
+  Host host;
+  std::string working_directory;  // absolute
+};
+
+struct Options {
+  View view;
+  CacheUse cache = CacheUse::kNone;
+  std::string database;  // path; for kUse and kRefresh
+  DatabaseFormat format = DatabaseFormat::kNative;  // of what is written
+  std::string view_id;   // empty: user@host
+  std::optional<unsigned> threads;  // none: chosen by measurement
+  bool explain = false;  // fill Metrics::relisted, for -v and --stats
+  std::string writer = "finder";    // goes into the database's header
+};
+
+// Called now and then during a scan, from any thread, with what was done and
+// about how much there is (none if that is not known).
+using ProgressCallback =
+    std::function<void(uint64_t directories, std::optional<uint64_t> total)>;
+
+class Finder {
+ public:
+  Finder(Environment environment, Options options);
+  ~Finder();
+  Finder(const Finder&) = delete;
+  Finder& operator=(const Finder&) = delete;
+
+  // Loads, verifies and scans. Fails only if the view is malformed
+  // (InvalidArgument) or a root is missing, is no directory or cannot be
+  // stamped (NotFound, FailedPrecondition, PermissionDenied; the message is
+  // "PATH: reason"). Everything else is in diagnostics() and metrics().
+  absl::Status Scan();
+
+  // Appends the printed form of a match to the output.
+  using Format = absl::FunctionRef<void(const Match&, std::string& out)>;
+  // Takes the output piece by piece, in order, from one thread at a time;
+  // false stops.
+  using Write = absl::FunctionRef<bool(std::string_view)>;
+
+  // Answers one query over the scanned tree. Returns the number of answers
+  // formatted (all of them, unless `write` stopped).
+  uint64_t Answer(const CompiledQuery& query, Format format, Write write);
+
+  // Writes the database, if facts changed and the options ask for a cache. To
+  // be called when the answers are out, so that no reader waits for it. A
+  // failure ("PATH: reason") is not a failure of the run.
+  absl::Status Save();
+
+  const DirectoryTree& tree() const;
+  const Diagnostics& diagnostics() const;
+  // What was done so far. Counts the tree's entries on the first call after a
+  // scan, which takes some milliseconds for a million files.
+  const Metrics& metrics();
+
+  void SetProgress(ProgressCallback callback);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// A name for the default database of a view: hexadecimal digits, the same for
+// views whose facts can be shared (roots, keep rules, symlink policy, view id).
+std::string DatabaseKey(const View& view, std::string_view working_directory,
+                        std::string_view view_id);
+
+// "user@host" of `host`.
+std::string DefaultViewId(const Host& host);
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_FINDER_H_

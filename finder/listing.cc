@@ -1,0 +1,100 @@
+#include "finder/listing.h"
+
+#include <algorithm>
+
+namespace finder {
+namespace {
+
+// The first eight bytes of a name as a number that orders like the bytes do.
+uint64_t SortKey(std::string_view name) {
+  unsigned char head[8] = {};
+  std::memcpy(head, name.data(), std::min<size_t>(name.size(), sizeof(head)));
+  uint64_t key = 0;
+  for (unsigned char byte : head) key = key << 8 | byte;
+  return key;
+}
+
+}  // namespace
+
+Listing::Iterator Listing::After(std::string_view name) const {
+  Iterator it = begin();
+  while (!it.at_end() && it->name <= name) ++it;
+  return it;
+}
+
+bool Listing::Contains(std::string_view name) const {
+  size_t from = 0;
+  while (true) {
+    const size_t at = bytes_.find(name, from);
+    if (at == std::string_view::npos) return false;
+    const size_t end = at + name.size();
+    const bool ends = end == bytes_.size() || bytes_[end] == '/';
+    // A plain name follows a single '/', which is not the listing's first
+    // byte; a special one follows an empty name, '/' and a letter.
+    const bool begins =
+        at == 0 || (at >= 2 && bytes_[at - 1] == '/' && bytes_[at - 2] != '/');
+    const bool begins_special =
+        at >= 2 && bytes_[at - 2] == '/' && (at == 2 || bytes_[at - 3] == '/');
+    if (ends && (begins || begins_special)) return true;
+    from = at + 1;
+  }
+}
+
+size_t Listing::CountEntries() const {
+  if (bytes_.empty()) return 0;
+  size_t names = 1;
+  size_t empty_names = bytes_[0] == '/';
+  for (size_t i = 0; i + 1 < bytes_.size(); ++i) {
+    if (bytes_[i] != '/') continue;
+    ++names;
+    empty_names += bytes_[i + 1] == '/';
+  }
+  return names - empty_names;
+}
+
+void ListingBuilder::Clear() {
+  names_.clear();
+  items_.clear();
+  special_count_ = 0;
+}
+
+void ListingBuilder::Add(std::string_view name, EntryKind kind) {
+  items_.push_back({SortKey(name), static_cast<uint32_t>(names_.size()),
+                    static_cast<uint16_t>(name.size()), kind});
+  names_.append(name);
+  if (kind != EntryKind::kFile) ++special_count_;
+}
+
+size_t ListingBuilder::size_bytes() const {
+  if (items_.empty()) return 0;
+  return names_.size() + items_.size() - 1 + 2 * special_count_;
+}
+
+void ListingBuilder::Sort() {
+  const char* names = names_.data();
+  const auto before = [names](const Item& a, const Item& b) {
+    if (a.key != b.key) return a.key < b.key;
+    return std::string_view(names + a.offset, a.size) <
+           std::string_view(names + b.offset, b.size);
+  };
+  if (!std::is_sorted(items_.begin(), items_.end(), before)) {
+    std::sort(items_.begin(), items_.end(), before);
+  }
+}
+
+void ListingBuilder::Write(char* out) {
+  Sort();
+  bool first = true;
+  for (const Item& item : items_) {
+    if (!first) *out++ = '/';
+    first = false;
+    if (item.kind != EntryKind::kFile) {
+      *out++ = '/';
+      *out++ = static_cast<char>(item.kind);
+    }
+    std::memcpy(out, names_.data() + item.offset, item.size);
+    out += item.size;
+  }
+}
+
+}  // namespace finder
