@@ -170,11 +170,13 @@ void VerifyWorker::PopTo(const Directory* parent) {
   while (!levels_.empty() && levels_.back().directory != parent) {
     levels_.pop_back();
   }
-  const size_t bases = levels_.empty() ? 0 : levels_.back().base_count;
-  while (bases_.size() > bases) bases_.pop_back();
-  // An outer base may have been closed for the sake of inner ones.
-  while (!bases_.empty() && !bases_.back().handle.is_open()) bases_.pop_back();
   path_.resize(levels_.empty() ? 0 : levels_.back().path_size);
+  // Bases below this level are done with, and an outer one may have been closed
+  // for the sake of inner ones.
+  while (!bases_.empty() && (bases_.back().start > path_.size() ||
+                             !bases_.back().handle.is_open())) {
+    bases_.pop_back();
+  }
 }
 
 // The parent of `d` lies in another piece. Only what no worker writes is read
@@ -188,7 +190,7 @@ void VerifyWorker::EnterOutside(const Directory* parent) {
     if (at->excluded) hidden = true;
     at = at->parent;
     if (at == nullptr) {
-      levels_.push_back({parent, 0, 0, 0, true});
+      levels_.push_back({parent, 0, 0, true});
       return;
     }
   }
@@ -200,7 +202,7 @@ void VerifyWorker::EnterOutside(const Directory* parent) {
                     : 1 + static_cast<uint32_t>(
                               std::count(path_.begin(), path_.end(), '/'));
   if (!path_.empty()) path_ += '/';
-  levels_.push_back({parent, path_.size(), 0, components, hidden});
+  levels_.push_back({parent, path_.size(), components, hidden});
   if (!hidden) MaybeOpenBase(static_cast<uint32_t>(subtree_sizes_.size()));
 }
 
@@ -209,14 +211,14 @@ void VerifyWorker::EnterRoot(const Directory& root) {
   root_handle_ = &state_.RootHandle(root);
   bases_.clear();
   path_.clear();
-  levels_.push_back({&root, 0, 0, 0, root.pruned});
+  levels_.push_back({&root, 0, 0, root.pruned});
 }
 
 void VerifyWorker::Push(const Directory& d, bool hidden) {
   path_ += d.name();
   path_ += '/';
   const uint32_t components = levels_.back().components_below_base + 1;
-  levels_.push_back({&d, path_.size(), bases_.size(), components, hidden});
+  levels_.push_back({&d, path_.size(), components, hidden});
 }
 
 void VerifyWorker::MaybeOpenBase(uint32_t directories_below) {
@@ -236,7 +238,6 @@ void VerifyWorker::MaybeOpenBase(uint32_t directories_below) {
     bases_[bases_.size() - kMostBases].handle.Close();
   }
   bases_.push_back({std::move(handle).value(), path_.size()});
-  level.base_count = bases_.size();
   level.components_below_base = 0;
 }
 

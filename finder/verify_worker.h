@@ -49,7 +49,6 @@ class VerifyWorker {
   struct Level {
     const Directory* directory;
     size_t path_size;   // of path_, with the directory's name and a '/'
-    size_t base_count;  // of bases_
     uint32_t components_below_base;
     bool hidden;  // the view does not show what is inside
   };
