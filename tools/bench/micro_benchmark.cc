@@ -18,7 +18,6 @@
 #include <utility>
 #include <vector>
 
-#include "finder/checksum.h"
 #include "finder/database.h"
 #include "finder/database_format.h"
 #include "finder/directory_tree.h"
@@ -204,7 +203,7 @@ class DatabaseFile {
             "/finder-micro-benchmark." + std::to_string(getpid());
     view_.roots = {"/tree"};
   }
-  ~DatabaseFile() { files_.Remove(path_); }
+  ~DatabaseFile() { (void)files_.Remove(path_); }
 
   absl::Status Save(const DirectoryTree& tree) {
     SaveRequest request;
