@@ -75,9 +75,9 @@ uint64_t AnswerSorting(const DirectoryTree& tree, const CompiledQuery& query,
     const std::string_view path = one.path;
     const size_t directory_size = path.size() - one.name_size;
     text.clear();
-    format({path.substr(0, directory_size), path.substr(directory_size),
-            one.type},
-           text);
+    format(
+        {path.substr(0, directory_size), path.substr(directory_size), one.type},
+        text);
     if (!collector.Add(text)) return found.size();
   }
   collector.Flush();

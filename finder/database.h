@@ -36,12 +36,6 @@ struct LoadRequest {
   ScanTime now;
 };
 
-// A run of directories in pre-order that one worker verifies at a time.
-struct Piece {
-  Directory* directories = nullptr;
-  uint32_t count = 0;
-};
-
 struct LoadedDatabase {
   DirectoryTree tree;  // known() is filled, roots() is not
   // One for each block, in order; texts and sums are empty for a legacy file.

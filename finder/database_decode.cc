@@ -71,11 +71,20 @@ bool DecodeBlockInfo(ondemand::array fields, BlockInfo& info) {
   for (auto field : fields) {
     if (field.error() != simdjson::SUCCESS) return false;
     switch (index++) {
-      case 0: ok = GetNumber(field, info.size_bytes); break;
-      case 1: ok = GetNumber(field, info.directories); break;
-      case 2: ok = GetNumber(field, info.files); break;
-      case 3: ok = GetHex64(field, info.checksum); break;
-      default: return false;
+      case 0:
+        ok = GetNumber(field, info.size_bytes);
+        break;
+      case 1:
+        ok = GetNumber(field, info.directories);
+        break;
+      case 2:
+        ok = GetNumber(field, info.files);
+        break;
+      case 3:
+        ok = GetHex64(field, info.checksum);
+        break;
+      default:
+        return false;
     }
     if (!ok) return false;
   }
@@ -95,17 +104,18 @@ absl::StatusOr<DatabaseHeader> DecodeHeader(std::string_view line) {
   }
   DatabaseHeader header;
   bool follow = false;
-  const bool ok = GetBytes(object["writer"], header.writer) &&
-                  GetBytes(object["view"], header.view_id) &&
-                  GetStrings(object, "roots", header.roots) &&
-                  GetStrings(object, "names", header.keep.names) &&
-                  GetStrings(object, "suffixes", header.keep.suffixes) &&
-                  object["follow"].get_bool().get(follow) == simdjson::SUCCESS &&
-                  GetStrings(object, "blind_excludes", header.blind_excludes) &&
-                  GetStrings(object, "blind_prunes", header.blind_prunes) &&
-                  GetBytes(object["boot"], header.boot_id) &&
-                  GetNumber(object["time"], header.time.realtime_ns) &&
-                  GetNumber(object["uptime"], header.time.boottime_ns);
+  const bool ok =
+      GetBytes(object["writer"], header.writer) &&
+      GetBytes(object["view"], header.view_id) &&
+      GetStrings(object, "roots", header.roots) &&
+      GetStrings(object, "names", header.keep.names) &&
+      GetStrings(object, "suffixes", header.keep.suffixes) &&
+      object["follow"].get_bool().get(follow) == simdjson::SUCCESS &&
+      GetStrings(object, "blind_excludes", header.blind_excludes) &&
+      GetStrings(object, "blind_prunes", header.blind_prunes) &&
+      GetBytes(object["boot"], header.boot_id) &&
+      GetNumber(object["time"], header.time.realtime_ns) &&
+      GetNumber(object["uptime"], header.time.boottime_ns);
   if (!ok) return Malformed("header");
   header.links = follow ? LinkPolicy::kFollow : LinkPolicy::kNoFollow;
   ondemand::array devices;
@@ -216,9 +226,12 @@ bool BlockDecoder::Parser::GetText(Value value, std::string_view& out,
 
 bool BlockDecoder::Parser::DecodeStart(size_t index, Value value) {
   switch (index) {
-    case 0: return GetNumber(value, decoded_.root);
-    case 1: return GetNumber(value, block_device_);
-    default: return GetBytes(value, decoded_.parent_path);
+    case 0:
+      return GetNumber(value, decoded_.root);
+    case 1:
+      return GetNumber(value, block_device_);
+    default:
+      return GetBytes(value, decoded_.parent_path);
   }
 }
 
@@ -227,24 +240,30 @@ bool BlockDecoder::Parser::DecodeField(size_t index, Value field,
   std::string_view text;
   bool plain = true;
   switch (index) {
-    case 0: return GetNumber(field, depth_);
+    case 0:
+      return GetNumber(field, depth_);
     case 1:
       if (!GetText(field, text, plain)) return false;
       if (text.size() > std::numeric_limits<uint16_t>::max()) return false;
       if (text.find('/') != std::string_view::npos) return false;
       d.set_name(text);
       return true;
-    case 2: return GetNumber(field, d.change_ns);
-    case 3: return GetNumber(field, d.inode);
+    case 2:
+      return GetNumber(field, d.change_ns);
+    case 3:
+      return GetNumber(field, d.inode);
     case 4:
       if (!GetText(field, text, plain)) return false;
       if (text.size() > std::numeric_limits<uint32_t>::max()) return false;
       d.set_listing(text);
       d.plain = plain;
       return true;
-    case 5: return GetNumber(field, flags_) && flags_ <= kAllFlags;
-    case 6: return GetNumber(field, d.device);
-    default: return false;
+    case 5:
+      return GetNumber(field, flags_) && flags_ <= kAllFlags;
+    case 6:
+      return GetNumber(field, d.device);
+    default:
+      return false;
   }
 }
 
@@ -286,9 +305,9 @@ bool BlockDecoder::Parser::DecodeRecord(Value value) {
     d.trusted = (flags_ & kFlagUntrusted) == 0;
     d.via_link = (flags_ & kFlagViaLink) != 0;
     const std::string_view bytes = d.listing().bytes();
-    d.has_special = !bytes.empty() &&
-                    (bytes[0] == '/' ||
-                     bytes.find("//") != std::string_view::npos);
+    d.has_special =
+        !bytes.empty() &&
+        (bytes[0] == '/' || bytes.find("//") != std::string_view::npos);
   }
   // Depths that no path can have would cost memory without end.
   if (decoded_.count == 0 && depth_ > decoded_.parent_path.size() + 1) {
@@ -311,9 +330,11 @@ bool BlockDecoder::Parser::DecodeAll(ondemand::array records) {
   return index > 3;
 }
 
-absl::StatusOr<DecodedBlock> BlockDecoder::Parser::Decode(
-    std::string_view line, const BlockInfo& info, uint32_t block,
-    size_t devices, Arena& arena) {
+absl::StatusOr<DecodedBlock> BlockDecoder::Parser::Decode(std::string_view line,
+                                                          const BlockInfo& info,
+                                                          uint32_t block,
+                                                          size_t devices,
+                                                          Arena& arena) {
   if (line.size() != info.size_bytes || Checksum64(line) != info.checksum) {
     return absl::InvalidArgumentError(
         fmt::format("block {}'s checksum differs", block));

@@ -42,7 +42,10 @@ class Loader {
  public:
   Loader(ReadableFile& file, int64_t size, const LoadRequest& request,
          ThreadPool& pool, unsigned workers)
-      : file_(file), size_(size), request_(request), pool_(pool),
+      : file_(file),
+        size_(size),
+        request_(request),
+        pool_(pool),
         workers_(workers) {}
 
   LoadResult Load() {
@@ -92,8 +95,8 @@ class Loader {
 
   LoadedDatabase database_;
   std::string reason_;
-  size_t root_ = 0;                 // of the spine
-  std::vector<Directory*> spine_;   // the last directory at each depth
+  size_t root_ = 0;                // of the spine
+  std::vector<Directory*> spine_;  // the last directory at each depth
 };
 
 bool Loader::Read(int64_t offset, char* buffer, size_t size) {
@@ -196,8 +199,7 @@ bool Loader::ReadBlocks() {
   text_ = buffer.get();
   database_.tree.NewArena().Adopt(std::move(buffer));
   blocks_.resize(trailer_.blocks.size());
-  const unsigned workers =
-      std::min<size_t>(workers_, (blocks_.size() + 3) / 4);
+  const unsigned workers = std::min<size_t>(workers_, (blocks_.size() + 3) / 4);
   pool_.Run(workers, [this](unsigned) { ReadSomeBlocks(); });
   absl::MutexLock lock(&mutex_);
   if (!block_error_.empty()) return Fail(std::move(block_error_));
@@ -233,10 +235,9 @@ std::string Loader::ReadBlock(size_t index, BlockDecoder& decoder,
   if (read.value() != size || text[size - 1] != '\n') {
     return Damaged(fmt::format("block {} is cut short", index));
   }
-  absl::StatusOr<DecodedBlock> block =
-      decoder.Decode(std::string_view(text, info.size_bytes), info,
-                     static_cast<uint32_t>(index), header_.devices.size(),
-                     arena);
+  absl::StatusOr<DecodedBlock> block = decoder.Decode(
+      std::string_view(text, info.size_bytes), info,
+      static_cast<uint32_t>(index), header_.devices.size(), arena);
   if (!block.ok()) return Damaged(Text(block.status()));
   blocks_[index] = *std::move(block);
   ApplyRules({blocks_[index].directories, blocks_[index].count});
@@ -332,10 +333,9 @@ bool Loader::Attach() {
   database_.blind_excludes = std::move(header_.blind_excludes);
   database_.blind_prunes = std::move(header_.blind_prunes);
   database_.scanned_at_ns = header_.time.realtime_ns;
-  database_.distrusted_from_ns =
-      DistrustedFromNs(header_.time, request_.now,
-                       !header_.boot_id.empty() &&
-                           header_.boot_id == request_.boot_id);
+  database_.distrusted_from_ns = DistrustedFromNs(
+      header_.time, request_.now,
+      !header_.boot_id.empty() && header_.boot_id == request_.boot_id);
   database_.bytes = static_cast<uint64_t>(size_);
   return true;
 }
@@ -367,10 +367,10 @@ LoadResult LoadDatabase(FileSystem& files, std::string_view path,
   LoadResult result;
   auto file = files.OpenFile(path, SymlinkPolicy::kNoFollow);
   if (!file.ok()) {
-    result.reason = file.error().code() == ENOENT
-                        ? "no database yet"
-                        : "database cannot be opened: " +
-                              file.error().Message();
+    result.reason =
+        file.error().code() == ENOENT
+            ? "no database yet"
+            : "database cannot be opened: " + file.error().Message();
     return result;
   }
   const Result<FileStat> stat = file.value()->Stat();
@@ -388,8 +388,7 @@ LoadResult LoadDatabase(FileSystem& files, std::string_view path,
   }
   char head[kSoongFirstLine.size()];
   const Result<size_t> read = file.value()->ReadAt(0, head, sizeof(head));
-  if (read.ok() &&
-      std::string_view(head, read.value()) == kSoongFirstLine) {
+  if (read.ok() && std::string_view(head, read.value()) == kSoongFirstLine) {
     return LoadLegacy(*file.value(), *stat.operator->(), request);
   }
   return Loader(*file.value(), stat->size_bytes, request, pool, workers).Load();

@@ -31,8 +31,8 @@ struct Span {
   size_t root = 0;
   const Directory* first = nullptr;
   uint32_t count = 0;
-  size_t depth = 0;                        // of `first`
-  uint32_t block = Directory::kNoBlock;    // the old block it equals
+  size_t depth = 0;                      // of `first`
+  uint32_t block = Directory::kNoBlock;  // the old block it equals
 };
 
 // What vanished is not stored; what hangs below links is found again.
@@ -82,11 +82,10 @@ class SpanCutter {
  private:
   void Add(size_t root, const Directory* d, size_t depth) {
     hashes_.resize(depth + 1);
-    hashes_[depth] =
-        Checksum64(d->name(), depth == 0 ? 0 : hashes_[depth - 1]);
-    const bool cut = bytes_ >= kMostBlockBytes ||
-                     (bytes_ >= kLeastBlockBytes &&
-                      hashes_[depth] % kCutEvery == 0);
+    hashes_[depth] = Checksum64(d->name(), depth == 0 ? 0 : hashes_[depth - 1]);
+    const bool cut =
+        bytes_ >= kMostBlockBytes ||
+        (bytes_ >= kLeastBlockBytes && hashes_[depth] % kCutEvery == 0);
     if (cut) Close();
     if (span_.count == 0) {
       span_ = {root, d, 0, depth, d->block};
@@ -164,9 +163,11 @@ absl::Status WriteError(std::string_view path, SystemError error) {
 // Hands the file what the pipeline made, block by block.
 class Writer {
  public:
-  Writer(PendingFile& file, const SaveRequest& request,
-         std::vector<Span> spans, SaveCounts& counts)
-      : file_(file), request_(request), spans_(std::move(spans)),
+  Writer(PendingFile& file, const SaveRequest& request, std::vector<Span> spans,
+         SaveCounts& counts)
+      : file_(file),
+        request_(request),
+        spans_(std::move(spans)),
         counts_(counts) {
     trailer_.blocks.resize(spans_.size());
   }

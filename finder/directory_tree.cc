@@ -13,8 +13,8 @@ int CompareTerminated(std::string_view a, bool a_slash, std::string_view b) {
     return order;
   }
   const auto byte_at = [common](std::string_view s, bool slash) {
-    if (s.size() > common) return static_cast<int>(
-        static_cast<unsigned char>(s[common]));
+    if (s.size() > common)
+      return static_cast<int>(static_cast<unsigned char>(s[common]));
     return slash ? static_cast<int>('/') : -1;
   };
   return byte_at(a, a_slash) - byte_at(b, true);

@@ -67,7 +67,8 @@ struct Directory {
   // Before any thread shares the directory.
   bool excluded : 1 = false;  // by the view, through its own name
   bool via_link : 1 = false;  // entered through a symlink (--follow)
-  bool beyond : 1 = false;  // when last stamped, on another device than its root
+  bool beyond : 1 =
+      false;  // when last stamped, on another device than its root
   // A root of the view. It may lie inside a wider tree of which the view sees
   // nothing else; `parent` is then not null.
   bool view_root : 1 = false;
@@ -75,7 +76,7 @@ struct Directory {
   bool : 0;
   bool trusted : 1 = false;      // equality of the stamp proves the listing
   bool has_special : 1 = false;  // the listing has entries that are no files
-  bool plain : 1 = false;  // the listing needs no escape in a database
+  bool plain : 1 = false;        // the listing needs no escape in a database
   // The listing is from a source that does not tell files from symlinks.
   bool kinds_unknown : 1 = false;
 
@@ -156,6 +157,12 @@ class DirectoryTree {
   std::vector<Root> known_;
   std::vector<uint64_t> devices_;
   std::deque<std::unique_ptr<Arena>> arenas_;
+};
+
+// A run of directories in pre-order that one worker verifies at a time.
+struct Piece {
+  Directory* directories = nullptr;
+  uint32_t count = 0;
 };
 
 // Paths of files and directories below a root, as they are printed: what goes

@@ -21,8 +21,7 @@ bool IsLink(EntryKind kind) {
 
 EntryKind LinkTarget(const EntryBase& base, std::string_view name,
                      FileStat* target) {
-  const Result<FileStat> stat =
-      StatEntry(base, name, SymlinkPolicy::kFollow);
+  const Result<FileStat> stat = StatEntry(base, name, SymlinkPolicy::kFollow);
   if (!stat.ok() || stat->kind != FileKind::kDirectory) {
     return EntryKind::kSymlink;
   }

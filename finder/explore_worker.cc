@@ -154,8 +154,10 @@ bool ExploreWorker::StillHolds(Directory& d, const WorkItem& item) {
   }
   if (item.parent != nullptr) item.parent->Release();
   if (!MayEnter(d)) return true;
-  if (d.has_special) AdoptLinks(d, std::move(handle).value());
-  else PushChildren(d, std::move(handle).value());
+  if (d.has_special)
+    AdoptLinks(d, std::move(handle).value());
+  else
+    PushChildren(d, std::move(handle).value());
   return true;
 }
 
@@ -374,10 +376,9 @@ void ExploreWorker::PushChildren(Directory& d, DirectoryHandle handle) {
 void ExploreWorker::AdoptLinks(Directory& d, DirectoryHandle handle) {
   const EntryBase base{*state_.request.files, handle, ""};
   if (!state_.follow) {
-    counts_.stat_calls +=
-        ResolveLinks(base, d, arena_, [this](std::string_view name) {
-          return state_.seen_keep.Keeps(name);
-        });
+    counts_.stat_calls += ResolveLinks(
+        base, d, arena_,
+        [this](std::string_view name) { return state_.seen_keep.Keeps(name); });
     return PushChildren(d, std::move(handle));
   }
   children_.Clear();

@@ -66,8 +66,7 @@ class ExploreWorker {
   Outcome ReadEntries(Directory& d, const DirectoryHandle& handle);
   void ResolveListedLinks(const DirectoryHandle& handle);
   bool SetListing(Directory& d);
-  bool SetTrust(Directory& d, const DirectoryHandle& handle,
-                ListReason reason);
+  bool SetTrust(Directory& d, const DirectoryHandle& handle, ListReason reason);
   bool SetChildren(Directory& d);
   Directory* NewChild(Directory& parent, std::string_view name, bool via_link);
   void PushChildren(Directory& d, DirectoryHandle handle);

@@ -35,7 +35,9 @@ unsigned MostThreads(const Options& options, const Host& host) {
 class PhaseTimer {
  public:
   PhaseTimer(Clock& clock, Metrics& metrics, std::string_view name)
-      : clock_(clock), metrics_(metrics), name_(name),
+      : clock_(clock),
+        metrics_(metrics),
+        name_(name),
         start_ns_(clock.BoottimeNs()) {}
   ~PhaseTimer() {
     metrics_.phases.push_back({name_, clock_.BoottimeNs() - start_ns_});
@@ -55,7 +57,8 @@ class PhaseTimer {
 class Finder::Impl {
  public:
   Impl(Environment environment, Options options)
-      : environment_(std::move(environment)), options_(std::move(options)),
+      : environment_(std::move(environment)),
+        options_(std::move(options)),
         pool_(MostThreads(options_, environment_.host)) {
     if (options_.view.roots.empty()) options_.view.roots.push_back(".");
     if (options_.view_id.empty()) {
@@ -105,8 +108,8 @@ class Finder::Impl {
 unsigned Finder::Impl::Workers(uint64_t directories) const {
   if (options_.threads.has_value()) return *options_.threads;
   const uint64_t useful = directories / kDirectoriesWorthAThread + 1;
-  return static_cast<unsigned>(std::min<uint64_t>(
-      {useful, environment_.host.processors, pool_.most()}));
+  return static_cast<unsigned>(
+      std::min<uint64_t>({useful, environment_.host.processors, pool_.most()}));
 }
 
 LoadRequest Finder::Impl::MakeLoadRequest() const {
@@ -214,8 +217,7 @@ ScanRequest Finder::Impl::MakeScanRequest() {
     request.seen_ns = loaded_.database->scanned_at_ns;
     request.distrusted_from_ns = loaded_.database->distrusted_from_ns;
   }
-  request.processors =
-      options_.threads.value_or(environment_.host.processors);
+  request.processors = options_.threads.value_or(environment_.host.processors);
   request.max_open_files = environment_.host.max_open_files;
   request.fixed_threads = options_.threads.has_value();
   request.explain = options_.explain;
@@ -310,9 +312,8 @@ absl::Status Finder::Impl::SaveSoong() {
   request.processors = environment_.host.processors;
   const std::string text = EncodeSoong(request);
   const auto fail = [this](SystemError error) {
-    return absl::UnavailableError(fmt::format("{}: cannot write database: {}",
-                                              options_.database,
-                                              error.Message()));
+    return absl::UnavailableError(fmt::format(
+        "{}: cannot write database: {}", options_.database, error.Message()));
   };
   auto file = environment_.files->CreateFile(options_.database, 0600);
   if (!file.ok()) return fail(file.error());
@@ -362,8 +363,8 @@ const Metrics& Finder::Impl::metrics() {
 }
 
 Finder::Finder(Environment environment, Options options)
-    : impl_(std::make_unique<Impl>(std::move(environment),
-                                   std::move(options))) {}
+    : impl_(
+          std::make_unique<Impl>(std::move(environment), std::move(options))) {}
 Finder::~Finder() = default;
 
 absl::Status Finder::Scan() { return impl_->Scan(); }
@@ -373,9 +374,7 @@ uint64_t Finder::Answer(const CompiledQuery& query, Format format,
 }
 absl::Status Finder::Save() { return impl_->Save(); }
 const DirectoryTree& Finder::tree() const { return impl_->tree(); }
-const Diagnostics& Finder::diagnostics() const {
-  return impl_->diagnostics();
-}
+const Diagnostics& Finder::diagnostics() const { return impl_->diagnostics(); }
 const Metrics& Finder::metrics() { return impl_->metrics(); }
 void Finder::SetProgress(ProgressCallback callback) {
   impl_->SetProgress(std::move(callback));

@@ -56,10 +56,10 @@ struct Options {
   CacheUse cache = CacheUse::kNone;
   std::string database;  // path; for kUse and kRefresh
   DatabaseFormat format = DatabaseFormat::kNative;  // of what is written
-  std::string view_id;   // empty: user@host
+  std::string view_id;                              // empty: user@host
   std::optional<unsigned> threads;  // none: chosen by measurement
-  bool explain = false;  // fill Metrics::relisted, for -v and --stats
-  std::string writer = "finder";    // goes into the database's header
+  bool explain = false;           // fill Metrics::relisted, for -v and --stats
+  std::string writer = "finder";  // goes into the database's header
 };
 
 // Called now and then during a scan, from any thread, with what was done and

@@ -46,8 +46,8 @@ class Listing {
   std::string_view bytes() const { return bytes_; }
   bool empty() const { return bytes_.empty(); }
 
-  // Forward iteration in byte order of the names. Safe for any bytes: those that
-  // do not follow the form give odd entries, never a read out of bounds.
+  // Forward iteration in byte order of the names. Safe for any bytes: those
+  // that do not follow the form give odd entries, never a read out of bounds.
   class Iterator {
    public:
     Iterator(std::string_view bytes, size_t at) : bytes_(bytes), next_(at) {

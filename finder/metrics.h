@@ -23,17 +23,18 @@ struct PhaseTime {
 
 // Why a directory was listed.
 struct ListReasons {
-  uint64_t unknown = 0;      // the database did not have it
-  uint64_t moved = 0;        // its stamp differs
-  uint64_t untrusted = 0;    // its stamp proved nothing yet
-  uint64_t unreadable = 0;   // could not be read last time
+  uint64_t unknown = 0;     // the database did not have it
+  uint64_t moved = 0;       // its stamp differs
+  uint64_t untrusted = 0;   // its stamp proved nothing yet
+  uint64_t unreadable = 0;  // could not be read last time
   uint64_t total() const { return unknown + moved + untrusted + unreadable; }
 };
 
 // One directory of the database that was listed again, for --stats and -v.
 struct Relisted {
-  std::string path;         // as printed
-  std::string_view reason;  // "inode", "device", "change time", "untrusted", ...
+  std::string path;  // as printed
+  std::string_view
+      reason;  // "inode", "device", "change time", "untrusted", ...
 };
 
 struct Metrics {

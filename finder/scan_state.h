@@ -24,8 +24,8 @@ namespace finder {
 
 // Why a directory waits to be listed.
 enum class ListReason : uint8_t {
-  kUnknown,    // never stamped
-  kDevice,     // the stamp differs, first of all in this field
+  kUnknown,  // never stamped
+  kDevice,   // the stamp differs, first of all in this field
   kInode,
   kChangeTime,
   kUntrusted,
@@ -41,7 +41,8 @@ class SharedDirectory {
  public:
   SharedDirectory(DirectoryHandle handle, uint32_t references,
                   std::atomic<int64_t>& open_count)
-      : handle_(std::move(handle)), references_(references),
+      : handle_(std::move(handle)),
+        references_(references),
         open_count_(open_count) {}
 
   const DirectoryHandle& handle() const { return handle_; }

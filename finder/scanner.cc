@@ -22,13 +22,16 @@ constexpr size_t kMostDevices = 4096;
 constexpr int64_t kSpareFiles = 16;
 
 absl::Status RootError(const Root& root, SystemError error) {
-  const std::string text =
-      fmt::format("{}: {}", root.path, error.Message());
+  const std::string text = fmt::format("{}: {}", root.path, error.Message());
   switch (error.code()) {
-    case ENOENT: return absl::NotFoundError(text);
-    case ENOTDIR: return absl::FailedPreconditionError(text);
-    case EACCES: return absl::PermissionDeniedError(text);
-    default: return absl::UnavailableError(text);
+    case ENOENT:
+      return absl::NotFoundError(text);
+    case ENOTDIR:
+      return absl::FailedPreconditionError(text);
+    case EACCES:
+      return absl::PermissionDeniedError(text);
+    default:
+      return absl::UnavailableError(text);
   }
 }
 
@@ -54,14 +57,22 @@ bool IsInAnswer(const Directory& d) {
 
 std::string_view ReasonText(ListReason reason) {
   switch (reason) {
-    case ListReason::kUnknown: return "new";
-    case ListReason::kDevice: return "device";
-    case ListReason::kInode: return "inode";
-    case ListReason::kChangeTime: return "change time";
-    case ListReason::kUntrusted: return "untrusted stamp";
-    case ListReason::kClockStep: return "clock set back";
-    case ListReason::kUncovered: return "uncovered";
-    case ListReason::kNewLink: return "symlink";
+    case ListReason::kUnknown:
+      return "new";
+    case ListReason::kDevice:
+      return "device";
+    case ListReason::kInode:
+      return "inode";
+    case ListReason::kChangeTime:
+      return "change time";
+    case ListReason::kUntrusted:
+      return "untrusted stamp";
+    case ListReason::kClockStep:
+      return "clock set back";
+    case ListReason::kUncovered:
+      return "uncovered";
+    case ListReason::kNewLink:
+      return "symlink";
   }
   return "";
 }
@@ -73,12 +84,11 @@ void ScanCounts::Add(const ScanCounts& other) {
   listed.moved += other.listed.moved;
   listed.untrusted += other.listed.untrusted;
   listed.unreadable += other.listed.unreadable;
-  relisted.insert(relisted.end(), other.relisted.begin(),
-                  other.relisted.end());
+  relisted.insert(relisted.end(), other.relisted.begin(), other.relisted.end());
 }
 
 ScanState::ScanState(ScanRequest scan_request, DirectoryTree& scanned_tree,
-                        ThreadPool& thread_pool)
+                     ThreadPool& thread_pool)
     : request(std::move(scan_request)),
       stored_keep(request.stored_keep),
       seen_keep(request.view->keep),
@@ -128,7 +138,7 @@ uint16_t ScanState::DeviceIndex(uint64_t device) {
 }
 
 ClockSource ScanState::StampClock(uint16_t device,
-                                        const DirectoryHandle& directory) {
+                                  const DirectoryHandle& directory) {
   if (device == kNoDevice) return ClockSource::kUnknown;
   absl::MutexLock lock(&mutex);
   if (clocks.size() <= device) clocks.resize(device + size_t{1});
@@ -167,8 +177,8 @@ absl::Status Scanner::OpenRoots() {
     Result<DirectoryHandle> handle = s.request.files->OpenDirectory(
         DirectoryHandle(), root.absolute, SymlinkPolicy::kFollow);
     if (!handle.ok()) return RootError(root, handle.error());
-    const Result<FileStat> stat = s.request.files->Stat(
-        handle.value(), "", SymlinkPolicy::kNoFollow);
+    const Result<FileStat> stat =
+        s.request.files->Stat(handle.value(), "", SymlinkPolicy::kNoFollow);
     if (!stat.ok()) return RootError(root, stat.error());
     s.root_handles.push_back(std::move(handle).value());
     stats.push_back(stat.value());
@@ -186,8 +196,7 @@ void Scanner::Verify(std::span<const Piece> pieces, unsigned workers) {
 
 void Scanner::Explore(unsigned workers) {
   state_->explorers = workers;
-  state_->pool.Run(workers,
-                    [this](unsigned) { ExploreWorker(*state_).Run(); });
+  state_->pool.Run(workers, [this](unsigned) { ExploreWorker(*state_).Run(); });
 }
 
 void Scanner::ReportUnreadable() {

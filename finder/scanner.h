@@ -22,7 +22,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "finder/database.h"
 #include "finder/diagnostics.h"
 #include "finder/directory_tree.h"
 #include "finder/metrics.h"

@@ -129,7 +129,8 @@ std::string_view LastComponent(std::string_view path) {
 class TreeBuilder {
  public:
   TreeBuilder(const LoadRequest& request, int64_t trusted_before_ns)
-      : request_(request), trusted_before_ns_(trusted_before_ns),
+      : request_(request),
+        trusted_before_ns_(trusted_before_ns),
         arena_(database_.tree.NewArena()) {}
 
   LoadedDatabase Build(const std::vector<Fact>& facts) {

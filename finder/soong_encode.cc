@@ -195,8 +195,7 @@ std::string EncodeSoong(const SoongRequest& request) {
   std::string out(kSoongFirstLine);
   out += EncodeSoongConfiguration(request);
   const size_t count = directories.size();
-  const size_t blocks =
-      std::min<size_t>(count, size_t{2} * request.processors);
+  const size_t blocks = std::min<size_t>(count, size_t{2} * request.processors);
   SoongEncoder encoder(request);
   for (size_t i = 0; i < blocks; ++i) {
     out += '\n';

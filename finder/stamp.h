@@ -23,7 +23,8 @@ inline constexpr int64_t kTrustAgeNs = 2'500'000'000;
 
 // The same where the file system's clock is not ours: further than this no
 // server's clock is off without its users noticing.
-inline constexpr int64_t kForeignTrustAgeNs = int64_t{24} * 3600 * 1'000'000'000;
+inline constexpr int64_t kForeignTrustAgeNs =
+    int64_t{24} * 3600 * 1'000'000'000;
 
 // Whether a directory stamped at or after `now_ns` with `change_ns`, and listed
 // after that, may be believed as long as the stamp stays equal. `seen_ns` is

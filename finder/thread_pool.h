@@ -9,9 +9,9 @@
 #ifndef FINDER_FINDER_THREAD_POOL_H_
 #define FINDER_FINDER_THREAD_POOL_H_
 
-#include <vector>
-
 #include <pthread.h>
+
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"

@@ -101,10 +101,10 @@ void RootStamper::Stamp(const std::vector<FileStat>& stats) {
     } else if (d.has_special && state_.follow) {
       queue.push_back({&d, nullptr, ListReason::kNewLink});
     } else if (d.has_special) {
-      counts.stat_calls += ResolveLinks(
-          base, d, state_.NewArena(), [this](std::string_view name) {
-            return state_.seen_keep.Keeps(name);
-          });
+      counts.stat_calls += ResolveLinks(base, d, state_.NewArena(),
+                                        [this](std::string_view name) {
+                                          return state_.seen_keep.Keeps(name);
+                                        });
     }
   }
   state_.AddCounts(counts);
@@ -197,10 +197,10 @@ void VerifyWorker::EnterOutside(const Directory* parent) {
   root_ = at;
   root_handle_ = &state_.RootHandle(*at);
   AppendRelativePath(*parent, path_);
-  const uint32_t components =
-      path_.empty() ? 0
-                    : 1 + static_cast<uint32_t>(
-                              std::count(path_.begin(), path_.end(), '/'));
+  const uint32_t components = path_.empty()
+                                  ? 0
+                                  : 1 + static_cast<uint32_t>(std::count(
+                                            path_.begin(), path_.end(), '/'));
   if (!path_.empty()) path_ += '/';
   levels_.push_back({parent, path_.size(), components, hidden});
   if (!hidden) MaybeOpenBase(static_cast<uint32_t>(subtree_sizes_.size()));
@@ -298,10 +298,9 @@ void VerifyWorker::CheckEntries(Directory& d) {
   } else if (state_.follow) {
     Queue(d, ListReason::kNewLink);
   } else {
-    counts_.stat_calls +=
-        ResolveLinks(base, d, *arena_, [this](std::string_view name) {
-          return state_.seen_keep.Keeps(name);
-        });
+    counts_.stat_calls += ResolveLinks(
+        base, d, *arena_,
+        [this](std::string_view name) { return state_.seen_keep.Keeps(name); });
   }
   path_.resize(size);
 }

@@ -17,7 +17,6 @@
 #include <string_view>
 #include <vector>
 
-#include "finder/database.h"
 #include "finder/scan_state.h"
 
 namespace finder {
@@ -48,7 +47,7 @@ class VerifyWorker {
   // A directory on the way down to the one at hand.
   struct Level {
     const Directory* directory;
-    size_t path_size;   // of path_, with the directory's name and a '/'
+    size_t path_size;  // of path_, with the directory's name and a '/'
     uint32_t components_below_base;
     bool hidden;  // the view does not show what is inside
   };

@@ -11,9 +11,9 @@ class Clock {
  public:
   virtual ~Clock() = default;
   // Nanoseconds since the epoch, from the clock that local file systems stamp
-  // their changes with: CLOCK_REALTIME_COARSE. May be set back by the user. From
-  // Linux 6.13 on a stamp may be up to a tick (10 ms) ahead of it, for a change
-  // that follows a stat is then stamped by the fine clock.
+  // their changes with: CLOCK_REALTIME_COARSE. May be set back by the user.
+  // From Linux 6.13 on a stamp may be up to a tick (10 ms) ahead of it, for a
+  // change that follows a stat is then stamped by the fine clock.
   virtual int64_t RealtimeNs() = 0;
   // Nanoseconds since boot, sleep included (CLOCK_BOOTTIME). Never goes back.
   virtual int64_t BoottimeNs() = 0;

@@ -123,9 +123,9 @@ Outcome FakeCalls::FindFault(Operation operation, std::string_view path) {
                                : IsWrite(operation);
     if (!concerned) continue;
     --fault.calls_left;
-    const bool strikes =
-        fault.lasting == Lasting::kOnce ? fault.calls_left == 0
-                                        : fault.calls_left <= 0;
+    const bool strikes = fault.lasting == Lasting::kOnce
+                             ? fault.calls_left == 0
+                             : fault.calls_left <= 0;
     if (strikes) found = SystemError(fault.error_code);
   }
   const auto [begin, end] = path_faults_.equal_range(path);

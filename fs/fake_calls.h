@@ -58,8 +58,7 @@ class FakeCalls {
     int make_directory = 0;
 
     int writes() const {
-      return create + append + sync + commit + rename + remove +
-             make_directory;
+      return create + append + sync + commit + rename + remove + make_directory;
     }
     friend bool operator==(const Counters&, const Counters&) = default;
   };

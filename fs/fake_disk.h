@@ -76,8 +76,7 @@ class FakeDisk {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Gives `inode` a name, which must be free.
   Outcome Link(const FakeUser& user, const Place& place,
-               const FakeInodePtr& inode)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+               const FakeInodePtr& inode) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // As Link, but replaces what bears the name, unless it is a directory.
   Outcome Replace(const FakeUser& user, const Place& place,
                   const FakeInodePtr& inode)
@@ -126,8 +125,7 @@ class FakeDisk {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The one place where names change.
   void SetName(const FakeInodePtr& directory, const std::string& name,
-               const FakeInodePtr& inode)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+               const FakeInodePtr& inode) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   absl::Mutex mutex_;
   Clock* const clock_;

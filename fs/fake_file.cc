@@ -175,9 +175,8 @@ Result<std::unique_ptr<PendingFile>> FakeFileSystem::CreateFile(
     return SystemError(EACCES);
   }
   if (Outcome taken = TakeDescriptor(); !taken.ok()) return taken.error();
-  const FakeInodePtr inode =
-      disk_->MakeInode(*directory.value(), FileKind::kFile, user().id,
-                       permissions & ~kUmask);
+  const FakeInodePtr inode = disk_->MakeInode(
+      *directory.value(), FileKind::kFile, user().id, permissions & ~kUmask);
   return std::unique_ptr<PendingFile>(std::make_unique<FakePendingFile>(
       this, directory.value(), std::string(name), inode, disk_->power_cuts(),
       std::move(absolute)));

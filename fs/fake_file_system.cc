@@ -55,8 +55,8 @@ void FakeFileSystem::SetUser(const FakeUser& user) {
 
 void FakeFileSystem::SetWorkingDirectory(std::string_view path) {
   absl::MutexLock disk_lock(&disk_->mutex());
-  const Result<FakeDisk::Place> place = disk_->Find(
-      {.root = true}, disk_->root(), path, SymlinkPolicy::kFollow);
+  const Result<FakeDisk::Place> place =
+      disk_->Find({.root = true}, disk_->root(), path, SymlinkPolicy::kFollow);
   if (!place.ok() || place->inode == nullptr ||
       place->inode->kind != FileKind::kDirectory) {
     abort();
@@ -158,8 +158,7 @@ void FakeFileSystem::CloseDirectory(int id) {
 Result<FileStat> FakeFileSystem::Stat(const DirectoryHandle& base,
                                       std::string_view path,
                                       SymlinkPolicy symlinks) {
-  const Outcome fault =
-      calls_.Note(Operation::kStat, AbsolutePath(base, path));
+  const Outcome fault = calls_.Note(Operation::kStat, AbsolutePath(base, path));
   if (!fault.ok()) return fault.error();
   absl::MutexLock disk_lock(&disk_->mutex());
   if (path.empty()) return Opened(base).inode->Stat();
@@ -229,8 +228,7 @@ Outcome FakeFileSystem::Rename(std::string_view from, std::string_view to) {
       Find(here, to, SymlinkPolicy::kNoFollow);
   if (!target.ok()) return target.error();
   disk_->BeginCall();
-  const Outcome renamed =
-      disk_->Rename(user(), source.value(), target.value());
+  const Outcome renamed = disk_->Rename(user(), source.value(), target.value());
   disk_->EndCall();
   return renamed;
 }

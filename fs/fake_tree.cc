@@ -92,8 +92,8 @@ void FakeTree::MakeEntry(std::string_view path, FileKind kind,
                          std::string_view bytes) {
   const FakeDisk::Place place = PlaceFor(path);
   if (place.inode != nullptr) Fail(path, SystemError(EEXIST).Message());
-  const FakeInodePtr made = disk_.MakeInode(*place.directory, kind, kEditor.id,
-                                            PermissionsOf(kind));
+  const FakeInodePtr made =
+      disk_.MakeInode(*place.directory, kind, kEditor.id, PermissionsOf(kind));
   made->bytes = bytes;
   made->synced_bytes = bytes.size();
   Require(disk_.Link(kEditor, place, made), path);
@@ -220,8 +220,7 @@ void FakeTree::Mount(std::string_view path) {
 void FakeTree::Unmount(std::string_view path) {
   absl::MutexLock lock(&disk_.mutex());
   const FakeInodePtr mounted = Existing(path).inode;
-  if (mounted->device->mount_point.expired() ||
-      !mounted->parent.expired()) {
+  if (mounted->device->mount_point.expired() || !mounted->parent.expired()) {
     Fail(path, "not a mount point");
   }
   disk_.Unmount(mounted);

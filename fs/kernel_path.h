@@ -47,7 +47,7 @@ class KernelPath {
 
   bool ok_ = true;
   int base_;
-  int entered_ = -1;    // the directory opened on the way, closed in the end
+  int entered_ = -1;     // the directory opened on the way, closed in the end
   char text_[PATH_MAX];  // not initialised: it would cost more than the call
 };
 

@@ -118,6 +118,9 @@ Result<FileStat> PosixFileSystem::Stat(const DirectoryHandle& base,
   if (!kernel_path.ok()) return LastError();
   const int flags =
       symlinks == SymlinkPolicy::kNoFollow ? AT_SYMLINK_NOFOLLOW : 0;
+  // Not statx: with its smallest mask it took 906 ns a path where this took
+  // 876, over 100,000 directories at depth 12 (ext4, Linux 6.18, side by side,
+  // best of 15).
   if (fstatat(kernel_path.base(), kernel_path.text(), &found, flags) != 0) {
     return LastError();
   }

@@ -34,9 +34,8 @@ class PosixReadableFile : public ReadableFile {
   Result<size_t> ReadAt(int64_t offset, char* buffer, size_t size) override {
     size_t done = 0;
     while (done < size) {
-      const ssize_t got =
-          pread(descriptor_, buffer + done, size - done,
-                offset + static_cast<int64_t>(done));
+      const ssize_t got = pread(descriptor_, buffer + done, size - done,
+                                offset + static_cast<int64_t>(done));
       if (got == 0) break;
       if (got > 0) {
         done += static_cast<size_t>(got);

@@ -36,9 +36,9 @@ TEST_P(FileSystemContract, ListsNothingInAnEmptyDirectory) {
 }
 
 TEST_P(FileSystemContract, NamesAreBytes) {
-  std::vector<std::string> names = {"caf\xe9.c",   "new\nline", "q\"uo'te",
-                                    "back\\slash", " ",         "-n",
-                                    "\xef\xbf\xbd", "...",      ".x"};
+  std::vector<std::string> names = {"caf\xe9.c",    "new\nline", "q\"uo'te",
+                                    "back\\slash",  " ",         "-n",
+                                    "\xef\xbf\xbd", "...",       ".x"};
   names.push_back(std::string(255, 'n'));
   for (int byte = 1; byte < 256; ++byte) {
     const char c = static_cast<char>(byte);
@@ -91,8 +91,7 @@ TEST_P(FileSystemContract, OpensRelativeToADirectory) {
   const Result<DirectoryHandle> up =
       fs().OpenDirectory(c.value(), "../..", kNoFollow);
   ASSERT_TRUE(up.ok());
-  EXPECT_EQ(fs().Stat(up.value(), "", kNoFollow)->inode,
-            StatOf(At("a")).inode);
+  EXPECT_EQ(fs().Stat(up.value(), "", kNoFollow)->inode, StatOf(At("a")).inode);
 }
 
 TEST_P(FileSystemContract, AbsolutePathIgnoresTheBase) {
@@ -101,8 +100,7 @@ TEST_P(FileSystemContract, AbsolutePathIgnoresTheBase) {
   const Result<DirectoryHandle> b =
       fs().OpenDirectory(Open(At("a")), At("b"), kNoFollow);
   ASSERT_TRUE(b.ok());
-  EXPECT_EQ(fs().Stat(b.value(), "", kNoFollow)->inode,
-            StatOf(At("b")).inode);
+  EXPECT_EQ(fs().Stat(b.value(), "", kNoFollow)->inode, StatOf(At("b")).inode);
 }
 
 TEST_P(FileSystemContract, OpenDirectoryTellsWhatIsWrong) {
@@ -157,11 +155,9 @@ TEST_P(FileSystemContract, ARemovedDirectoryHoldsNothing) {
   world().RemoveAll(At("gone"));
   EXPECT_EQ(ErrorOf(fs().Stat(directory, "", kNoFollow)), 0);
   EXPECT_EQ(ErrorOf(fs().Stat(directory, "below", kNoFollow)), ENOENT);
-  EXPECT_EQ(ErrorOf(fs().OpenDirectory(directory, "below", kNoFollow)),
+  EXPECT_EQ(ErrorOf(fs().OpenDirectory(directory, "below", kNoFollow)), ENOENT);
+  EXPECT_EQ(ErrorOf(fs().List(directory, [](std::string_view, FileKind) {})),
             ENOENT);
-  EXPECT_EQ(
-      ErrorOf(fs().List(directory, [](std::string_view, FileKind) {})),
-      ENOENT);
 }
 
 TEST_P(FileSystemContract, ADirectoryThatMayNotBeReadFailsWithEacces) {
@@ -180,9 +176,9 @@ TEST_P(FileSystemContract, ADirectoryThatMayNotBeSearchedShowsOnlyNames) {
   EXPECT_EQ(List(At("unsearchable")),
             (Entries{{"below", FileKind::kDirectory}}));
   EXPECT_EQ(ErrorOf(Stat(At("unsearchable/below"))), EACCES);
-  EXPECT_EQ(ErrorOf(fs().OpenDirectory(Open(At("unsearchable")), "below",
-                                       kNoFollow)),
-            EACCES);
+  EXPECT_EQ(
+      ErrorOf(fs().OpenDirectory(Open(At("unsearchable")), "below", kNoFollow)),
+      EACCES);
 }
 
 TEST_P(FileSystemContract, HandlesCloseOnceWhereverTheyAreMoved) {

@@ -43,8 +43,7 @@ void RunCommand(std::vector<std::string> words) {
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   pid_t child;
-  errno = posix_spawnp(&child, argv[0], nullptr, nullptr, argv.data(),
-                       environ);
+  errno = posix_spawnp(&child, argv[0], nullptr, nullptr, argv.data(), environ);
   Require(errno == 0, words[0]);
   int status;
   Require(waitpid(child, &status, 0) == child, words[0]);
@@ -67,7 +66,7 @@ int64_t ToNs(const timespec& time) {
 }  // namespace
 
 TemporaryDirectory::TemporaryDirectory()
-    : path_(testing::TempDir() + "/fs_XXXXXX") {
+    : path_(std::filesystem::canonical(testing::TempDir()) / "fs_XXXXXX") {
   Require(mkdtemp(path_.data()) != nullptr, path_);
 }
 

@@ -198,7 +198,6 @@ TEST_P(FileSystemContract, ALongTargetIsReadWhole) {
   EXPECT_EQ(link.value(), target);
 }
 
-
 TEST_P(FileSystemContract, PathsMayBeLongerThanPathMax) {
   std::string path = world().root();
   uint64_t inode = 0;
