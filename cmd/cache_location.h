@@ -1,0 +1,42 @@
+// Where the database of a run is kept. Nothing here reads or writes one: that
+// is the facade's business.
+//
+// Pure but for the directories it looks at and makes; one thread.
+#ifndef FINDER_CMD_CACHE_LOCATION_H_
+#define FINDER_CMD_CACHE_LOCATION_H_
+
+#include <cstdint>
+#include <string>
+
+#include "cmd/command_line.h"
+#include "cmd/session.h"
+#include "finder/finder.h"
+#include "finder/view.h"
+
+namespace finder {
+
+// How loudly to say that there is no place for a database.
+enum class Severity : uint8_t {
+  kRemark,   // with -v only: nobody asked for this place
+  kWarning,  // always, but the run goes on
+};
+
+struct CacheLocation {
+  CacheUse use = CacheUse::kNone;
+  std::string database;  // unless kNone
+  std::string view_id;   // empty: user@host
+  // Why there is none although one was wanted; empty otherwise.
+  std::string problem;
+  Severity severity = Severity::kRemark;
+};
+
+// Chooses --db, or else a file named after the view in the first of
+// --cache-dir, $FINDER_CACHE_DIR, $XDG_CACHE_HOME/finder, ~/.cache/finder.
+// Makes that directory, for its owner only, if it is missing; one that belongs
+// to another user is not used.
+CacheLocation LocateCache(const CacheOptions& options, const View& view,
+                          const Session& session);
+
+}  // namespace finder
+
+#endif  // FINDER_CMD_CACHE_LOCATION_H_

@@ -1,0 +1,82 @@
+// What the user asked for, as a value. Made by ParseCommandLine, the only place
+// that knows CLI11; the options themselves are in cmd/option_table.h.
+//
+// Pure: nothing is read but the arguments, nothing is printed.
+#ifndef FINDER_CMD_COMMAND_LINE_H_
+#define FINDER_CMD_COMMAND_LINE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "finder/finder.h"
+#include "finder/query.h"
+#include "finder/view.h"
+
+namespace finder {
+
+enum class Action : uint8_t { kFind, kHelp, kVersion };
+
+// What goes out for the answers of a query.
+enum class OutputFormat : uint8_t {
+  kLines,    // one path a line
+  kNul,      // paths ended by NUL
+  kJson,     // one object a line
+  kCount,    // only how many there are
+  kNothing,  // only whether there are any, as the exit code
+};
+
+enum class PathStyle : uint8_t { kAsGiven, kAbsolute };
+
+struct OutputOptions {
+  OutputFormat format = OutputFormat::kLines;
+  PathStyle path_style = PathStyle::kAsGiven;
+  std::optional<std::string> file;  // instead of standard output
+};
+
+enum class CacheMode : uint8_t {
+  kUse,
+  kNone,     // --no-cache
+  kRefresh,  // --refresh
+  kVerify,   // --verify: answer twice and compare
+};
+
+struct CacheOptions {
+  CacheMode mode = CacheMode::kUse;
+  std::optional<std::string> database;
+  std::optional<std::string> directory;
+  std::optional<std::string> view_id;
+  DatabaseFormat format = DatabaseFormat::kNative;
+};
+
+enum class StatsStyle : uint8_t { kNone, kTable, kJson };
+
+enum class Unreadable : uint8_t { kReport, kIgnore };
+
+struct GeneralOptions {
+  std::optional<unsigned> threads;
+  std::vector<std::string> directories;  // -C, one after the other
+  bool verbose = false;
+  StatsStyle stats = StatsStyle::kNone;
+  Unreadable unreadable = Unreadable::kReport;
+};
+
+struct CommandLine {
+  Action action = Action::kFind;
+  View view;  // roots cleaned, at least one
+  Query query;
+  OutputOptions output;
+  CacheOptions cache;
+  GeneralOptions general;
+};
+
+// Arguments without the program's name. Fails with InvalidArgument; the message
+// is one line for the user.
+absl::StatusOr<CommandLine> ParseCommandLine(
+    const std::vector<std::string>& arguments);
+
+}  // namespace finder
+
+#endif  // FINDER_CMD_COMMAND_LINE_H_

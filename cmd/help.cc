@@ -1,0 +1,118 @@
+#include "cmd/help.h"
+
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "cmd/option_table.h"
+
+namespace finder {
+namespace {
+
+constexpr size_t kWidth = 79;
+// Where the explanations begin.
+constexpr size_t kColumn = 30;
+
+constexpr std::string_view kUsage = R"(Usage: finder [OPTION...] [ROOT...]
+
+Prints the files below each ROOT (default: .) in byte order. What was learned
+about the tree is kept, so that the next run only asks what has changed.
+)";
+
+constexpr std::pair<OptionGroup, std::string_view> kGroups[] = {
+    {OptionGroup::kView, "What is to be seen"},
+    {OptionGroup::kQuery, "Which of it is an answer"},
+    {OptionGroup::kOutput, "Output"},
+    {OptionGroup::kCache, "Cache"},
+    {OptionGroup::kGeneral, "General"},
+};
+
+constexpr std::string_view kRest = R"(
+Lists are separated by commas, and options that take one may be repeated.
+Several filters of one kind are "or", different kinds are "and". A ROOT that
+begins with '-' goes after "--".
+
+Examples:
+  finder -g '*.h' /usr/include        all headers, much faster the second time
+  finder -E .git,out -e c,cc src      C and C++ sources, .git and out left out
+  finder --prune-files .out-dir --names Android.bp --first
+                                      the topmost Android.bp files
+  finder -g '*.proto' -o protos.list  a list for a build, rewritten only
+                                      if it changes
+  finder -0 -e java | xargs -0 wc -l  safe for names of any bytes
+  finder -q -g '*.orig' && echo left  is there any?
+
+Exit codes:
+  0  done, the answer is complete (also when it is empty)
+  1  --quiet: nothing found; --verify: the answers differ
+  2  a usage error, a missing ROOT, or output that cannot be written
+  3  done, but some directories could not be read
+
+Environment:
+  FINDER_CACHE_DIR  directory of the databases; else XDG_CACHE_HOME/finder,
+                    else HOME/.cache/finder
+  FINDER_VIEW_ID    the same as --view-id
+)";
+
+std::string_view Std(absl::string_view text) {
+  return {text.data(), text.size()};
+}
+
+// "-d, --max-depth N"
+std::string Spelling(const OptionSpec& spec) {
+  const std::string_view dashes = spec.names.starts_with("--") ? "    " : "";
+  std::string text(dashes);
+  text += absl::StrReplaceAll(
+      absl::string_view(spec.names.data(), spec.names.size()), {{",", ", "}});
+  if (spec.value_rule == ValueRule::kOptional) {
+    text += "[=";
+    text += spec.value_name;
+    text += ']';
+  } else if (spec.value_rule == ValueRule::kRequired) {
+    text += ' ';
+    text += spec.value_name;
+  }
+  return text;
+}
+
+void AppendOption(const OptionSpec& spec, std::string& out) {
+  std::string line = "  " + Spelling(spec);
+  if (line.size() + 2 > kColumn) {
+    out += line + '\n';
+    line.clear();
+  }
+  line.resize(kColumn, ' ');
+  bool at_start = true;
+  for (const absl::string_view word : absl::StrSplit(
+           absl::string_view(spec.help.data(), spec.help.size()), ' ')) {
+    if (!at_start && line.size() + 1 + word.size() > kWidth) {
+      out += line + '\n';
+      line.assign(kColumn, ' ');
+      at_start = true;
+    }
+    if (!at_start) line += ' ';
+    line += Std(word);
+    at_start = false;
+  }
+  out += line + '\n';
+}
+
+}  // namespace
+
+std::string HelpText() {
+  std::string text(kUsage);
+  for (const auto& [group, title] : kGroups) {
+    text += '\n';
+    text += title;
+    text += ":\n";
+    for (const OptionSpec& spec : AllOptions()) {
+      if (spec.group == group) AppendOption(spec, text);
+    }
+  }
+  text += kRest;
+  return text;
+}
+
+}  // namespace finder

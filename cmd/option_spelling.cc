@@ -1,0 +1,151 @@
+#include "cmd/option_spelling.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "cmd/option_table.h"
+
+namespace finder {
+namespace {
+
+absl::string_view Abseil(std::string_view text) {
+  return absl::string_view(text.data(), text.size());
+}
+
+// Calls `visit` with each spelling of each option until it returns true.
+template <typename Visit>
+void ForEachSpelling(Visit visit) {
+  for (const OptionSpec& spec : AllOptions()) {
+    for (const absl::string_view name :
+         absl::StrSplit(Abseil(spec.names), ',')) {
+      if (visit(spec, std::string_view(name.data(), name.size()))) return;
+    }
+  }
+}
+
+const OptionSpec* FindOption(std::string_view spelling) {
+  const OptionSpec* found = nullptr;
+  ForEachSpelling([&](const OptionSpec& spec, std::string_view name) {
+    if (name == spelling) found = &spec;
+    return found != nullptr;
+  });
+  return found;
+}
+
+bool NeedsValue(std::string_view spelling) {
+  const OptionSpec* spec = FindOption(spelling);
+  return spec != nullptr && spec->value_rule == ValueRule::kRequired;
+}
+
+// Whether the argument after `argument` is the value of an option.
+bool TakesNextArgument(std::string_view argument) {
+  if (argument.starts_with("--")) return NeedsValue(argument);
+  for (size_t i = 1; i < argument.size(); ++i) {
+    const std::string letter = {'-', argument[i]};
+    if (NeedsValue(letter)) return i + 1 == argument.size();
+  }
+  return false;
+}
+
+// Whether `argument` is "--option=" for an option that needs a value.
+bool HasEmptyValue(std::string_view argument) {
+  return argument.starts_with("--") && argument.ends_with('=') &&
+         NeedsValue(argument.substr(0, argument.size() - 1));
+}
+
+bool IsSoongSpelling(std::string_view argument) {
+  const std::string_view name = argument.substr(1, argument.find('=') - 1);
+  const auto spellings = SoongSpellings();
+  return std::find(spellings.begin(), spellings.end(), name) != spellings.end();
+}
+
+absl::Status CheckForeign(std::string_view argument) {
+  for (const auto& [spelling, instead] : ForeignOptions()) {
+    if (argument == spelling) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("unknown option '", Abseil(argument),
+                       "'; did you mean '", Abseil(instead), "'?"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Levenshtein's distance: the insertions, deletions and replacements that lead
+// from one to the other.
+size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+absl::StatusOr<PlainArguments> MakePlain(
+    const std::vector<std::string>& arguments) {
+  PlainArguments plain;
+  bool value_follows = false;
+  for (auto it = arguments.begin(); it != arguments.end(); ++it) {
+    std::string argument = *it;
+    if (std::exchange(value_follows, false)) {
+      plain.options.push_back(std::move(argument));
+      continue;
+    }
+    if (argument == "--") {
+      plain.roots.insert(plain.roots.end(), it + 1, arguments.end());
+      break;
+    }
+    if (!argument.starts_with('-') || argument == "-") {
+      plain.roots.push_back(std::move(argument));
+      continue;
+    }
+    if (IsSoongSpelling(argument)) argument.insert(0, 1, '-');
+    if (absl::Status status = CheckForeign(argument); !status.ok()) {
+      return status;
+    }
+    if (HasEmptyValue(argument)) {
+      plain.options.push_back(argument.substr(0, argument.size() - 1));
+      plain.options.emplace_back();
+      continue;
+    }
+    value_follows = TakesNextArgument(argument);
+    plain.options.push_back(std::move(argument));
+  }
+  if (value_follows) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("option '", plain.options.back(), "' needs a value"));
+  }
+  return plain;
+}
+
+std::string_view NearestOption(std::string_view name) {
+  std::string_view nearest;
+  if (!name.starts_with("--") || name.size() < 4) return nearest;
+  // One slip in three letters: more is another word.
+  size_t best = (name.size() - 2) / 3 + 1;
+  ForEachSpelling([&](const OptionSpec&, std::string_view spelling) {
+    if (!spelling.starts_with("--")) return false;
+    const bool abbreviated = name.size() >= 5 && spelling.starts_with(name);
+    const size_t distance = abbreviated ? 0 : EditDistance(name, spelling);
+    if (distance < best) {
+      best = distance;
+      nearest = spelling;
+    }
+    return false;
+  });
+  return nearest;
+}
+
+}  // namespace finder

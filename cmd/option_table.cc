@@ -1,0 +1,274 @@
+#include "cmd/option_table.h"
+
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "cmd/option_values.h"
+
+namespace finder {
+namespace {
+
+using absl::OkStatus;
+using absl::Status;
+using std::string_view;
+
+constexpr uint64_t kMostThreads = 256;
+constexpr uint64_t kDeepest = std::numeric_limits<uint32_t>::max();
+constexpr uint64_t kMostResults = std::numeric_limits<uint64_t>::max();
+
+template <typename T>
+using Choices = std::pair<string_view, T>;
+
+constexpr Choices<bool TypeSet::*> kTypes[] = {
+    {"f", &TypeSet::files},          {"d", &TypeSet::directories},
+    {"l", &TypeSet::symlinks},       {"file", &TypeSet::files},
+    {"symlink", &TypeSet::symlinks}, {"directory", &TypeSet::directories},
+};
+
+constexpr Choices<DatabaseFormat> kDatabaseFormats[] = {
+    {"native", DatabaseFormat::kNative},
+    {"soong", DatabaseFormat::kSoong},
+};
+
+constexpr Choices<StatsStyle> kStatsStyles[] = {
+    {"table", StatsStyle::kTable},
+    {"json", StatsStyle::kJson},
+};
+
+// Sets `to` to a number from `min` to `max`.
+template <typename T>
+Status SetNumber(string_view value, uint64_t min, uint64_t max,
+                 std::optional<T>& to) {
+  const absl::StatusOr<uint64_t> number = ParseNumber(value, min, max);
+  if (number.ok()) to = static_cast<T>(*number);
+  return number.status();
+}
+
+template <typename T>
+Status SetChoice(string_view value, std::span<const Choices<T>> choices,
+                 T& to) {
+  const absl::StatusOr<T> choice = ParseChoice<T>(value, choices);
+  if (choice.ok()) to = *choice;
+  return choice.status();
+}
+
+Status SetText(string_view value, std::optional<std::string>& to) {
+  if (value.empty()) return EmptyValue();
+  to = std::string(value);
+  return OkStatus();
+}
+
+Status SetTypes(string_view value, TypeSet& to) {
+  std::vector<std::string> words;
+  if (Status status = AppendList(value, words); !status.ok()) return status;
+  for (const std::string& word : words) {
+    bool TypeSet::*type = nullptr;
+    if (Status status = SetChoice<bool TypeSet::*>(word, kTypes, type);
+        !status.ok()) {
+      return status;
+    }
+    to.*type = true;
+  }
+  return OkStatus();
+}
+
+Status SetStats(string_view value, StatsStyle& to) {
+  if (value.empty()) {
+    to = StatsStyle::kTable;
+    return OkStatus();
+  }
+  return SetChoice<StatsStyle>(value, kStatsStyles, to);
+}
+
+Status AppendPath(string_view value, std::vector<std::string>& to) {
+  if (value.empty()) return EmptyValue();
+  to.push_back(CleanPath(value));
+  return OkStatus();
+}
+
+// An apply function; `v` is the option's value and `c` the command line.
+#define FINDER_APPLY(expression)                                        \
+  [](CommandLine& c [[maybe_unused]], string_view v [[maybe_unused]]) { \
+    return expression;                                                  \
+  }
+#define FINDER_SET(assignment) FINDER_APPLY((assignment, OkStatus()))
+
+constexpr OptionGroup kView = OptionGroup::kView;
+constexpr OptionGroup kQuery = OptionGroup::kQuery;
+constexpr OptionGroup kOutput = OptionGroup::kOutput;
+constexpr OptionGroup kCache = OptionGroup::kCache;
+constexpr OptionGroup kGeneral = OptionGroup::kGeneral;
+constexpr ValueRule kNone = ValueRule::kNone;
+constexpr ValueRule kOptional = ValueRule::kOptional;
+constexpr ValueRule kRequired = ValueRule::kRequired;
+
+const OptionSpec kOptions[] = {
+    {kView, "-E,--exclude-dirs", kRequired, "NAME[,NAME]",
+     "leave out directories of that name or glob",
+     FINDER_APPLY(AppendGlobList(v, c.view.exclude_dirs))},
+    {kView, "--prune-files", kRequired, "NAME[,NAME]",
+     "a directory that holds such a file is empty, with all below it",
+     FINDER_APPLY(AppendList(v, c.view.prune_files))},
+    {kView, "--names", kRequired, "NAME[,NAME]",
+     "see only files of that name; with --suffixes, of either",
+     FINDER_APPLY(AppendList(v, c.view.keep.names))},
+    {kView, "--suffixes", kRequired, "S[,S]",
+     "see only files whose name ends in S, e.g. .mk",
+     FINDER_APPLY(AppendList(v, c.view.keep.suffixes))},
+    {kView, "-L,--follow", kNone, "", "enter symlinks to directories",
+     FINDER_SET(c.view.links = LinkPolicy::kFollow)},
+    {kView, "--xdev,--one-file-system", kNone, "",
+     "stay on the file system of each ROOT",
+     FINDER_SET(c.view.boundary = Boundary::kOneFileSystem)},
+
+    {kQuery, "-g,--glob", kRequired, "GLOB",
+     "match the name, or the path when GLOB holds a '/'; ** spans "
+     "directories",
+     FINDER_APPLY(AppendText(v, c.query.globs))},
+    {kQuery, "--regex", kRequired, "RE", "match any part of the path (RE2)",
+     FINDER_APPLY(AppendText(v, c.query.regexes))},
+    {kQuery, "-e,--extension", kRequired, "EXT[,EXT]",
+     "match names that end in .EXT",
+     FINDER_APPLY(AppendList(v, c.query.extensions))},
+    {kQuery, "-i,--ignore-case", kNone, "",
+     "take a-z and A-Z as equal in the three above",
+     FINDER_SET(c.query.case_rule = CaseRule::kIgnore)},
+    {kQuery, "-t,--type", kRequired, "TYPE[,TYPE]",
+     "f regular files, d directories, l symlinks; without it all that are "
+     "no directories",
+     FINDER_APPLY(SetTypes(v, c.query.types))},
+    {kQuery, "--at", kRequired, "DIR", "answer only what is below DIR",
+     FINDER_APPLY(AppendPath(v, c.query.at))},
+    {kQuery, "--first", kNone, "",
+     "do not look below a directory that has a match",
+     FINDER_SET(c.query.first = FirstRule::kFirstOnly)},
+    {kQuery, "-d,--max-depth", kRequired, "N",
+     "at most N levels deep; what is in a ROOT has depth 1",
+     FINDER_APPLY(SetNumber(v, 0, kDeepest, c.query.max_depth))},
+    {kQuery, "--min-depth", kRequired, "N", "at least N levels deep",
+     FINDER_APPLY(SetNumber(v, 0, kDeepest, c.query.min_depth))},
+    {kQuery, "--max-results", kRequired, "N",
+     "the first N answers in order of output",
+     FINDER_APPLY(SetNumber(v, 1, kMostResults, c.query.max_results))},
+    {kQuery, "-1", kNone, "", "the same as --max-results 1",
+     FINDER_SET(c.query.max_results = 1)},
+
+    {kOutput, "-0,--print0", kNone, "", "end each path by NUL",
+     FINDER_SET(c.output.format = OutputFormat::kNul)},
+    {kOutput, "--json", kNone, "",
+     "one object a line: {\"path\":\"a.c\",\"type\":\"f\"}; path_bytes in "
+     "base64 if the path is not UTF-8",
+     FINDER_SET(c.output.format = OutputFormat::kJson)},
+    {kOutput, "-a,--absolute-path", kNone, "", "print absolute paths",
+     FINDER_SET(c.output.path_style = PathStyle::kAbsolute)},
+    {kOutput, "--count", kNone, "", "print only how many answers there are",
+     FINDER_SET(c.output.format = OutputFormat::kCount)},
+    {kOutput, "-q,--quiet", kNone, "",
+     "print nothing; exit 0 if there is an answer, else 1",
+     FINDER_SET(c.output.format = OutputFormat::kNothing)},
+    {kOutput, "-o,--output", kRequired, "FILE",
+     "write to FILE, and only if its content changes",
+     FINDER_APPLY(SetText(v, c.output.file))},
+
+    {kCache, "--db", kRequired, "FILE", "keep what is known in FILE",
+     FINDER_APPLY(SetText(v, c.cache.database))},
+    {kCache, "--db-format", kRequired, "FORMAT",
+     "write --db as native (default) or soong; either is read",
+     FINDER_APPLY(
+         SetChoice<DatabaseFormat>(v, kDatabaseFormats, c.cache.format))},
+    {kCache, "--cache-dir", kRequired, "DIR", "keep databases in DIR",
+     FINDER_APPLY(SetText(v, c.cache.directory))},
+    {kCache, "--no-cache", kNone, "", "neither read nor write a database",
+     FINDER_SET(c.cache.mode = CacheMode::kNone)},
+    {kCache, "--refresh", kNone, "", "do not read the database, write it anew",
+     FINDER_SET(c.cache.mode = CacheMode::kRefresh)},
+    {kCache, "--verify", kNone, "",
+     "compare with a full walk: + PATH is missing from the answer, - PATH "
+     "should not be there; exit 1 if they differ",
+     FINDER_SET(c.cache.mode = CacheMode::kVerify)},
+    {kCache, "--view-id", kRequired, "ID",
+     "whose database this is, instead of user@host",
+     FINDER_APPLY(SetText(v, c.cache.view_id))},
+
+    {kGeneral, "-j,--threads", kRequired, "N", "work with N threads (1 to 256)",
+     FINDER_APPLY(SetNumber(v, 1, kMostThreads, c.general.threads))},
+    {kGeneral, "-C", kRequired, "DIR", "change to DIR first; may be repeated",
+     FINDER_APPLY(AppendText(v, c.general.directories))},
+    {kGeneral, "--ignore-unreadable", kNone, "",
+     "say nothing of directories that cannot be read, and exit 0",
+     FINDER_SET(c.general.unreadable = Unreadable::kIgnore)},
+    {kGeneral, "-v,--verbose", kNone, "",
+     "say why a run was cold and what was listed again",
+     FINDER_SET(c.general.verbose = true)},
+    {kGeneral, "--stats", kOptional, "json",
+     "print counts and times at the end, or one line of JSON",
+     FINDER_APPLY(SetStats(v, c.general.stats))},
+    {kGeneral, "-h,--help", kNone, "", "print this text",
+     FINDER_SET(c.action = Action::kHelp)},
+    {kGeneral, "-V,--version", kNone, "", "print the version",
+     FINDER_SET(c.action = Action::kVersion)},
+};
+
+#undef FINDER_SET
+#undef FINDER_APPLY
+
+constexpr OptionConflict kConflicts[] = {
+    {"--print0", "--json"},        {"--print0", "--count"},
+    {"--json", "--count"},         {"--quiet", "--print0"},
+    {"--quiet", "--json"},         {"--quiet", "--count"},
+    {"--quiet", "--output"},       {"--no-cache", "--db"},
+    {"--no-cache", "--db-format"}, {"--no-cache", "--cache-dir"},
+    {"--no-cache", "--refresh"},   {"--no-cache", "--verify"},
+    {"--db", "--cache-dir"},       {"--refresh", "--verify"},
+    {"--verify", "--print0"},      {"--verify", "--json"},
+    {"--verify", "--count"},       {"--verify", "--quiet"},
+    {"--verify", "--output"},      {"-1", "--max-results"},
+};
+
+// In the cache directory a database has no name that another program could be
+// told.
+constexpr OptionNeed kNeeds[] = {{"--db-format", "--db"}};
+
+constexpr ForeignOption kForeign[] = {
+    {"-name", "--glob"},
+    {"-iname", "--ignore-case --glob"},
+    {"-path", "--glob"},
+    {"-wholename", "--glob"},
+    {"-regex", "--regex"},
+    {"-type", "--type"},
+    {"-maxdepth", "--max-depth"},
+    {"-mindepth", "--min-depth"},
+    {"-print0", "--print0"},
+    {"-prune", "--exclude-dirs"},
+    {"-xdev", "--xdev"},
+    {"-mount", "--xdev"},
+    {"-quit", "-1"},
+    {"--exclude", "--exclude-dirs"},
+    {"--null", "--print0"},
+    {"--jobs", "--threads"},
+};
+
+constexpr string_view kSoongSpellings[] = {"db", "names", "exclude-dirs",
+                                           "prune-files"};
+
+constexpr string_view kSubcommands[] = {"cache",   "daemon", "doctor", "find",
+                                        "replica", "run",    "why"};
+
+}  // namespace
+
+string_view OptionSpec::name() const {
+  const size_t comma = names.rfind(',');
+  return comma == string_view::npos ? names : names.substr(comma + 1);
+}
+
+std::span<const OptionSpec> AllOptions() { return kOptions; }
+std::span<const OptionConflict> OptionConflicts() { return kConflicts; }
+std::span<const OptionNeed> OptionNeeds() { return kNeeds; }
+std::span<const ForeignOption> ForeignOptions() { return kForeign; }
+std::span<const string_view> SoongSpellings() { return kSoongSpellings; }
+std::span<const string_view> Subcommands() { return kSubcommands; }
+
+}  // namespace finder

@@ -1,0 +1,152 @@
+#include "cmd/output_file.h"
+
+#include <errno.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace finder {
+namespace {
+
+// As many as the kernel follows.
+constexpr int kMostSymlinks = 40;
+// Read at a time: few calls, and it stays in the processor's cache.
+constexpr size_t kChunk = size_t{64} << 10;
+
+std::string DirectoryOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+absl::Status Failure(const std::string& path, std::string_view reason) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      path, ": ", absl::string_view(reason.data(), reason.size())));
+}
+
+struct Target {
+  std::string path;              // no symlink
+  std::optional<FileStat> stat;  // none if nothing is there yet
+};
+
+// Follows the symlinks at the end of `path`.
+Result<Target> FindTarget(FileSystem& files, std::string path) {
+  for (int i = 0; i < kMostSymlinks; ++i) {
+    const Result<FileStat> stat =
+        files.Stat({}, path, SymlinkPolicy::kNoFollow);
+    if (!stat.ok() && stat.error().code() == ENOENT) {
+      return Target{std::move(path), std::nullopt};
+    }
+    if (!stat.ok()) return stat.error();
+    if (stat->kind != FileKind::kSymlink)
+      return Target{std::move(path), stat.value()};
+    Result<std::string> link = files.ReadLink({}, path);
+    if (!link.ok()) return link.error();
+    if (link->starts_with('/')) {
+      path = std::move(link).value();
+    } else {
+      path = DirectoryOf(path) + '/' + link.value();
+    }
+  }
+  return SystemError(ELOOP);
+}
+
+}  // namespace
+
+OutputFile::OutputFile(FileSystem& files, std::string path)
+    : files_(files), path_(std::move(path)) {}
+
+absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Open(
+    FileSystem& files, const std::string& path) {
+  Result<Target> target = FindTarget(files, path);
+  if (!target.ok()) return Failure(path, target.error().Message());
+  std::unique_ptr<OutputFile> output(
+      new OutputFile(files, std::move(target->path)));
+  if (!target->stat) {
+    const Result<FileStat> parent =
+        files.Stat({}, DirectoryOf(output->path_), SymlinkPolicy::kFollow);
+    if (!parent.ok()) return Failure(path, parent.error().Message());
+    return output;
+  }
+  if (target->stat->kind == FileKind::kDirectory) {
+    return Failure(path, SystemError(EISDIR).Message());
+  }
+  if (target->stat->kind != FileKind::kFile) {
+    return Failure(path, "Not a regular file");
+  }
+  output->permissions_ = target->stat->permissions & 0777;
+  Result<std::unique_ptr<ReadableFile>> old =
+      files.OpenFile(output->path_, SymlinkPolicy::kNoFollow);
+  // A file that cannot be read cannot be found equal, so it is replaced.
+  if (old.ok()) {
+    output->old_ = std::move(old).value();
+    output->old_size_ = target->stat->size_bytes;
+  }
+  return output;
+}
+
+bool OutputFile::OldContinuesWith(std::string_view bytes) {
+  if (old_ == nullptr) return false;
+  int64_t offset = equal_bytes_;
+  if (old_size_ - offset < static_cast<int64_t>(bytes.size())) return false;
+  std::array<char, kChunk> buffer;
+  while (!bytes.empty()) {
+    const size_t size = std::min(bytes.size(), kChunk);
+    const Result<size_t> read = old_->ReadAt(offset, buffer.data(), size);
+    if (!read.ok() || read.value() != size) return false;
+    if (bytes.substr(0, size) != std::string_view(buffer.data(), size)) {
+      return false;
+    }
+    bytes.remove_prefix(size);
+    offset += static_cast<int64_t>(size);
+  }
+  return true;
+}
+
+Outcome OutputFile::StartRewrite() {
+  Result<std::unique_ptr<PendingFile>> created =
+      files_.CreateFile(path_, permissions_);
+  if (!created.ok()) return created.error();
+  rewrite_ = std::move(created).value();
+  std::array<char, kChunk> buffer;
+  for (int64_t offset = 0; offset < equal_bytes_;) {
+    const auto size = static_cast<size_t>(
+        std::min(equal_bytes_ - offset, static_cast<int64_t>(buffer.size())));
+    const Result<size_t> read = old_->ReadAt(offset, buffer.data(), size);
+    if (!read.ok()) return read.error();
+    // Somebody is cutting the old file short under our eyes.
+    if (read.value() != size) return SystemError(EIO);
+    const Outcome appended =
+        rewrite_->Append(std::string_view(buffer.data(), size));
+    if (!appended.ok()) return appended;
+    offset += static_cast<int64_t>(size);
+  }
+  return {};
+}
+
+Outcome OutputFile::Write(std::string_view bytes) {
+  if (rewrite_ == nullptr) {
+    if (OldContinuesWith(bytes)) {
+      equal_bytes_ += static_cast<int64_t>(bytes.size());
+      return {};
+    }
+    if (const Outcome started = StartRewrite(); !started.ok()) return started;
+  }
+  return rewrite_->Append(bytes);
+}
+
+Outcome OutputFile::Close() {
+  if (rewrite_ == nullptr) {
+    if (old_ != nullptr && equal_bytes_ == old_size_) return {};
+    if (const Outcome started = StartRewrite(); !started.ok()) return started;
+  }
+  return rewrite_->Commit();
+}
+
+}  // namespace finder

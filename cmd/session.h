@@ -1,0 +1,37 @@
+// What a command works with: the outside world as handed in by main, so that a
+// test can hand in another one.
+#ifndef FINDER_CMD_SESSION_H_
+#define FINDER_CMD_SESSION_H_
+
+#include <optional>
+#include <string>
+
+#include "fs/clock.h"
+#include "fs/file_system.h"
+#include "fs/host.h"
+#include "fs/standard_streams.h"
+
+namespace finder {
+
+// The environment variables that are read, and no others.
+struct Variables {
+  std::optional<std::string> home;              // HOME
+  std::optional<std::string> xdg_cache_home;    // XDG_CACHE_HOME
+  std::optional<std::string> finder_cache_dir;  // FINDER_CACHE_DIR
+  std::optional<std::string> finder_view_id;    // FINDER_VIEW_ID
+};
+
+// Nothing is owned.
+struct Session {
+  FileSystem* files = nullptr;
+  Clock* clock = nullptr;
+  OutputStream* out = nullptr;
+  OutputStream* err = nullptr;
+  Host host;
+  Variables variables;
+  std::string working_directory;  // absolute
+};
+
+}  // namespace finder
+
+#endif  // FINDER_CMD_SESSION_H_

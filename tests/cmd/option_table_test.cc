@@ -1,0 +1,69 @@
+#include "cmd/option_table.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "absl/strings/str_split.h"
+#include "cmd/help.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace finder {
+namespace {
+
+using ::testing::HasSubstr;
+
+bool Exists(std::string_view name) {
+  const auto options = AllOptions();
+  return std::any_of(
+      options.begin(), options.end(),
+      [name](const OptionSpec& spec) { return spec.name() == name; });
+}
+
+TEST(OptionTable, NoSpellingIsUsedTwice) {
+  std::set<std::string> seen;
+  for (const OptionSpec& spec : AllOptions()) {
+    for (const auto& name : absl::StrSplit(std::string(spec.names), ',')) {
+      EXPECT_TRUE(seen.insert(std::string(name)).second) << name;
+    }
+  }
+}
+
+TEST(OptionTable, EveryOptionCanBeExplained) {
+  for (const OptionSpec& spec : AllOptions()) {
+    EXPECT_TRUE(spec.name().starts_with('-')) << spec.names;
+    EXPECT_FALSE(spec.help.empty()) << spec.names;
+    EXPECT_NE(spec.apply, nullptr) << spec.names;
+    EXPECT_EQ(spec.value_name.empty(), spec.value_rule == ValueRule::kNone)
+        << spec.names;
+  }
+}
+
+TEST(OptionTable, RulesNameOptionsThatExist) {
+  for (const auto& [one, other] : OptionConflicts()) {
+    EXPECT_TRUE(Exists(one)) << one;
+    EXPECT_TRUE(Exists(other)) << other;
+  }
+  for (const auto& [option, needs] : OptionNeeds()) {
+    EXPECT_TRUE(Exists(option)) << option;
+    EXPECT_TRUE(Exists(needs)) << needs;
+  }
+  for (const std::string_view name : SoongSpellings()) {
+    EXPECT_TRUE(Exists("--" + std::string(name))) << name;
+  }
+}
+
+TEST(Help, NamesEveryOptionAndFitsATerminal) {
+  const std::string help = HelpText();
+  for (const OptionSpec& spec : AllOptions()) {
+    EXPECT_THAT(help, HasSubstr(std::string(spec.name())));
+  }
+  for (const auto& line : absl::StrSplit(help, '\n')) {
+    EXPECT_LE(line.size(), 80u) << line;
+  }
+}
+
+}  // namespace
+}  // namespace finder
