@@ -1,0 +1,122 @@
+// What PosixFileSystem promises beyond the contract.
+#include "fs/posix_file_system.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "fs/file_system.h"
+#include "gtest/gtest.h"
+#include "tests/fs/child_process.h"
+#include "tests/fs/posix_world.h"
+
+namespace finder {
+namespace {
+
+constexpr auto kFollow = SymlinkPolicy::kFollow;
+constexpr auto kNoFollow = SymlinkPolicy::kNoFollow;
+
+// The open descriptors that a program started now would get.
+std::vector<int> InheritedDescriptors() {
+  std::vector<int> inherited;
+  for (int descriptor = 0; descriptor < 1000; ++descriptor) {
+    const int flags = fcntl(descriptor, F_GETFD);
+    if (flags >= 0 && (flags & FD_CLOEXEC) == 0) {
+      inherited.push_back(descriptor);
+    }
+  }
+  return inherited;
+}
+
+TEST(PosixFileSystem, DoesNotTrustTheClockOfProc) {
+  PosixFileSystem fs;
+  const Result<DirectoryHandle> proc =
+      fs.OpenDirectory(DirectoryHandle(), "/proc", kNoFollow);
+  if (!proc.ok()) GTEST_SKIP() << "no /proc";
+  EXPECT_EQ(fs.StampClock(proc.value()), ClockSource::kUnknown);
+}
+
+TEST(PosixFileSystem, DoesNotOpenDevices) {
+  PosixFileSystem fs;
+  EXPECT_EQ(fs.OpenFile("/dev/null", kFollow).error().code(), EINVAL);
+  EXPECT_EQ(fs.Stat(DirectoryHandle(), "/dev/null", kNoFollow)->kind,
+            FileKind::kOther);
+}
+
+TEST(PosixFileSystem, SocketsAreOther) {
+  PosixWorld world(std::make_unique<PosixFileSystem>());
+  const std::string path = world.root() + "/socket";
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof(address.sun_path)) GTEST_SKIP() << path;
+  path.copy(address.sun_path, path.size());
+  const int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  ASSERT_EQ(bind(descriptor, reinterpret_cast<const sockaddr*>(&address),
+                 sizeof(address)),
+            0);
+  EXPECT_EQ(world.fs().OpenFile(path, kNoFollow).error().code(), EINVAL);
+  const Result<DirectoryHandle> root =
+      world.fs().OpenDirectory(DirectoryHandle(), world.root(), kNoFollow);
+  EXPECT_TRUE(world.fs()
+                  .List(root.value(),
+                        [](std::string_view, FileKind kind) {
+                          EXPECT_EQ(kind, FileKind::kOther);
+                        })
+                  .ok());
+  close(descriptor);
+}
+
+TEST(PosixFileSystem, AKilledWriterLeavesNothing) {
+  PosixWorld world(std::make_unique<PosixFileSystem>());
+  EXPECT_EQ(SignalThatEnded([&] {
+              auto file = world.fs().CreateFile(world.root() + "/file", 0600);
+              if (!file.ok() || !file.value()->Append("x").ok()) return 1;
+              if (!world.Names(world.root()).empty()) return 2;
+              raise(SIGKILL);
+              return 0;
+            }),
+            SIGKILL);
+  EXPECT_EQ(world.Names(world.root()), std::vector<std::string>());
+}
+
+TEST(PosixFileSystem, NamedTemporariesAreHiddenPrivateAndDiffer) {
+  PosixWorld world(std::make_unique<NamedTemporariesFileSystem>());
+  const std::string path = world.root() + "/file";
+  const auto first = world.fs().CreateFile(path, 0600);
+  const auto second = world.fs().CreateFile(path, 0600);
+  const std::vector<std::string> names = world.Names(world.root());
+  ASSERT_EQ(names.size(), 2u);
+  for (const std::string& name : names) {
+    EXPECT_EQ(name.substr(0, 13), ".file.finder-") << name;
+    EXPECT_EQ(world.fs()
+                  .Stat(DirectoryHandle(), world.root() + "/" + name, kNoFollow)
+                  ->permissions,
+              0600u);
+  }
+}
+
+TEST(PosixFileSystem, DescriptorsAreNotInherited) {
+  PosixWorld world(std::make_unique<PosixFileSystem>());
+  world.WriteFile(world.root() + "/file", "");
+  const std::vector<int> before = InheritedDescriptors();
+  const auto directory =
+      world.fs().OpenDirectory(DirectoryHandle(), world.root(), kNoFollow);
+  const auto file = world.fs().OpenFile(world.root() + "/file", kNoFollow);
+  const auto nameless = world.fs().CreateFile(world.root() + "/new", 0600);
+  NamedTemporariesFileSystem named_fs;
+  const auto named = named_fs.CreateFile(world.root() + "/new", 0600);
+  EXPECT_TRUE(directory.ok() && file.ok() && nameless.ok() && named.ok());
+  EXPECT_EQ(InheritedDescriptors(), before);
+}
+
+}  // namespace
+}  // namespace finder
