@@ -382,6 +382,10 @@ LoadResult LoadDatabase(FileSystem& files, std::string_view path,
     result.reason = "database is owned by another user";
     return result;
   }
+  if ((stat->permissions & 0002) != 0) {
+    result.reason = "database is writable by everybody";
+    return result;
+  }
   if (stat->size_bytes == 0) {
     result.reason = "database is empty";
     return result;

@@ -2,7 +2,7 @@
 // up to date by the scanner, read by queries, written to a database again.
 // Pure memory: no I/O, no clock, no threads.
 //
-// Layout: each directory is 72 bytes in an arena, linked to its parent, its
+// Layout: each directory is 80 bytes in an arena, linked to its parent, its
 // first child and its next sibling; children are in the order of the bytes of
 // name + '/', so that walking the tree and merging each listing in between
 // gives paths in byte order without sorting. Files are not objects: a

@@ -1,42 +1,23 @@
 #include "finder/entry_finder.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 namespace finder {
 namespace {
 
-constexpr uint64_t kOnes = 0x0101010101010101;
-constexpr uint64_t kHighBits = 0x8080808080808080;
-constexpr uint64_t kSlashes = kOnes * '/';
 // Everything but the bit that tells a letter's case.
-constexpr uint64_t kAnyCase = kOnes * 0xdf;
+constexpr char kAnyCase = static_cast<char>(0xdf);
+constexpr char kExactly = static_cast<char>(0xff);
 
-uint64_t Repeated(char c) { return kOnes * static_cast<unsigned char>(c); }
-
-// Eight bytes, the first of them lowest.
-uint64_t Load(const char* at) {
-  uint64_t word;
-  std::memcpy(&word, at, sizeof(word));
-  if constexpr (std::endian::native == std::endian::big) {
-    word = __builtin_bswap64(word);
-  }
-  return word;
-}
-
-// Bit 7 of every zero byte, and perhaps of bytes above a zero byte.
-uint64_t ZeroBytes(uint64_t word) {
-  return (word - kOnes) & ~word & kHighBits;
-}
-
-size_t LowestByte(uint64_t bits) { return std::countr_zero(bits) / 8; }
-
+// The offset of the first '/' at or behind `from`; the size if there is none.
 size_t FindSlash(std::string_view listing, size_t from) {
-  while (from + sizeof(uint64_t) <= listing.size()) {
-    const uint64_t found = ZeroBytes(Load(listing.data() + from) ^ kSlashes);
-    if (found != 0) return from + LowestByte(found);
-    from += sizeof(uint64_t);
+  const ByteBlock slashes = ByteBlock::Repeated('/');
+  while (from + ByteBlock::kSize <= listing.size()) {
+    const ByteMask found =
+        (ByteBlock::Load(listing.data() + from) ^ slashes).Zeros();
+    if (found.any()) return from + found.lowest();
+    from += ByteBlock::kSize;
   }
   while (from < listing.size() && listing[from] != '/') ++from;
   return from;
@@ -76,7 +57,10 @@ EntryFinder::EntryFinder(const std::vector<NameTail>& tails,
                          CaseRule case_rule)
     : finds_all_(false) {
   for (const NameTail& tail : tails) {
-    if (tail.text.empty()) finds_all_ = true;
+    width_ = std::min(width_, tail.text.size());
+  }
+  if (width_ == 0) finds_all_ = true;
+  for (const NameTail& tail : tails) {
     if (finds_all_) return;
     const Anchor anchor = AnchorOf(tail, case_rule);
     if (std::find(anchors_.begin(), anchors_.end(), anchor) != anchors_.end()) {
@@ -88,17 +72,13 @@ EntryFinder::EntryFinder(const std::vector<NameTail>& tails,
 }
 
 EntryFinder::Anchor EntryFinder::AnchorOf(const NameTail& tail,
-                                          CaseRule case_rule) {
-  const auto mask_of = [case_rule](char c) {
-    return case_rule == CaseRule::kIgnore && IsAsciiLetter(c) ? kAnyCase
-                                                              : ~uint64_t{0};
-  };
-  const char last = tail.text.back();
-  Anchor anchor = {0, 0, Repeated(last) & mask_of(last), mask_of(last)};
-  if (tail.text.size() >= 2) {
-    const char before_last = tail.text[tail.text.size() - 2];
-    anchor.before_last_mask = mask_of(before_last);
-    anchor.before_last = Repeated(before_last) & anchor.before_last_mask;
+                                          CaseRule case_rule) const {
+  Anchor anchor;
+  for (size_t i = 0; i < width_; ++i) {
+    const char byte = tail.text[tail.text.size() - width_ + i];
+    const bool any_case = case_rule == CaseRule::kIgnore && IsAsciiLetter(byte);
+    anchor.masks[i] = any_case ? kAnyCase : kExactly;
+    anchor.bytes[i] = static_cast<char>(byte & anchor.masks[i]);
   }
   return anchor;
 }
@@ -119,58 +99,64 @@ bool EntryFinder::NextOfAll(std::string_view listing, size_t& next,
   return true;
 }
 
-uint64_t EntryFinder::EndsAround(const char* at) const {
-  const uint64_t no_slash = Load(at) ^ kSlashes;
-  const uint64_t last = Load(at - 1);
-  const uint64_t before_last = Load(at - 2);
-  uint64_t found = 0;
-  for (const Anchor& anchor : anchors_) {
-    found |= ZeroBytes(
-        no_slash | ((last & anchor.last_mask) ^ anchor.last) |
-        ((before_last & anchor.before_last_mask) ^ anchor.before_last));
+template <size_t kWidth>
+class EntryFinder::Probe {
+ public:
+  explicit Probe(const Anchor& anchor) {
+    for (size_t i = 0; i < kWidth; ++i) {
+      bytes_[i] = ByteBlock::Repeated(anchor.bytes[i]);
+      masks_[i] = ByteBlock::Repeated(anchor.masks[i]);
+    }
   }
-  return found;
-}
 
-bool EntryFinder::EndsAt(std::string_view listing, size_t end) const {
-  if (end < listing.size() && listing[end] != '/') return false;
-  const uint64_t last = Repeated(listing[end - 1]);
-  const uint64_t before_last = end >= 2 ? Repeated(listing[end - 2]) : 0;
+  // Zero in the bytes at whose place, from `at` on, the anchor and a '/' stand.
+  ByteBlock Differences(const char* at) const {
+    ByteBlock all = ByteBlock::Load(at + kWidth) ^ slashes_;
+    for (size_t i = 0; i < kWidth; ++i) {
+      all = all | ((ByteBlock::Load(at + i) & masks_[i]) ^ bytes_[i]);
+    }
+    return all;
+  }
+
+ private:
+  ByteBlock bytes_[kWidth];
+  ByteBlock masks_[kWidth];
+  ByteBlock slashes_ = ByteBlock::Repeated('/');
+};
+
+template <size_t kWidth>
+bool EntryFinder::EndsAt(const char* end) const {
   return std::any_of(
-      anchors_.begin(), anchors_.end(), [&](const Anchor& anchor) {
-        return (last & anchor.last_mask) == anchor.last &&
-               (before_last & anchor.before_last_mask) == anchor.before_last;
+      anchors_.begin(), anchors_.end(), [end](const Anchor& anchor) {
+        for (size_t i = 0; i < kWidth; ++i) {
+          const char byte = end[static_cast<ptrdiff_t>(i) -
+                                static_cast<ptrdiff_t>(kWidth)];
+          if ((byte & anchor.masks[i]) != anchor.bytes[i]) return false;
+        }
+        return true;
       });
 }
 
-bool EntryFinder::NextAnchored(std::string_view listing, size_t& next,
-                               Entry& entry) const {
-  constexpr size_t kStep = sizeof(uint64_t);
-  const size_t size = listing.size();
-  if (next >= size) return false;
-  // `end` is where a name might end. Names are not empty.
-  size_t end = next + 1;
-  const auto accept = [&](size_t at) {
-    if (!EndsAt(listing, at) || !EntryBefore(listing, at, entry)) return false;
-    next = at + 1;
-    return true;
-  };
-  if (end == 1 && size > 1 && accept(end++)) return true;
-  while (end < size && size >= kStep + 2) {
-    // The last step overlaps the one before, so as to stay within the listing.
-    const size_t at = std::min(end, size - kStep);
-    uint64_t found = EndsAround(listing.data() + at);
-    found &= ~uint64_t{0} << (8 * (end - at));
-    for (; found != 0; found &= found - 1) {
-      if (accept(at + LowestByte(found))) return true;
+template <size_t kWidth>
+size_t EntryFinder::FindEndInLong(std::string_view listing,
+                                  size_t from) const {
+  const size_t last = listing.size() - ByteBlock::kSize - kWidth;
+  size_t best = std::string_view::npos;
+  for (const Anchor& anchor : anchors_) {
+    const Probe<kWidth> probe(anchor);
+    for (size_t next = from; next + kWidth < std::min(listing.size(), best);) {
+      // The last step overlaps the one before, so as to stay in the listing.
+      const size_t at = std::min(next, last);
+      ByteMask found = probe.Differences(listing.data() + at).Zeros();
+      found.DropFirst(next - at);
+      if (found.any()) {
+        best = std::min(best, at + found.lowest() + kWidth);
+        break;
+      }
+      next = at + ByteBlock::kSize;
     }
-    end = at + kStep;
   }
-  for (; end <= size; ++end) {
-    if (accept(end)) return true;
-  }
-  next = size;
-  return false;
+  return best;
 }
 
 size_t OffsetAfter(std::string_view listing, std::string_view name) {

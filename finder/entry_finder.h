@@ -1,18 +1,19 @@
 // Finds entries in a listing: all of them, or quickly those whose names end in
-// one of a few ways. For the latter it looks for the last two bytes of a name
-// and the '/' behind it, eight places at once, and does not look at the names
-// in between; what it finds is a candidate, to be checked by the caller.
+// one of a few ways. For the latter it looks for the last bytes of a name and
+// the '/' behind it, many places at once, and does not look at the names in
+// between; what it finds is a candidate, to be checked by the caller.
 //
 // Immutable; const use from any thread.
 #ifndef FINDER_FINDER_ENTRY_FINDER_H_
 #define FINDER_FINDER_ENTRY_FINDER_H_
 
+#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "finder/ascii_case.h"
+#include "finder/byte_block.h"
 #include "finder/glob.h"
 #include "finder/listing.h"
 
@@ -42,26 +43,37 @@ class EntryFinder {
   }
 
  private:
-  // Two bytes repeated eight times, and the bits of them that matter.
+  // How many of the last bytes of a name are looked for: with four of them
+  // there is hardly a candidate in vain.
+  static constexpr size_t kMaxWidth = 4;
+
+  // The last bytes of names, and the bits of them that matter.
   struct Anchor {
-    uint64_t before_last;
-    uint64_t before_last_mask;
-    uint64_t last;
-    uint64_t last_mask;
+    std::array<char, kMaxWidth> bytes = {};
+    std::array<char, kMaxWidth> masks = {};
     friend bool operator==(const Anchor&, const Anchor&) = default;
   };
+  // An anchor of kWidth bytes made ready to be compared with many places.
+  template <size_t kWidth>
+  class Probe;
 
-  static Anchor AnchorOf(const NameTail& tail, CaseRule case_rule);
+  Anchor AnchorOf(const NameTail& tail, CaseRule case_rule) const;
   static bool NextOfAll(std::string_view listing, size_t& next, Entry& entry);
   bool NextAnchored(std::string_view listing, size_t& next,
                     Entry& entry) const;
-  // Bit 7 of byte i is set if an anchored name may end before `at` + i, and
-  // always if it does. REQUIRES: 2 <= at <= size - 8.
-  uint64_t EndsAround(const char* at) const;
-  // Whether an anchored name ends before offset `end`.
-  bool EndsAt(std::string_view listing, size_t end) const;
+  // The offset of the '/' behind the next name that ends in an anchor, or the
+  // size of the listing if that is the last name; npos if there is none.
+  template <size_t kWidth>
+  size_t FindEnd(std::string_view listing, size_t from) const;
+  template <size_t kWidth>
+  size_t FindEndInLong(std::string_view listing, size_t from) const;
+  template <size_t kWidth>
+  size_t FindEndInShort(std::string_view listing, size_t from) const;
+  template <size_t kWidth>
+  bool EndsAt(const char* end) const;
 
   std::vector<Anchor> anchors_;
+  size_t width_ = kMaxWidth;  // bytes in use of each anchor; at least one
   bool finds_all_ = true;
 };
 

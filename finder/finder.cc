@@ -262,7 +262,7 @@ absl::Status Finder::Impl::Scan() {
   metrics_.listed = counts.listed;
   metrics_.relisted = counts.relisted;
   metrics_.unreadable = counts.listed.unreadable;
-  metrics_.threads = Workers(metrics_.stat_calls);
+  metrics_.threads = pool_.started();
   facts_changed_ =
       scanner.facts_changed() || !loaded_.database.has_value() ||
       (options_.format == DatabaseFormat::kSoong && !loaded_.database->legacy);

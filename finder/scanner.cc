@@ -195,6 +195,10 @@ void Scanner::Verify(std::span<const Piece> pieces, unsigned workers) {
 }
 
 void Scanner::Explore(unsigned workers) {
+  {
+    absl::MutexLock lock(&state_->mutex);
+    if (state_->queue.empty()) return;
+  }
   state_->explorers = workers;
   state_->pool.Run(workers, [this](unsigned) { ExploreWorker(*state_).Run(); });
 }

@@ -22,6 +22,11 @@ ThreadPool::~ThreadPool() {
   for (pthread_t thread : threads) pthread_join(thread, nullptr);
 }
 
+unsigned ThreadPool::started() const {
+  absl::MutexLock lock(&mutex_);
+  return static_cast<unsigned>(threads_.size()) + 1;
+}
+
 void ThreadPool::Run(unsigned workers, absl::FunctionRef<void(unsigned)> work) {
   {
     absl::MutexLock lock(&mutex_);

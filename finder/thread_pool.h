@@ -28,6 +28,8 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   unsigned most() const { return most_; }
+  // How many there have been so far, the calling one included.
+  unsigned started() const;
 
   // Calls `work(0)` on this thread and `work(1)` ... `work(workers - 1)` on
   // others, and returns when all have returned. A worker that could not be
@@ -46,7 +48,7 @@ class ThreadPool {
   bool AddWorkerLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const unsigned most_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   std::vector<pthread_t> threads_ ABSL_GUARDED_BY(mutex_);
   const Work* work_ ABSL_GUARDED_BY(mutex_) = nullptr;
   unsigned wanted_ ABSL_GUARDED_BY(mutex_) = 0;   // indexes given out or due
