@@ -30,7 +30,7 @@ expect() {
 expect "an include that points upward" "is not below" \
   fs/clock.h '#include "finder/view.h"'
 expect "an include of a neighbour" "is not below" \
-  finder/scanner.cc '#include "finder/query.h"'
+  finder/database.cc '#include "finder/query.h"'
 expect "a library in the wrong module" "belongs to cmd/" \
   finder/view.cc '#include <CLI/CLI.hpp>'
 expect "the operating system outside of fs" "belongs to fs/" \
