@@ -304,10 +304,7 @@ bool BlockDecoder::Parser::DecodeRecord(Value value) {
     d.knowledge = Knowledge::kListed;
     d.trusted = (flags_ & kFlagUntrusted) == 0;
     d.via_link = (flags_ & kFlagViaLink) != 0;
-    const std::string_view bytes = d.listing().bytes();
-    d.has_special =
-        !bytes.empty() &&
-        (bytes[0] == '/' || bytes.find("//") != std::string_view::npos);
+    d.has_special = d.listing().HasSpecial();
   }
   // Depths that no path can have would cost memory without end.
   if (decoded_.count == 0 && depth_ > decoded_.parent_path.size() + 1) {

@@ -75,6 +75,9 @@ class Listing {
   // Whether there is an entry of that name, of whatever kind.
   bool Contains(std::string_view name) const;
 
+  // Whether any entry is not a regular file. Eight bytes at a time.
+  bool HasSpecial() const;
+
   // Number of entries. Linear.
   size_t CountEntries() const;
 
