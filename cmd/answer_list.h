@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "cmd/command_line.h"
@@ -28,7 +29,10 @@ class AnswerList {
   struct Answer {
     std::string_view path;
     Match::Type type;
-    friend auto operator<=>(const Answer&, const Answer&) = default;
+    friend bool operator==(const Answer&, const Answer&) = default;
+    friend bool operator<(const Answer& a, const Answer& b) {
+      return std::tie(a.path, a.type) < std::tie(b.path, b.type);
+    }
   };
   const std::vector<Answer>& answers() const { return answers_; }
 
