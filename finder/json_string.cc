@@ -73,7 +73,10 @@ bool IsPlainAscii(std::string_view bytes) {
     if (SpecialBytes(word) != 0) return false;
   }
   uint64_t tail = kOnes * ' ';
-  std::memcpy(&tail, bytes.data() + i, bytes.size() - i);
+  // An empty view may have no address, which memcpy must not be given.
+  if (i < bytes.size()) {
+    std::memcpy(&tail, bytes.data() + i, bytes.size() - i);
+  }
   return SpecialBytes(tail) == 0;
 }
 

@@ -217,7 +217,9 @@ void VerifyWorker::EnterRoot(const Directory& root) {
 void VerifyWorker::Push(const Directory& d, bool hidden) {
   path_ += d.name();
   path_ += '/';
-  const uint32_t components = levels_.back().components_below_base + 1;
+  // Above the view's roots there is no level; all that lies there is hidden.
+  const uint32_t components =
+      levels_.empty() ? 1 : levels_.back().components_below_base + 1;
   levels_.push_back({&d, path_.size(), components, hidden});
 }
 
@@ -255,7 +257,8 @@ void VerifyWorker::Verify(Directory& d, std::string_view name) {
       d.via_link ? SymlinkPolicy::kFollow : SymlinkPolicy::kNoFollow);
   if (stat.ok() && stat->kind == FileKind::kDirectory) {
     VerifyStamp(d, stat.value());
-  } else if (stat.ok() || IsAbsent(stat.error())) {
+  } else if (stat.ok() || d.via_link || IsAbsent(stat.error())) {
+    // A symlink whose target cannot be reached leads to no directory.
     MarkGone(d);
   } else {
     MarkUnreadable(d, stat.error());
@@ -281,6 +284,9 @@ void VerifyWorker::VerifyStamp(Directory& d, const FileStat& stat) {
   }
   if (reason.has_value()) {
     Queue(d, *reason);
+  } else if (d.via_link) {
+    // A loop by now, perhaps: its ancestors are not all stamped yet.
+    Queue(d, ListReason::kNewLink);
   } else if (d.has_special || d.kinds_unknown) {
     CheckEntries(d);
   }
@@ -313,9 +319,7 @@ void VerifyWorker::MarkGone(Directory& d) {
   // If the parent's new listing names it again, it is explored like a new one.
   d.verified = false;
   d.knowledge = Knowledge::kGone;
-  d.first_child = nullptr;
-  d.block = Directory::kNoBlock;
-  state_.facts_changed = true;
+  gone_.push_back(&d);
 }
 
 void VerifyWorker::MarkUnreadable(Directory& d, SystemError error) {
@@ -329,6 +333,7 @@ void VerifyWorker::Flush() {
   state_.AddCounts(counts_);
   absl::MutexLock lock(&state_.mutex);
   state_.queue.insert(state_.queue.end(), queue_.begin(), queue_.end());
+  state_.gone.insert(state_.gone.end(), gone_.begin(), gone_.end());
 }
 
 }  // namespace finder
