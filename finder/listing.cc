@@ -1,6 +1,7 @@
 #include "finder/listing.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace finder {
 namespace {
@@ -12,6 +13,25 @@ uint64_t SortKey(std::string_view name) {
   uint64_t key = 0;
   for (unsigned char byte : head) key = key << 8 | byte;
   return key;
+}
+
+// Counts them eight bytes at a time: this is done for every directory that is
+// written to a database.
+size_t CountSlashes(std::string_view bytes) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kLow = kOnes * 0x7f;
+  size_t count = 0;
+  size_t i = 0;
+  for (; i + 8 <= bytes.size(); i += 8) {
+    uint64_t word;
+    std::memcpy(&word, bytes.data() + i, 8);
+    word ^= kOnes * '/';
+    // The high bit of each byte that is zero, and no other bit.
+    const uint64_t zeros = ~(((word & kLow) + kLow) | word | kLow);
+    count += static_cast<size_t>(std::popcount(zeros));
+  }
+  for (; i < bytes.size(); ++i) count += bytes[i] == '/';
+  return count;
 }
 
 }  // namespace
@@ -62,14 +82,13 @@ bool Listing::HasSpecial() const {
 
 size_t Listing::CountEntries() const {
   if (bytes_.empty()) return 0;
-  size_t names = 1;
+  size_t slashes = CountSlashes(bytes_);
+  if (!HasSpecial()) return slashes + 1;
   size_t empty_names = bytes_[0] == '/';
   for (size_t i = 0; i + 1 < bytes_.size(); ++i) {
-    if (bytes_[i] != '/') continue;
-    ++names;
-    empty_names += bytes_[i + 1] == '/';
+    empty_names += bytes_[i] == '/' && bytes_[i + 1] == '/';
   }
-  return names - empty_names;
+  return slashes + 1 - empty_names;
 }
 
 void ListingBuilder::Clear() {
