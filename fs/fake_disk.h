@@ -28,6 +28,9 @@ struct FakeUser {
   bool root = false;  // passes every permission check
 };
 
+// Of every process.
+inline constexpr uint32_t kFakeUmask = 022;
+
 // What is left of a file's unsynced bytes after a power cut.
 enum class UnsyncedBytes {
   kLost,   // the file is as long as what was synced

@@ -18,12 +18,6 @@
 #include "fs/result.h"
 
 namespace finder {
-namespace {
-
-constexpr uint32_t kUmask = 022;
-
-}  // namespace
-
 class FakeReadableFile : public ReadableFile {
  public:
   FakeReadableFile(FakeFileSystem* file_system, FakeInodePtr inode,
@@ -175,8 +169,9 @@ Result<std::unique_ptr<PendingFile>> FakeFileSystem::CreateFile(
     return SystemError(EACCES);
   }
   if (Outcome taken = TakeDescriptor(); !taken.ok()) return taken.error();
-  const FakeInodePtr inode = disk_->MakeInode(
-      *directory.value(), FileKind::kFile, user().id, permissions & ~kUmask);
+  const FakeInodePtr inode =
+      disk_->MakeInode(*directory.value(), FileKind::kFile, user().id,
+                       permissions & ~kFakeUmask);
   return std::unique_ptr<PendingFile>(std::make_unique<FakePendingFile>(
       this, directory.value(), std::string(name), inode, disk_->power_cuts(),
       std::move(absolute)));

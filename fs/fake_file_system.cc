@@ -22,8 +22,6 @@
 namespace finder {
 namespace {
 
-constexpr uint32_t kUmask = 022;
-
 // Puts names in an order that looks random and never changes (FNV-1a).
 uint64_t ListingKey(std::string_view name) {
   uint64_t key = 0xcbf29ce484222325;
@@ -261,7 +259,7 @@ Outcome FakeFileSystem::MakeDirectory(std::string_view path,
   if (place->inode != nullptr) return SystemError(EEXIST);
   const FakeInodePtr made =
       disk_->MakeInode(*place->directory, FileKind::kDirectory, user().id,
-                       permissions & ~kUmask);
+                       permissions & ~kFakeUmask);
   disk_->BeginCall();
   const Outcome linked = disk_->Link(user(), place.value(), made);
   disk_->EndCall();

@@ -22,9 +22,9 @@ uint64_t FakeDevice::TakeInodeNumber() {
   return returned_.extract(returned_.begin()).value();
 }
 
-void FakeDevice::ReturnInodeNumber(uint64_t returned) {
+void FakeDevice::ReturnInodeNumber(uint64_t returned_number) {
   absl::MutexLock lock(&mutex_);
-  returned_.insert(returned);
+  returned_.insert(returned_number);
 }
 
 FakeInode::FakeInode(std::shared_ptr<FakeDevice> on, FileKind of_kind)

@@ -37,7 +37,7 @@ struct FakeDevice {
   // number of one just removed. Thread-safe, for an inode may go with the last
   // handle to it.
   uint64_t TakeInodeNumber();
-  void ReturnInodeNumber(uint64_t number);
+  void ReturnInodeNumber(uint64_t returned_number);
 
  private:
   absl::Mutex mutex_;

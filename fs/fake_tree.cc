@@ -68,7 +68,7 @@ FakeInodePtr FakeTree::MakeMissingDirectories(std::string_view path) {
   }
   if (!place.ok()) Fail(path, place.error().Message());
   if (place->inode == nullptr) {
-    const FakeInodePtr made =
+    FakeInodePtr made =
         disk_.MakeInode(*place->directory, FileKind::kDirectory, kEditor.id,
                         PermissionsOf(FileKind::kDirectory));
     Require(disk_.Link(kEditor, place.value(), made), path);

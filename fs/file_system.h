@@ -80,7 +80,8 @@ class FileSystem {
 
   // Opens the directory at `path` relative to `base` (or absolute). With
   // kNoFollow a symlink as last component fails with ENOTDIR. `path` may be
-  // longer than PATH_MAX. EMFILE and ENFILE are passed on to the caller.
+  // longer than PATH_MAX; an empty one fails with ENOENT. EMFILE and ENFILE are
+  // passed on to the caller.
   virtual Result<DirectoryHandle> OpenDirectory(const DirectoryHandle& base,
                                                 std::string_view path,
                                                 SymlinkPolicy symlinks) = 0;
@@ -93,7 +94,9 @@ class FileSystem {
 
   // Calls `visit` once for each entry but "." and "..", in the order of the
   // file system. The name is valid only during the call. A kind the directory
-  // does not tell (DT_UNKNOWN) is found by a stat. Each handle is listed once.
+  // does not tell (DT_UNKNOWN) is found by a stat. `visit` may call this
+  // FileSystem. Each handle is listed once, and none that stands for the
+  // working directory (EBADF). A directory removed meanwhile fails with ENOENT.
   virtual Outcome List(
       const DirectoryHandle& directory,
       absl::FunctionRef<void(std::string_view name, FileKind kind)> visit) = 0;
