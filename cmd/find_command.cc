@@ -14,21 +14,14 @@
 #include "absl/strings/str_cat.h"
 #include "cmd/answer_format.h"
 #include "cmd/answer_list.h"
-#include "cmd/cache_location.h"
 #include "cmd/output_file.h"
-#include "cmd/report.h"
-#include "cmd/stats.h"
+#include "cmd/scan_run.h"
 #include "cmd/verify.h"
-#include "cmd/version.h"
 #include "finder/finder.h"
 #include "finder/query.h"
 
 namespace finder {
 namespace {
-
-std::string_view Std(absl::string_view text) {
-  return {text.data(), text.size()};
-}
 
 // One run of the command: its steps in the order of Run().
 class FindRun {
@@ -36,13 +29,13 @@ class FindRun {
   FindRun(const CommandLine& command, Session& session)
       : command_(command),
         session_(session),
-        report_(*session.err),
+        run_(command, session),
         query_(command.query) {}
 
   ExitCode Run();
 
  private:
-  ExitCode Fail(const absl::Status& status);
+  ExitCode Fail(const absl::Status& status) { return run_.Fail(status); }
   bool quiet() const {
     return command_.output.format == OutputFormat::kNothing;
   }
@@ -57,9 +50,6 @@ class FindRun {
   // These return a failure to be printed.
   absl::Status CompileQuery();
   absl::Status OpenOutput();
-  void LocateDatabase();
-  Environment MakeEnvironment() const;
-  Options MakeOptions() const;
 
   void Answer(Finder& finder);
   void AnswerSorted(Finder& finder, const AnswerFormat& format);
@@ -67,17 +57,15 @@ class FindRun {
   absl::Status Verify(Finder& finder);
   bool Write(std::string_view bytes);
   void CloseOutput();
-  void PrintReports(Finder& finder);
   ExitCode ChooseExitCode(const Finder& finder) const;
 
   const CommandLine& command_;
   Session& session_;
-  Report report_;
+  ScanRun run_;
   Query query_;
   std::optional<CompiledQuery> compiled_;
   std::unique_ptr<OutputFile> file_;  // for --output
   OutputStream* output_ = nullptr;
-  CacheLocation location_;
   uint64_t answers_ = 0;
   uint64_t differences_ = 0;
   Outcome written_;
@@ -90,11 +78,9 @@ ExitCode FindRun::Run() {
   if (absl::Status status = OpenOutput(); !status.ok()) {
     return Fail(status);
   }
-  LocateDatabase();
+  run_.LocateDatabase(command_.view);
 
-  // Never destroyed: the process ends soon, and giving back the memory of a
-  // large tree piece by piece takes longer than the kernel does.
-  Finder& finder = *new Finder(MakeEnvironment(), MakeOptions());
+  Finder& finder = run_.NewFinder(command_.view, run_.location().use);
   if (absl::Status status = finder.Scan(); !status.ok()) {
     return Fail(status);
   }
@@ -107,17 +93,10 @@ ExitCode FindRun::Run() {
   } else {
     Answer(finder);
     CloseOutput();
-    if (absl::Status status = finder.Save(); !status.ok()) {
-      report_.Line(Std(status.message()));
-    }
+    if (absl::Status status = finder.Save(); !status.ok()) Fail(status);
   }
-  PrintReports(finder);
+  run_.PrintReports(finder);
   return ChooseExitCode(finder);
-}
-
-ExitCode FindRun::Fail(const absl::Status& status) {
-  report_.Line(Std(status.message()));
-  return ExitCode::kFailed;
 }
 
 absl::Status FindRun::CompileQuery() {
@@ -144,32 +123,6 @@ absl::Status FindRun::OpenOutput() {
   file_ = *std::move(file);
   output_ = file_.get();
   return absl::OkStatus();
-}
-
-void FindRun::LocateDatabase() {
-  location_ = LocateCache(command_.cache, command_.view, session_);
-  if (location_.problem.empty()) return;
-  if (location_.severity == Severity::kWarning || command_.general.verbose) {
-    report_.Line(absl::StrCat(location_.problem, "; going on without a cache"));
-  }
-}
-
-Environment FindRun::MakeEnvironment() const {
-  return {session_.files, session_.clock, session_.host,
-          session_.working_directory};
-}
-
-Options FindRun::MakeOptions() const {
-  Options options;
-  options.view = command_.view;
-  options.cache = location_.use;
-  options.database = location_.database;
-  options.format = command_.cache.format;
-  options.view_id = location_.view_id;
-  options.threads = command_.general.threads;
-  options.writer = absl::StrCat(
-      "finder ", absl::string_view(kVersion.data(), kVersion.size()));
-  return options;
 }
 
 void FindRun::Answer(Finder& finder) {
@@ -212,9 +165,7 @@ void FindRun::AnswerSorted(Finder& finder, const AnswerFormat& format) {
 absl::Status FindRun::Verify(Finder& finder) {
   const AnswerList answered(finder, *compiled_, command_.output.path_style,
                             session_.working_directory);
-  Options options = MakeOptions();
-  options.cache = CacheUse::kNone;
-  Finder& walker = *new Finder(MakeEnvironment(), std::move(options));
+  Finder& walker = run_.NewFinder(command_.view, CacheUse::kNone);
   if (absl::Status status = walker.Scan(); !status.ok()) return status;
   const AnswerList walked(walker, *compiled_, command_.output.path_style,
                           session_.working_directory);
@@ -235,23 +186,7 @@ void FindRun::CloseOutput() {
   // With --quiet standard output is not used and may be anything.
   if (quiet()) return;
   if (written_.ok()) written_ = output_->Close();
-  if (written_.ok() || written_.error().code() == EPIPE) return;
-  report_.Line(absl::StrCat(command_.output.file.value_or("standard output"),
-                            ": ", written_.error().Message()));
-}
-
-void FindRun::PrintReports(Finder& finder) {
-  if (command_.general.unreadable == Unreadable::kReport) {
-    report_.Print(finder.diagnostics());
-  }
-  // Counting costs time, so only if somebody wants to know.
-  const StatsStyle style = command_.general.stats;
-  if (style == StatsStyle::kNone && !command_.general.verbose) return;
-  Metrics metrics = finder.metrics();
-  if (!location_.problem.empty()) metrics.cache_reason = location_.problem;
-  if (command_.general.verbose) report_.PrintCacheUse(metrics);
-  if (style == StatsStyle::kTable) report_.Write(StatsTable(metrics));
-  if (style == StatsStyle::kJson) report_.Write(StatsJson(metrics));
+  run_.ReportOutput(command_.output.file.value_or("standard output"), written_);
 }
 
 ExitCode FindRun::ChooseExitCode(const Finder& finder) const {
@@ -262,11 +197,8 @@ ExitCode FindRun::ChooseExitCode(const Finder& finder) const {
   if (differences_ > 0) return ExitCode::kNo;
   // One answer settles it, whatever else there may be.
   if (quiet() && answers_ > 0) return ExitCode::kDone;
-  if (finder.diagnostics().count() > 0 &&
-      command_.general.unreadable == Unreadable::kReport) {
-    return ExitCode::kIncomplete;
-  }
-  return quiet() ? ExitCode::kNo : ExitCode::kDone;
+  const ExitCode code = run_.Completeness(finder);
+  return code == ExitCode::kDone && quiet() ? ExitCode::kNo : code;
 }
 
 }  // namespace

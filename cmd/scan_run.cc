@@ -1,0 +1,81 @@
+#include "cmd/scan_run.h"
+
+#include <errno.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "cmd/stats.h"
+#include "cmd/version.h"
+
+namespace finder {
+namespace {
+
+std::string_view Std(absl::string_view text) {
+  return {text.data(), text.size()};
+}
+
+absl::string_view Abseil(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+}  // namespace
+
+ScanRun::ScanRun(const CommandLine& command, Session& session)
+    : command_(command), session_(session), report_(*session.err) {}
+
+void ScanRun::LocateDatabase(const View& view) {
+  location_ = LocateCache(command_.cache, view, session_);
+  if (location_.problem.empty()) return;
+  if (location_.severity == Severity::kWarning || command_.general.verbose) {
+    report_.Line(absl::StrCat(location_.problem, "; going on without a cache"));
+  }
+}
+
+Finder& ScanRun::NewFinder(const View& view, CacheUse cache) const {
+  Options options;
+  options.view = view;
+  options.cache = cache;
+  options.database = location_.database;
+  options.format = command_.cache.format;
+  options.view_id = location_.view_id;
+  options.threads = command_.general.threads;
+  options.explain =
+      command_.general.verbose || command_.general.stats != StatsStyle::kNone;
+  options.writer = absl::StrCat("finder ", Abseil(kVersion));
+  return *new Finder({session_.files, session_.clock, session_.host,
+                      session_.working_directory},
+                     std::move(options));
+}
+
+ExitCode ScanRun::Fail(const absl::Status& status) {
+  report_.Line(Std(status.message()));
+  return ExitCode::kFailed;
+}
+
+void ScanRun::ReportOutput(std::string_view name, const Outcome& outcome) {
+  if (outcome.ok() || outcome.error().code() == EPIPE) return;
+  report_.Line(absl::StrCat(Abseil(name), ": ", outcome.error().Message()));
+}
+
+void ScanRun::PrintReports(Finder& finder) {
+  if (command_.general.unreadable == Unreadable::kReport) {
+    report_.Print(finder.diagnostics());
+  }
+  // Counting costs time, so only if somebody wants to know.
+  const StatsStyle style = command_.general.stats;
+  if (style == StatsStyle::kNone && !command_.general.verbose) return;
+  Metrics metrics = finder.metrics();
+  if (!location_.problem.empty()) metrics.cache_reason = location_.problem;
+  if (command_.general.verbose) report_.PrintCacheUse(metrics);
+  if (style == StatsStyle::kTable) report_.Write(StatsTable(metrics));
+  if (style == StatsStyle::kJson) report_.Write(StatsJson(metrics));
+}
+
+ExitCode ScanRun::Completeness(const Finder& finder) const {
+  const bool complete = finder.diagnostics().count() == 0 ||
+                        command_.general.unreadable == Unreadable::kIgnore;
+  return complete ? ExitCode::kDone : ExitCode::kIncomplete;
+}
+
+}  // namespace finder

@@ -1,0 +1,57 @@
+// What every command that scans does around its own work: finds the place of
+// the database, sets up a Finder, and reports at the end what happened.
+//
+// One thread.
+#ifndef FINDER_CMD_SCAN_RUN_H_
+#define FINDER_CMD_SCAN_RUN_H_
+
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "cmd/cache_location.h"
+#include "cmd/command_line.h"
+#include "cmd/exit_code.h"
+#include "cmd/report.h"
+#include "cmd/session.h"
+#include "finder/finder.h"
+#include "finder/view.h"
+#include "fs/result.h"
+
+namespace finder {
+
+class ScanRun {
+ public:
+  // Everything must outlive this.
+  ScanRun(const CommandLine& command, Session& session);
+
+  // Chooses where the facts about `view` are kept, and says so if there is no
+  // such place. To be called once, before NewFinder.
+  void LocateDatabase(const View& view);
+  const CacheLocation& location() const { return location_; }
+
+  // A Finder for `view`, and for the database if `cache` says so. Never
+  // destroyed: the process ends soon, and giving back the memory of a large
+  // tree piece by piece takes longer than the kernel does.
+  Finder& NewFinder(const View& view, CacheUse cache) const;
+
+  // Says what went wrong.
+  ExitCode Fail(const absl::Status& status);
+  // Says what went wrong with the output called `name`, unless its reader left.
+  void ReportOutput(std::string_view name, const Outcome& outcome);
+  // Says what could not be read, and what --stats and --verbose ask for.
+  void PrintReports(Finder& finder);
+  // kDone, or kIncomplete if something could not be read and that counts.
+  ExitCode Completeness(const Finder& finder) const;
+
+  Report& report() { return report_; }
+
+ private:
+  const CommandLine& command_;
+  Session& session_;
+  Report report_;
+  CacheLocation location_;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_CMD_SCAN_RUN_H_
