@@ -4,8 +4,10 @@
 // workers than processors only get in each other's way. When the disk must be
 // read, workers sleep, and eight or sixteen of them keep the disk busy. Which
 // it is shows within milliseconds: the processor time used against the time
-// that passed. So a scan starts with as many workers as there are processors
-// and grows while these are idle; doc/benchmarks.md has the measurements.
+// that passed, and how often a worker went to sleep (on a machine that is busy
+// with other things we get little time without ever sleeping). So a scan starts
+// with as many workers as there are processors and grows while these sleep;
+// doc/benchmarks.md has the measurements.
 //
 // Thread-safety: Tick may be called from any thread.
 #ifndef FINDER_FINDER_GROWTH_GAUGE_H_
@@ -25,7 +27,7 @@ class GrowthGauge {
   GrowthGauge(Clock& clock, ThreadPool& pool, unsigned processors);
 
   // To be called by a worker every some dozen system calls. Adds workers to the
-  // pool's current run if the processors have been idle for long enough.
+  // pool's current run if they have slept for long enough.
   void Tick();
 
  private:
@@ -34,7 +36,7 @@ class GrowthGauge {
   const unsigned processors_;
   absl::Mutex mutex_;
   int64_t sampled_ns_ ABSL_GUARDED_BY(mutex_);
-  int64_t used_ns_ ABSL_GUARDED_BY(mutex_);
+  ProcessUsage used_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace finder

@@ -1,5 +1,7 @@
 #include "fs/clock.h"
 
+#include <sys/resource.h>
+#include <sys/time.h>
 #include <time.h>
 
 #include <cstdint>
@@ -13,10 +15,19 @@ int64_t ReadNs(clockid_t id) {
   return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
+int64_t InNs(const timeval& time) {
+  return int64_t{time.tv_sec} * 1'000'000'000 + int64_t{time.tv_usec} * 1'000;
+}
+
 }  // namespace
 
 int64_t PosixClock::RealtimeNs() { return ReadNs(CLOCK_REALTIME_COARSE); }
 int64_t PosixClock::BoottimeNs() { return ReadNs(CLOCK_BOOTTIME); }
-int64_t PosixClock::ProcessCpuNs() { return ReadNs(CLOCK_PROCESS_CPUTIME_ID); }
+
+ProcessUsage PosixClock::Usage() {
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  return {InNs(usage.ru_utime) + InNs(usage.ru_stime), usage.ru_nvcsw};
+}
 
 }  // namespace finder

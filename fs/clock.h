@@ -7,6 +7,11 @@
 
 namespace finder {
 
+struct ProcessUsage {
+  int64_t cpu_ns = 0;  // processor time
+  int64_t sleeps = 0;  // how often a thread gave up the processor to wait
+};
+
 class Clock {
  public:
   virtual ~Clock() = default;
@@ -17,8 +22,8 @@ class Clock {
   virtual int64_t RealtimeNs() = 0;
   // Nanoseconds since boot, sleep included (CLOCK_BOOTTIME). Never goes back.
   virtual int64_t BoottimeNs() = 0;
-  // Processor time used by all threads of this process, in nanoseconds.
-  virtual int64_t ProcessCpuNs() = 0;
+  // Of all threads of this process so far.
+  virtual ProcessUsage Usage() = 0;
 };
 
 // The kernel's clocks.
@@ -26,7 +31,7 @@ class PosixClock : public Clock {
  public:
   int64_t RealtimeNs() override;
   int64_t BoottimeNs() override;
-  int64_t ProcessCpuNs() override;
+  ProcessUsage Usage() override;
 };
 
 }  // namespace finder

@@ -17,7 +17,7 @@ class FakeClock : public Clock {
 
   int64_t RealtimeNs() override { return realtime_ns_; }
   int64_t BoottimeNs() override { return boottime_ns_; }
-  int64_t ProcessCpuNs() override { return process_cpu_ns_; }
+  ProcessUsage Usage() override { return {cpu_ns_, sleeps_}; }
 
   // Time passes.
   void Advance(int64_t ns) {
@@ -29,12 +29,16 @@ class FakeClock : public Clock {
   void SetBack(int64_t ns) { realtime_ns_ -= ns; }
   // The machine starts anew; the time of day is kept.
   void Reboot() { boottime_ns_ = 0; }
-  void SetProcessCpuNs(int64_t ns) { process_cpu_ns_ = ns; }
+  void SetUsage(ProcessUsage usage) {
+    cpu_ns_ = usage.cpu_ns;
+    sleeps_ = usage.sleeps;
+  }
 
  private:
   std::atomic<int64_t> realtime_ns_{1'600'000'000'000'000'000};
   std::atomic<int64_t> boottime_ns_{3'600'000'000'000};
-  std::atomic<int64_t> process_cpu_ns_{0};
+  std::atomic<int64_t> cpu_ns_{0};
+  std::atomic<int64_t> sleeps_{0};
 };
 
 }  // namespace finder
