@@ -125,9 +125,13 @@ void ExploreWorker::Process(const WorkItem& item) {
   Directory& d = *item.directory;
   if (item.reason == ListReason::kUncovered && StillHolds(d, item)) return;
   Result<DirectoryHandle> handle = Open(d, item);
+  const bool beyond = !handle.ok() && IsBeyond(d, item);
   if (item.parent != nullptr) item.parent->Release();
+  if (beyond) d.foreign = true;
+  if (beyond) return;
   if (!handle.ok()) return Fail(d, handle.error());
   if (item.reason == ListReason::kNewLink) {
+    if (!MayEnter(d)) return;
     return AdoptLinks(d, std::move(handle).value());
   }
   const bool stamp_is_old = item.reason == ListReason::kUnknown ||
@@ -167,8 +171,29 @@ Result<DirectoryHandle> ExploreWorker::Open(const Directory& d,
   if (item.parent != nullptr) {
     return files.OpenDirectory(item.parent->handle(), d.name(), PolicyFor(d));
   }
-  const std::string path = d.view_root ? "." : RelativePath(d);
-  return files.OpenDirectory(state_.RootHandle(d), path, PolicyFor(d));
+  if (d.view_root) {
+    // Not "." of the open handle, which takes the permission to search it.
+    return files.OpenDirectory(DirectoryHandle(),
+                               state_.tree.roots()[state_.RootIndex(d)].absolute,
+                               SymlinkPolicy::kFollow);
+  }
+  return files.OpenDirectory(state_.RootHandle(d), RelativePath(d),
+                             PolicyFor(d));
+}
+
+// Whether a directory that cannot be opened lies beyond the boundary, where
+// nobody asks for its contents.
+bool ExploreWorker::IsBeyond(const Directory& d, const WorkItem& item) {
+  if (d.view_root || state_.request.view->boundary == Boundary::kCross) {
+    return false;
+  }
+  ++counts_.stat_calls;
+  FileSystem& files = *state_.request.files;
+  const Result<FileStat> stat =
+      item.parent != nullptr
+          ? files.Stat(item.parent->handle(), d.name(), PolicyFor(d))
+          : files.Stat(state_.RootHandle(d), RelativePath(d), PolicyFor(d));
+  return stat.ok() && state_.IsForeign(stat->device, RootOf(d));
 }
 
 bool ExploreWorker::Stamp(Directory& d, const DirectoryHandle& handle) {
@@ -381,24 +406,14 @@ void ExploreWorker::AdoptLinks(Directory& d, DirectoryHandle handle) {
         [this](std::string_view name) { return state_.seen_keep.Keeps(name); });
     return PushChildren(d, std::move(handle));
   }
-  children_.Clear();
-  std::vector<std::string_view> known_links;
-  for (Directory* c = d.first_child; c != nullptr; c = c->next_sibling) {
-    children_.Add(c->name(), c->via_link);
-    if (c->via_link) known_links.push_back(c->name());
-  }
   counts_.stat_calls +=
-      ResolveLinks(base, d, arena_, [&known_links](std::string_view name) {
-        return std::find(known_links.begin(), known_links.end(), name) ==
-               known_links.end();
-      });
+      ResolveLinks(base, d, arena_, [](std::string_view) { return true; });
+  children_.Clear();
+  for (Directory* c = d.first_child; c != nullptr; c = c->next_sibling) {
+    if (!c->via_link) children_.Add(c->name(), false);
+  }
   for (auto it = d.listing().begin(); !it.at_end(); ++it) {
-    if (it->kind != EntryKind::kLinkToDirectory) continue;
-    if (state_.request.rules->Excludes(it->name)) continue;
-    if (std::find(known_links.begin(), known_links.end(), it->name) ==
-        known_links.end()) {
-      children_.Add(it->name, true);
-    }
+    if (it->kind == EntryKind::kLinkToDirectory) children_.Add(it->name, true);
   }
   if (SetChildren(d)) Changed(d);
   PushChildren(d, std::move(handle));

@@ -60,6 +60,7 @@ class ExploreWorker {
   void Process(const WorkItem& item);
   bool StillHolds(Directory& d, const WorkItem& item);
   Result<DirectoryHandle> Open(const Directory& d, const WorkItem& item);
+  bool IsBeyond(const Directory& d, const WorkItem& item);
   bool Stamp(Directory& d, const DirectoryHandle& handle);
   bool MayEnter(Directory& d);
   void List(Directory& d, DirectoryHandle handle, ListReason reason);

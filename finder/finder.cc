@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -83,6 +84,7 @@ class Finder::Impl {
   KeepRules StoredKeep() const;
   ScanRequest MakeScanRequest();
   void PlaceRoots();
+  void ForgetDistrusted();
   Directory* FindKnown(std::string_view absolute);
   unsigned Workers(uint64_t directories) const;
   absl::Status SaveNative();
@@ -230,6 +232,24 @@ ScanRequest Finder::Impl::MakeScanRequest() {
   return request;
 }
 
+// The clock was set back. What the view hid was not stamped in this run, and
+// the database that is written now no longer tells of the step.
+void Finder::Impl::ForgetDistrusted() {
+  if (!loaded_.database.has_value()) return;
+  const int64_t from_ns = loaded_.database->distrusted_from_ns;
+  if (from_ns == std::numeric_limits<int64_t>::max()) return;
+  for (const Root& known : tree_->known()) {
+    for (Directory* d = known.directory; d != nullptr;
+         d = NextInPreorder(d, known.directory)) {
+      if (d->block == Directory::kNoBlock || d->change_ns < from_ns) continue;
+      if (!d->trusted) continue;
+      d->trusted = false;
+      d->block = Directory::kNoBlock;
+      facts_changed_ = true;
+    }
+  }
+}
+
 absl::Status Finder::Impl::Scan() {
   absl::StatusOr<ViewRules> rules = ViewRules::Compile(options_.view);
   if (!rules.ok()) return rules.status();
@@ -266,6 +286,7 @@ absl::Status Finder::Impl::Scan() {
   facts_changed_ =
       scanner.facts_changed() || !loaded_.database.has_value() ||
       (options_.format == DatabaseFormat::kSoong && !loaded_.database->legacy);
+  ForgetDistrusted();
   return absl::OkStatus();
 }
 

@@ -31,7 +31,7 @@ enum class ListReason : uint8_t {
   kUntrusted,
   kClockStep,  // the clock was set back since
   kUncovered,  // known, but not stamped in this run: the view hid it until now
-  kNewLink,    // nothing to list: a symlink in it now leads to a directory
+  kNewLink,    // nothing to list: look where the symlinks in it lead
 };
 
 std::string_view ReasonText(ListReason reason);
@@ -76,8 +76,11 @@ struct Unreadable {
 struct ScanState {
   ScanState(ScanRequest request, DirectoryTree& tree, ThreadPool& pool);
 
-  // The open handle of the root that `d` lies below.
-  const DirectoryHandle& RootHandle(const Directory& d) const;
+  // Index of the root that `d` is or lies below, and its open handle.
+  size_t RootIndex(const Directory& d) const;
+  const DirectoryHandle& RootHandle(const Directory& d) const {
+    return root_handles[RootIndex(d)];
+  }
   // The path of `d` as the user would see it.
   std::string PrintedPath(const Directory& d) const;
   // Notes that `d` could not be stamped or listed; reported at the end if it
@@ -129,6 +132,8 @@ struct ScanState {
   ScanCounts counts ABSL_GUARDED_BY(mutex);
   std::vector<Unreadable> unreadable ABSL_GUARDED_BY(mutex);
   std::vector<WorkItem> queue ABSL_GUARDED_BY(mutex);
+  // What was absent when it was stamped.
+  std::vector<Directory*> gone ABSL_GUARDED_BY(mutex);
   unsigned working ABSL_GUARDED_BY(mutex) = 0;
   // Read without the lock as a hint that somebody waits for work.
   std::atomic<unsigned> idle = 0;

@@ -53,6 +53,15 @@ bool IsInAnswer(const Directory& d) {
   return true;
 }
 
+// Whether another file system, beyond the view's boundary, is mounted above
+// `d`. It hides what is known of `d`, and says nothing about it.
+bool IsBelowForeign(const Directory& d) {
+  for (const Directory* at = &d; !at->view_root; at = at->parent) {
+    if (at->foreign) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string_view ReasonText(ListReason reason) {
@@ -104,13 +113,12 @@ ScanState::ScanState(ScanRequest scan_request, DirectoryTree& scanned_tree,
   tree.devices().reserve(std::max(kMostDevices, tree.devices().size()));
 }
 
-const DirectoryHandle& ScanState::RootHandle(const Directory& d) const {
+size_t ScanState::RootIndex(const Directory& d) const {
   const Directory* at = &d;
   while (!at->view_root) at = at->parent;
-  for (size_t i = 0; i < tree.roots().size(); ++i) {
-    if (tree.roots()[i].directory == at) return root_handles[i];
-  }
-  return root_handles.front();
+  size_t index = 0;
+  while (tree.roots()[index].directory != at) ++index;
+  return index;
 }
 
 std::string ScanState::PrintedPath(const Directory& d) const {
@@ -192,6 +200,17 @@ void Scanner::Verify(std::span<const Piece> pieces, unsigned workers) {
   state_->pool.Run(workers, [this, pieces, &next](unsigned) {
     VerifyWorker(*state_).Run(pieces, next);
   });
+  absl::MutexLock lock(&state_->mutex);
+  for (Directory* d : state_->gone) {
+    if (IsBelowForeign(*d)) {
+      d->knowledge = Knowledge::kListed;
+      continue;
+    }
+    d->first_child = nullptr;
+    d->block = Directory::kNoBlock;
+    state_->facts_changed = true;
+  }
+  state_->gone.clear();
 }
 
 void Scanner::Explore(unsigned workers) {
