@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace finder {
 namespace {
@@ -9,19 +10,6 @@ namespace {
 // Everything but the bit that tells a letter's case.
 constexpr char kAnyCase = static_cast<char>(0xdf);
 constexpr char kExactly = static_cast<char>(0xff);
-
-// The offset of the first '/' at or behind `from`; the size if there is none.
-size_t FindSlash(std::string_view listing, size_t from) {
-  const ByteBlock slashes = ByteBlock::Repeated('/');
-  while (from + ByteBlock::kSize <= listing.size()) {
-    const ByteMask found =
-        (ByteBlock::Load(listing.data() + from) ^ slashes).Zeros();
-    if (found.any()) return from + found.lowest();
-    from += ByteBlock::kSize;
-  }
-  while (from < listing.size() && listing[from] != '/') ++from;
-  return from;
-}
 
 // The entry whose name ends before offset `end`. False if the listing is
 // malformed there.
@@ -53,8 +41,7 @@ size_t EntryBeginAround(std::string_view listing, size_t low, size_t at) {
 
 }  // namespace
 
-EntryFinder::EntryFinder(const std::vector<NameTail>& tails,
-                         CaseRule case_rule)
+EntryFinder::EntryFinder(const std::vector<NameTail>& tails, CaseRule case_rule)
     : finds_all_(false) {
   for (const NameTail& tail : tails) {
     width_ = std::min(width_, tail.text.size());
@@ -68,6 +55,7 @@ EntryFinder::EntryFinder(const std::vector<NameTail>& tails,
     }
     if (anchors_.size() == kMaxAnchors) finds_all_ = true;
     anchors_.push_back(anchor);
+    probes_.emplace_back(anchor);
   }
 }
 
@@ -83,80 +71,101 @@ EntryFinder::Anchor EntryFinder::AnchorOf(const NameTail& tail,
   return anchor;
 }
 
-bool EntryFinder::NextOfAll(std::string_view listing, size_t& next,
-                            Entry& entry) {
-  size_t start = next;
-  if (start >= listing.size()) return false;
-  entry.kind = EntryKind::kFile;
-  if (listing[start] == '/' && start + 1 < listing.size()) {
-    entry.kind = static_cast<EntryKind>(listing[start + 1]);
-    start += 2;
+EntryFinder::Probe::Probe(const Anchor& anchor) {
+  for (size_t i = 0; i < kMaxWidth; ++i) {
+    bytes[i] = ByteBlock::Repeated(anchor.bytes[i]);
+    masks[i] = ByteBlock::Repeated(anchor.masks[i]);
   }
-  const size_t end = FindSlash(listing, start);
-  entry.offset = start;
-  entry.name = listing.substr(start, end - start);
-  next = end + 1;
-  return true;
+}
+
+// The innermost loop of a query: no branches, nothing for the compiler to
+// unroll.
+template <size_t kWidth>
+inline ByteMask EntryFinder::AnchorsFrom(const char* at) const {
+  const ByteBlock no_slash =
+      ByteBlock::Load(at + kWidth) ^ ByteBlock::Repeated('/');
+  ByteMask found;
+  for (const Probe& probe : probes_) {
+    const auto differences = [&]<size_t... kAt>(std::index_sequence<kAt...>) {
+      return (
+          no_slash | ... |
+          ((ByteBlock::Load(at + kAt) & probe.masks[kAt]) ^ probe.bytes[kAt]));
+    };
+    found = found | differences(std::make_index_sequence<kWidth>()).Zeros();
+  }
+  return found;
 }
 
 template <size_t kWidth>
-class EntryFinder::Probe {
- public:
-  explicit Probe(const Anchor& anchor) {
-    for (size_t i = 0; i < kWidth; ++i) {
-      bytes_[i] = ByteBlock::Repeated(anchor.bytes[i]);
-      masks_[i] = ByteBlock::Repeated(anchor.masks[i]);
-    }
-  }
-
-  // Zero in the bytes at whose place, from `at` on, the anchor and a '/' stand.
-  ByteBlock Differences(const char* at) const {
-    ByteBlock all = ByteBlock::Load(at + kWidth) ^ slashes_;
-    for (size_t i = 0; i < kWidth; ++i) {
-      all = all | ((ByteBlock::Load(at + i) & masks_[i]) ^ bytes_[i]);
-    }
-    return all;
-  }
-
- private:
-  ByteBlock bytes_[kWidth];
-  ByteBlock masks_[kWidth];
-  ByteBlock slashes_ = ByteBlock::Repeated('/');
-};
-
-template <size_t kWidth>
-bool EntryFinder::EndsAt(const char* end) const {
-  return std::any_of(
-      anchors_.begin(), anchors_.end(), [end](const Anchor& anchor) {
-        for (size_t i = 0; i < kWidth; ++i) {
-          const char byte = end[static_cast<ptrdiff_t>(i) -
-                                static_cast<ptrdiff_t>(kWidth)];
-          if ((byte & anchor.masks[i]) != anchor.bytes[i]) return false;
-        }
-        return true;
-      });
+bool EntryFinder::IsAnchor(const char* at) const {
+  return std::any_of(anchors_.begin(), anchors_.end(),
+                     [at](const Anchor& anchor) {
+                       for (size_t i = 0; i < kWidth; ++i) {
+                         if ((at[i] & anchor.masks[i]) != anchor.bytes[i])
+                           return false;
+                       }
+                       return true;
+                     });
 }
 
 template <size_t kWidth>
-size_t EntryFinder::FindEndInLong(std::string_view listing,
-                                  size_t from) const {
-  const size_t last = listing.size() - ByteBlock::kSize - kWidth;
-  size_t best = std::string_view::npos;
-  for (const Anchor& anchor : anchors_) {
-    const Probe<kWidth> probe(anchor);
-    for (size_t next = from; next + kWidth < std::min(listing.size(), best);) {
-      // The last step overlaps the one before, so as to stay in the listing.
-      const size_t at = std::min(next, last);
-      ByteMask found = probe.Differences(listing.data() + at).Zeros();
-      found.DropFirst(next - at);
-      if (found.any()) {
-        best = std::min(best, at + found.lowest() + kWidth);
-        break;
-      }
-      next = at + ByteBlock::kSize;
-    }
+size_t EntryFinder::FindEndInShort(std::string_view names) const {
+  // With room to read blocks beyond the end, and a '/' behind the last name.
+  char padded[3 * ByteBlock::kSize + kMaxWidth] = {};
+  std::memcpy(padded, names.data(), names.size());
+  padded[names.size()] = '/';
+  for (size_t at = 0; at + kWidth <= names.size(); at += ByteBlock::kSize) {
+    const ByteMask found = AnchorsFrom<kWidth>(padded + at);
+    if (found.any()) return at + found.lowest() + kWidth;
   }
-  return best;
+  return std::string_view::npos;
+}
+
+template <size_t kWidth>
+size_t EntryFinder::FindEnd(std::string_view listing, size_t from) const {
+  constexpr size_t kReach = ByteBlock::kSize + kWidth;
+  const size_t size = listing.size();
+  if (size < kReach) {
+    const size_t end = FindEndInShort<kWidth>(listing.substr(from));
+    return end == std::string_view::npos ? end : from + end;
+  }
+  for (size_t next = from; next + kWidth < size;) {
+    // The last step overlaps the one before, so as to stay in the listing.
+    const size_t at = std::min(next, size - kReach);
+    ByteMask found = AnchorsFrom<kWidth>(listing.data() + at);
+    found.DropFirst(next - at);
+    if (found.any()) return at + found.lowest() + kWidth;
+    next = at + ByteBlock::kSize;
+  }
+  const bool last_name =
+      size >= from + kWidth && IsAnchor<kWidth>(listing.data() + size - kWidth);
+  return last_name ? size : std::string_view::npos;
+}
+
+size_t EntryFinder::FindEndOfWidth(std::string_view listing,
+                                   size_t from) const {
+  switch (width_) {
+    case 1:
+      return FindEnd<1>(listing, from);
+    case 2:
+      return FindEnd<2>(listing, from);
+    case 3:
+      return FindEnd<3>(listing, from);
+    default:
+      return FindEnd<kMaxWidth>(listing, from);
+  }
+}
+
+bool EntryFinder::NextAnchored(std::string_view listing, size_t& next,
+                               Entry& entry) const {
+  while (next < listing.size()) {
+    const size_t end = FindEndOfWidth(listing, next);
+    if (end == std::string_view::npos) break;
+    next = end + 1;
+    if (EntryBefore(listing, end, entry)) return true;
+  }
+  next = listing.size();
+  return false;
 }
 
 size_t OffsetAfter(std::string_view listing, std::string_view name) {

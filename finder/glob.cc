@@ -149,9 +149,7 @@ class PathCursor {
   }
 
  private:
-  void FindEnd() {
-    end_ = std::min(path_.find('/', start_), path_.size());
-  }
+  void FindEnd() { end_ = std::min(path_.find('/', start_), path_.size()); }
 
   std::string_view path_;
   size_t start_ = 0;
@@ -240,15 +238,19 @@ void Glob::FindLiterals(CaseRule case_rule) {
 }
 
 bool Glob::Matches(std::string_view text) const {
-  const bool is_path = text.find('/') != std::string_view::npos;
-  for (const Alternative& alternative : alternatives_) {
-    if (!is_path && alternative.size() == 1) {
-      if (alternative.front().Matches(text)) return true;
-    } else if (MatchesPath(alternative, text)) {
-      return true;
-    }
-  }
-  return false;
+  return std::any_of(alternatives_.begin(), alternatives_.end(),
+                     [text](const Alternative& alternative) {
+                       return MatchesPath(alternative, text);
+                     });
+}
+
+bool Glob::MatchesName(std::string_view name) const {
+  return std::any_of(alternatives_.begin(), alternatives_.end(),
+                     [name](const Alternative& alternative) {
+                       return alternative.size() == 1
+                                  ? alternative.front().Matches(name)
+                                  : MatchesPath(alternative, name);
+                     });
 }
 
 bool Glob::HasSpecialBytes(std::string_view text) {
@@ -261,17 +263,16 @@ Glob::TailKnowledge Glob::AppendTails(std::vector<NameTail>& tails) const {
   for (const Alternative& alternative : alternatives_) {
     const GlobComponent& last = alternative.back();
     const bool whole = last.form() == GlobComponent::Form::kLiteral;
-    const bool exact =
-        alternative.size() == 1 && !is_path_pattern_ &&
-        (whole || last.form() == GlobComponent::Form::kSuffix);
+    const bool exact = alternative.size() == 1 && !is_path_pattern_ &&
+                       (whole || last.form() == GlobComponent::Form::kSuffix);
     if (!exact) knowledge = TailKnowledge::kNecessary;
     if (last.form() == GlobComponent::Form::kPrefix ||
-        last.literal().empty()) {
+        last.form() == GlobComponent::Form::kPart || last.literal().empty()) {
       tails.resize(old_size);
       return TailKnowledge::kNone;
     }
-    tails.push_back({last.literal(), whole ? NameTail::Form::kWhole
-                                           : NameTail::Form::kSuffix});
+    tails.push_back({last.literal(),
+                     whole ? NameTail::Form::kWhole : NameTail::Form::kSuffix});
   }
   return knowledge;
 }

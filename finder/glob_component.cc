@@ -27,8 +27,8 @@ size_t SequenceAt(std::string_view text, size_t at, uint32_t& code) {
     if (!IsContinuation(text, at + i)) return 0;
     code = code << 6 | (ByteAt(text, at + i) & 0x3f);
   }
-  const bool overlong = (size == 3 && code < 0x800) ||
-                        (size == 4 && code < 0x10000);
+  const bool overlong =
+      (size == 3 && code < 0x800) || (size == 4 && code < 0x10000);
   const bool surrogate = code >= 0xd800 && code <= 0xdfff;
   if (overlong || surrogate || code > 0x10ffff) return 0;
   return size;
@@ -64,10 +64,10 @@ bool IsHexDigit(char c) {
 }
 
 constexpr NamedClass kClasses[] = {
-    {"alnum", IsAlnum},    {"alpha", IsAsciiLetter}, {"blank", IsBlank},
-    {"cntrl", IsControl},  {"digit", IsDigit},       {"graph", IsGraph},
-    {"lower", IsLower},    {"print", IsPrint},       {"punct", IsPunct},
-    {"space", IsSpace},    {"upper", IsUpper},       {"xdigit", IsHexDigit},
+    {"alnum", IsAlnum},   {"alpha", IsAsciiLetter}, {"blank", IsBlank},
+    {"cntrl", IsControl}, {"digit", IsDigit},       {"graph", IsGraph},
+    {"lower", IsLower},   {"print", IsPrint},       {"punct", IsPunct},
+    {"space", IsSpace},   {"upper", IsUpper},       {"xdigit", IsHexDigit},
 };
 
 }  // namespace
@@ -184,16 +184,15 @@ void GlobComponent::Parse(std::string_view pattern) {
       tokens_.push_back({Kind::kCharacter});
       ++i;
     } else if (c == '[') {
-      tokens_.push_back(
-          {Kind::kSet, 0, static_cast<uint32_t>(sets_.size())});
+      tokens_.push_back({Kind::kSet, 0, static_cast<uint32_t>(sets_.size())});
       sets_.emplace_back();
       if (sets_.back().Parse(pattern, i, case_rule_).reason != nullptr) return;
     } else {
       if (c == '\\' && i + 1 < pattern.size()) ++i;
       const char byte = pattern[i++];
-      tokens_.push_back(
-          {Kind::kByte,
-           case_rule_ == CaseRule::kIgnore ? FoldCase(byte) : byte});
+      tokens_.push_back({Kind::kByte, case_rule_ == CaseRule::kIgnore
+                                          ? FoldCase(byte)
+                                          : byte});
     }
   }
 }
@@ -216,6 +215,9 @@ void GlobComponent::Classify() {
     form_ = Form::kSuffix;
   } else if (simple && stars == 1 && is_star(tokens_.back())) {
     form_ = Form::kPrefix;
+  } else if (simple && stars == 2 && is_star(tokens_.front()) &&
+             is_star(tokens_.back()) && case_rule_ == CaseRule::kSensitive) {
+    form_ = Form::kPart;
   }
   if (form_ == Form::kGeneral) {
     auto last = std::find_if_not(tokens_.rbegin(), tokens_.rend(), is_byte);
@@ -236,6 +238,8 @@ bool GlobComponent::Matches(std::string_view text) const {
       return EndsWithFolded(text, literal_, case_rule_);
     case Form::kPrefix:
       return StartsWithFolded(text, literal_, case_rule_);
+    case Form::kPart:
+      return text.find(literal_) != std::string_view::npos;
     case Form::kAnything:
     case Form::kDeep:
       return true;

@@ -63,6 +63,7 @@ class GlobComponent {
     kLiteral,   // abc
     kSuffix,    // *abc
     kPrefix,    // abc*
+    kPart,      // *abc*
     kAnything,  // *
     kDeep,      // ** : any number of components
     kGeneral,
@@ -77,8 +78,8 @@ class GlobComponent {
   bool Matches(std::string_view text) const;
 
   Form form() const { return form_; }
-  // The literal part of a literal, suffix or prefix; of a general component the
-  // bytes that any match ends with. Folded if case is ignored.
+  // What is literal of a simple component; of a general one the bytes that any
+  // match ends with. Folded if case is ignored.
   const std::string& literal() const { return literal_; }
 
  private:

@@ -28,15 +28,14 @@ std::vector<NameTail> ExtensionTails(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-absl::StatusOr<Matcher> Matcher::Compile(const Query& query,
-                                         const View& view) {
+absl::StatusOr<Matcher> Matcher::Compile(const Query& query, const View& view) {
   Matcher matcher;
   matcher.SetKinds(query.types, view.links);
   matcher.AddNames(query, view);
   if (absl::Status s = matcher.AddGlobs(query); !s.ok()) return s;
   if (absl::Status s = matcher.AddRegexes(query); !s.ok()) return s;
-  matcher.accepts_all_names_ = matcher.name_filters_.empty() &&
-                               matcher.excluded_names_.tails().empty();
+  matcher.accepts_all_names_ =
+      matcher.name_filters_.empty() && matcher.excluded_names_.tails().empty();
   matcher.has_path_filters_ =
       !matcher.path_globs_.empty() || !matcher.regexes_.empty();
   return matcher;
@@ -77,17 +76,15 @@ void Matcher::AddNames(const Query& query, const View& view) {
   add(Tails(query.names, NameTail::Form::kWhole));
   add(ExtensionTails(query.extensions));
   add(Tails(query.suffixes, NameTail::Form::kSuffix));
-  excluded_names_ = NameSet(
-      Tails(query.exclude_names, NameTail::Form::kWhole), case_rule);
+  excluded_names_ =
+      NameSet(Tails(query.exclude_names, NameTail::Form::kWhole), case_rule);
   if (view.keep.keeps_all()) return;
   keep_ = KeepFilter(view.keep);
   std::vector<NameTail> kept = Tails(view.keep.names, NameTail::Form::kWhole);
-  for (NameTail& tail :
-       Tails(view.keep.suffixes, NameTail::Form::kSuffix)) {
+  for (NameTail& tail : Tails(view.keep.suffixes, NameTail::Form::kSuffix)) {
     kept.push_back(std::move(tail));
   }
-  Require(NameSet(std::move(kept), CaseRule::kSensitive),
-          CaseRule::kSensitive);
+  Require(NameSet(std::move(kept), CaseRule::kSensitive), CaseRule::kSensitive);
 }
 
 absl::Status Matcher::AddGlobs(const Query& query) {
@@ -127,8 +124,7 @@ absl::Status Matcher::AddGlobs(const Query& query) {
 absl::Status Matcher::AddRegexes(const Query& query) {
   std::vector<NameTail> required;
   for (const std::string& text : query.regexes) {
-    absl::StatusOr<PathRegex> regex =
-        PathRegex::Compile(text, query.case_rule);
+    absl::StatusOr<PathRegex> regex = PathRegex::Compile(text, query.case_rule);
     if (!regex.ok()) return regex.status();
     required.push_back({regex->required_suffix(), NameTail::Form::kSuffix});
     regexes_.push_back(*std::move(regex));
@@ -142,8 +138,9 @@ absl::Status Matcher::AddRegexes(const Query& query) {
 
 bool Matcher::NameFilter::Matches(std::string_view name) const {
   return set.Contains(name) ||
-         std::any_of(globs.begin(), globs.end(),
-                     [name](const Glob& glob) { return glob.Matches(name); });
+         std::any_of(globs.begin(), globs.end(), [name](const Glob& glob) {
+           return glob.MatchesName(name);
+         });
 }
 
 bool Matcher::MatchesDirectoryName(std::string_view name) const {
@@ -155,16 +152,17 @@ bool Matcher::MatchesDirectoryName(std::string_view name) const {
 
 bool Matcher::MatchesPath(std::string_view path, std::string_view name) const {
   const bool glob_matches =
-      path_globs_.empty() ||
-      std::any_of(path_globs_.begin(), path_globs_.end(),
-                  [&](const Glob& glob) {
-                    return glob.Matches(glob.is_path_pattern() ? path : name);
-                  });
+      path_globs_.empty() || std::any_of(path_globs_.begin(), path_globs_.end(),
+                                         [&](const Glob& glob) {
+                                           return glob.is_path_pattern()
+                                                      ? glob.Matches(path)
+                                                      : glob.MatchesName(name);
+                                         });
   return glob_matches &&
-         (regexes_.empty() ||
-          std::any_of(
-              regexes_.begin(), regexes_.end(),
-              [path](const PathRegex& regex) { return regex.Matches(path); }));
+         (regexes_.empty() || std::any_of(regexes_.begin(), regexes_.end(),
+                                          [path](const PathRegex& regex) {
+                                            return regex.Matches(path);
+                                          }));
 }
 
 std::vector<std::string> Matcher::LiteralDirectories() const {

@@ -1,18 +1,23 @@
 #include "finder/name_set.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <tuple>
 #include <utility>
 
 namespace finder {
 namespace {
 
+// As many are compared one by one faster than they are searched.
+constexpr ptrdiff_t kFewNames = 8;
+
 unsigned char LastByte(std::string_view text) {
   return static_cast<unsigned char>(text.back());
 }
 
 auto SortKey(const NameTail& tail) {
-  return std::tuple(LastByte(tail.text), tail.form, std::string_view(tail.text));
+  return std::tuple(LastByte(tail.text), tail.form,
+                    std::string_view(tail.text));
 }
 
 // Whether no name can have that tail.
@@ -51,6 +56,11 @@ NameSet::NameSet(std::vector<NameTail> tails, CaseRule case_rule)
 bool NameSet::HoldsWhole(const Bucket& bucket, std::string_view folded) const {
   const auto begin = tails_.begin() + bucket.begin;
   const auto end = tails_.begin() + bucket.end_of_whole;
+  if (end - begin <= kFewNames) {
+    return std::any_of(begin, end, [folded](const NameTail& tail) {
+      return tail.text == folded;
+    });
+  }
   const auto it = std::lower_bound(
       begin, end, folded, [](const NameTail& tail, std::string_view name) {
         return tail.text < name;
@@ -76,8 +86,7 @@ bool NameSet::Contains(std::string_view name) const {
     const NameTail& tail = tails_[i];
     const size_t least =
         tail.text.size() + (tail.form == NameTail::Form::kExtension);
-    if (name.size() >= least &&
-        EndsWithFolded(name, tail.text, case_rule_)) {
+    if (name.size() >= least && EndsWithFolded(name, tail.text, case_rule_)) {
       return true;
     }
   }

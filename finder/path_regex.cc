@@ -107,9 +107,8 @@ bool IsUtf8(std::string_view text) {
 
 struct PathRegex::Engines {
   Engines(std::string_view pattern, CaseRule case_rule)
-      : characters(
-            re2::StringPiece(pattern.data(), pattern.size()),
-            OptionsFor(RE2::Options::EncodingUTF8, case_rule)),
+      : characters(re2::StringPiece(pattern.data(), pattern.size()),
+                   OptionsFor(RE2::Options::EncodingUTF8, case_rule)),
         bytes(re2::StringPiece(pattern.data(), pattern.size()),
               OptionsFor(RE2::Options::EncodingLatin1, case_rule)) {}
 

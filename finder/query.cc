@@ -19,9 +19,9 @@ void AppendQuoted(std::string_view text, std::string& out) {
     } else if (c >= ' ' && c < 0x7f) {
       out += c;
     } else {
-      absl::StrAppend(&out, "\\x",
-                      absl::Hex(static_cast<unsigned char>(c),
-                                absl::kZeroPad2));
+      absl::StrAppend(
+          &out, "\\x",
+          absl::Hex(static_cast<unsigned char>(c), absl::kZeroPad2));
     }
   }
   out += '"';
@@ -97,9 +97,8 @@ absl::StatusOr<CompiledQuery> CompiledQuery::Compile(const Query& query,
   absl::StatusOr<Matcher> matcher = Matcher::Compile(query, view);
   if (!matcher.ok()) return matcher.status();
   // Path globs that name a directory are not asked of anything outside of it.
-  std::vector<std::string> at = query.at.empty()
-                                    ? matcher->LiteralDirectories()
-                                    : CleanPaths(query.at);
+  std::vector<std::string> at =
+      query.at.empty() ? matcher->LiteralDirectories() : CleanPaths(query.at);
   return CompiledQuery(std::make_unique<const Rules>(Rules{
       .matcher = *std::move(matcher),
       .at = std::move(at),

@@ -61,8 +61,12 @@ struct Query {
 struct Match {
   std::string_view directory;  // printed, ends with '/', or empty
   std::string_view name;
-  enum class Type : char { kFile = 'f', kDirectory = 'd', kSymlink = 'l',
-                           kOther = 'o' } type;
+  enum class Type : char {
+    kFile = 'f',
+    kDirectory = 'd',
+    kSymlink = 'l',
+    kOther = 'o'
+  } type;
 };
 
 class CompiledQuery;

@@ -30,6 +30,16 @@ bool IsEnteredLink(const Directory& parent, std::string_view name) {
   return false;
 }
 
+// Whether a name comes before everything below the directory `limit`; null is
+// behind all. Mostly the first byte settles it.
+inline bool IsBefore(std::string_view name, const Directory* limit) {
+  if (limit == nullptr) return true;
+  const auto first = static_cast<unsigned char>(name.front());
+  const auto limit_first = static_cast<unsigned char>(*limit->name_bytes);
+  if (first != limit_first) return first < limit_first;
+  return EntryBeforeChild(name, limit->name());
+}
+
 uint32_t DepthBelow(const Directory* d, const Directory* root) {
   uint32_t depth = 0;
   for (; d != root; d = d->parent) ++depth;
@@ -39,8 +49,12 @@ uint32_t DepthBelow(const Directory* d, const Directory* root) {
 }  // namespace
 
 QueryWalk::QueryWalk(const CompiledQuery::Rules& rules, const Root& root,
-                     Emit emit)
-    : rules_(rules), root_(root), emit_(emit) {
+                     EmitFunction emit)
+    : rules_(rules),
+      root_(root),
+      emit_(emit),
+      has_late_filters_(rules.matcher.has_path_filters() ||
+                        rules.links == LinkPolicy::kFollow) {
   path_ = PrintedPrefix(root.path);
   levels_.push_back({root.directory, path_.size()});
 }
@@ -72,23 +86,24 @@ bool QueryWalk::MatchesPath(const Answers& answers, std::string_view name) {
   return rules_.matcher.MatchesPath(candidate_, name);
 }
 
-void QueryWalk::FindEntry(Answers& answers) {
-  const std::string_view listing = answers.directory->listing().bytes();
-  const Matcher& matcher = rules_.matcher;
-  while (matcher.NextEntry(listing, answers.next, answers.entry)) {
-    const Entry& entry = answers.entry;
-    const bool is_link = entry.kind == EntryKind::kSymlink ||
-                         entry.kind == EntryKind::kLinkToDirectory;
-    if (is_link && rules_.links == LinkPolicy::kFollow &&
-        IsEnteredLink(*answers.directory, entry.name)) {
-      continue;
-    }
-    if (matcher.has_path_filters() && !MatchesPath(answers, entry.name)) {
-      continue;
-    }
-    return;
+bool QueryWalk::PassesFilters(const Answers& answers, const Entry& entry) {
+  if (rules_.links == LinkPolicy::kFollow &&
+      (entry.kind == EntryKind::kSymlink ||
+       entry.kind == EntryKind::kLinkToDirectory) &&
+      IsEnteredLink(*answers.directory, entry.name)) {
+    return false;
   }
-  answers.entry.name = {};
+  return !rules_.matcher.has_path_filters() || MatchesPath(answers, entry.name);
+}
+
+inline bool QueryWalk::NextEntry(const Answers& answers, size_t& next,
+                                 Entry& entry) {
+  const std::string_view listing = answers.directory->listing().bytes();
+  while (rules_.matcher.NextEntry(listing, next, entry)) {
+    if (!has_late_filters_ || PassesFilters(answers, entry)) return true;
+  }
+  entry.name = {};
+  return false;
 }
 
 void QueryWalk::CollectChildren(const Directory* after, Answers& answers) {
@@ -110,55 +125,66 @@ void QueryWalk::CollectChildren(const Directory* after, Answers& answers) {
   answers.child_end = child_answers_.size();
 }
 
-bool QueryWalk::Open(const Directory* d, uint32_t depth,
+bool QueryWalk::Open(const Directory* d, uint32_t depth, size_t from,
                      const Directory* after, Answers& answers) {
-  const uint32_t answer_depth = depth + 1;
   answers = {.directory = d,
              .depth = depth,
-             .next = 0,
+             .next = from,
              .entry = {},
              .child_begin = child_answers_.size(),
              .child_end = child_answers_.size(),
              .child = child_answers_.size()};
-  if (answer_depth < rules_.min_depth || answer_depth > rules_.max_depth) {
-    return false;
-  }
+  if (!HasAnswersAt(depth + 1)) return false;
   if (rules_.matcher.wants_entries()) {
-    if (after != nullptr) {
-      const std::string contents = std::string(after->name()) + '/';
-      answers.next = OffsetAfter(d->listing().bytes(), contents);
-    }
-    FindEntry(answers);
+    NextEntry(answers, answers.next, answers.entry);
   }
   if (rules_.matcher.wants_directories()) CollectChildren(after, answers);
   return !answers.entry.name.empty() || answers.child != answers.child_end;
 }
 
-void QueryWalk::EmitMatch(const Answers& answers, std::string_view name,
-                          Match::Type type) {
-  const Match match = {PathOf(answers.directory, answers.depth), name, type};
-  if (!emit_(match)) stopped_ = true;
+bool QueryWalk::OpenAfter(const Directory* d, uint32_t depth,
+                          const Directory* after, Answers& answers) {
+  const std::string contents = std::string(after->name()) + '/';
+  const size_t from = OffsetAfter(d->listing().bytes(), contents);
+  return Open(d, depth, from, after, answers);
+}
+
+void QueryWalk::FlushEntries(Answers& answers, const Directory* limit) {
+  // Copies that the compiler can keep in registers: whoever asks for all files
+  // spends most of the time in this loop.
+  Entry entry = answers.entry;
+  size_t next = answers.next;
+  if (!IsBefore(entry.name, limit)) return;
+  // Nothing below asks for another directory's path.
+  const std::string_view path = PathOf(answers.directory, answers.depth);
+  do {
+    if (!emit_({path, entry.name, TypeOf(entry.kind)})) stopped_ = true;
+  } while (!stopped_ && NextEntry(answers, next, entry) &&
+           IsBefore(entry.name, limit));
+  answers.entry = entry;
+  answers.next = next;
 }
 
 void QueryWalk::Flush(Answers& answers, const Directory* limit) {
-  while (!stopped_) {
-    const bool has_entry = !answers.entry.name.empty();
-    const bool has_child = answers.child != answers.child_end;
-    if (!has_entry && !has_child) return;
-    const Directory* child =
-        has_child ? child_answers_[answers.child] : nullptr;
-    const bool entry_first =
-        has_entry && (!has_child || answers.entry.name < child->name());
-    const std::string_view name =
-        entry_first ? answers.entry.name : child->name();
-    if (limit != nullptr && !EntryBeforeChild(name, limit->name())) return;
-    if (entry_first) {
-      EmitMatch(answers, name, TypeOf(answers.entry.kind));
-      FindEntry(answers);
+  while (!stopped_ && answers.child != answers.child_end) {
+    const Directory* child = child_answers_[answers.child];
+    if (!answers.entry.name.empty() && answers.entry.name < child->name()) {
+      if (!IsBefore(answers.entry.name, limit)) return;
+      Emit(answers, answers.entry.name, TypeOf(answers.entry.kind));
+      NextEntry(answers, answers.next, answers.entry);
     } else {
-      EmitMatch(answers, name, Match::Type::kDirectory);
+      if (!IsBefore(child->name(), limit)) return;
+      Emit(answers, child->name(), Match::Type::kDirectory);
       ++answers.child;
     }
+  }
+  if (!stopped_ && !answers.entry.name.empty()) FlushEntries(answers, limit);
+}
+
+void QueryWalk::Emit(const Answers& answers, std::string_view name,
+                     Match::Type type) {
+  if (!emit_({PathOf(answers.directory, answers.depth), name, type})) {
+    stopped_ = true;
   }
 }
 
@@ -167,7 +193,7 @@ bool QueryWalk::GoesBelow(const Directory* d, uint32_t depth) {
   if (depth + 2 > rules_.max_depth) return false;
   if (rules_.first == FirstRule::kAll) return true;
   Answers answers;
-  const bool has_answers = Open(d, depth, nullptr, answers);
+  const bool has_answers = Open(d, depth, 0, nullptr, answers);
   Close(answers);
   return !has_answers;
 }
@@ -175,9 +201,8 @@ bool QueryWalk::GoesBelow(const Directory* d, uint32_t depth) {
 const Directory* QueryWalk::Resume(const TreeRange& range, bool& entered) {
   const std::vector<const Directory*> path =
       PathFromTop(range.begin, range.top);
-  const auto parting =
-      std::mismatch(path.begin(), path.end(), end_path_.begin(),
-                    end_path_.end());
+  const auto parting = std::mismatch(path.begin(), path.end(),
+                                     end_path_.begin(), end_path_.end());
   const size_t shared = parting.first - path.begin();
   const bool is_empty = !end_path_.empty() && shared == end_path_.size();
   if (is_empty) return nullptr;
@@ -185,7 +210,7 @@ const Directory* QueryWalk::Resume(const TreeRange& range, bool& entered) {
   for (size_t i = 0; i + 1 < path.size(); ++i, ++depth_) {
     const bool below = GoesBelow(path[i], depth_);
     Answers answers;
-    if (Open(path[i], depth_, path[i + 1], answers)) {
+    if (OpenAfter(path[i], depth_, path[i + 1], answers)) {
       pending_.push_back(answers);
     }
     if (below) continue;
@@ -206,12 +231,20 @@ const Directory* QueryWalk::Resume(const TreeRange& range, bool& entered) {
 
 bool QueryWalk::Enter(const Directory* d, const Directory* limit) {
   if (!d->open() || (d != top_ && !d->visible())) return false;
-  Answers answers;
-  if (!Open(d, depth_, nullptr, answers)) {
-    return depth_ + 2 <= rules_.max_depth;
+  const bool deep_enough = depth_ + 2 <= rules_.max_depth;
+  // Most directories have no answers: that is found out as cheaply as can be.
+  const Matcher& matcher = rules_.matcher;
+  Entry entry;
+  size_t next = 0;
+  if (!matcher.wants_directories() &&
+      (!HasAnswersAt(depth_ + 1) ||
+       !matcher.NextEntry(d->listing().bytes(), next, entry))) {
+    return deep_enough;
   }
-  const bool below = rules_.first == FirstRule::kAll &&
-                     depth_ + 2 <= rules_.max_depth &&
+  Answers answers;
+  const size_t from = next == 0 ? 0 : EntryBegin(entry);
+  if (!Open(d, depth_, from, nullptr, answers)) return deep_enough;
+  const bool below = deep_enough && rules_.first == FirstRule::kAll &&
                      d->first_child != nullptr;
   if (below) {
     pending_.push_back(answers);
@@ -220,13 +253,6 @@ bool QueryWalk::Enter(const Directory* d, const Directory* limit) {
     Close(answers);
   }
   return below;
-}
-
-void QueryWalk::Leave(const Directory* d) {
-  if (pending_.empty() || pending_.back().directory != d) return;
-  Flush(pending_.back(), nullptr);
-  Close(pending_.back());
-  pending_.pop_back();
 }
 
 void QueryWalk::Walk(const Directory* d, bool entered) {

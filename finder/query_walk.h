@@ -39,9 +39,10 @@ struct CompiledQuery::Rules {
 
 class QueryWalk {
  public:
-  using Emit = absl::FunctionRef<bool(const Match&)>;
+  using EmitFunction = absl::FunctionRef<bool(const Match&)>;
 
-  QueryWalk(const CompiledQuery::Rules& rules, const Root& root, Emit emit);
+  QueryWalk(const CompiledQuery::Rules& rules, const Root& root,
+            EmitFunction emit);
 
   // Emits the answers within the range, whose top is the root's directory or
   // below it. False if `emit` said to stop.
@@ -67,19 +68,29 @@ class QueryWalk {
     size_t path_size = 0;
   };
 
-  // Finds the answers of `d`, of those only that come behind everything below
-  // its child `after` if that is not null. False if there are none.
-  bool Open(const Directory* d, uint32_t depth, const Directory* after,
-            Answers& answers);
+  // Finds the answers of `d`: entries from offset `from` of its listing on, and
+  // children; of those only that come behind everything below the child `after`
+  // if that is not null. False if there are none.
+  bool Open(const Directory* d, uint32_t depth, size_t from,
+            const Directory* after, Answers& answers);
+  // Finds the answers that come behind everything below the child `after`.
+  bool OpenAfter(const Directory* d, uint32_t depth, const Directory* after,
+                 Answers& answers);
   void CollectChildren(const Directory* after, Answers& answers);
-  void FindEntry(Answers& answers);
+  // The next of the entries that are answers, as Matcher::NextEntry; the name
+  // is empty at the end.
+  bool NextEntry(const Answers& answers, size_t& next, Entry& entry);
+  bool PassesFilters(const Answers& answers, const Entry& entry);
   bool MatchesPath(const Answers& answers, std::string_view name);
   // Emits the answers that come before everything below child `limit`, or all
   // of them if that is null.
   void Flush(Answers& answers, const Directory* limit);
-  void EmitMatch(const Answers& answers, std::string_view name,
-                 Match::Type type);
+  void FlushEntries(Answers& answers, const Directory* limit);
+  void Emit(const Answers& answers, std::string_view name, Match::Type type);
 
+  bool HasAnswersAt(uint32_t depth) const {
+    return depth >= rules_.min_depth && depth <= rules_.max_depth;
+  }
   // Whether the walk goes below a directory, as far as depth and --first say.
   bool GoesBelow(const Directory* d, uint32_t depth);
   // Opens the directories above range.begin for the answers they have left, and
@@ -96,7 +107,12 @@ class QueryWalk {
     }
   }
   // Emits what is left of a directory.
-  void Leave(const Directory* d);
+  void Leave(const Directory* d) {
+    if (pending_.empty() || pending_.back().directory != d) return;
+    Flush(pending_.back(), nullptr);
+    Close(pending_.back());
+    pending_.pop_back();
+  }
   void Close(const Answers& answers) {
     child_answers_.resize(answers.child_begin);
   }
@@ -106,7 +122,9 @@ class QueryWalk {
 
   const CompiledQuery::Rules& rules_;
   const Root& root_;
-  Emit emit_;
+  EmitFunction emit_;
+  // Whether an entry may still fail when its name and kind match.
+  bool has_late_filters_;
   bool stopped_ = false;
 
   const Directory* top_ = nullptr;

@@ -22,8 +22,7 @@ bool Before(const Path& a, const Path& b) {
   return a.size() < b.size();
 }
 
-const Directory* FindOpenChild(const Directory& parent,
-                               std::string_view name) {
+const Directory* FindOpenChild(const Directory& parent, std::string_view name) {
   for (const Directory* child = parent.first_child; child != nullptr;
        child = child->next_sibling) {
     if (child->name() != name) continue;
@@ -96,8 +95,7 @@ std::vector<TreeRange> RangesAt(const Root& root, const TreeRange& range,
   }
   std::sort(scopes.begin(), scopes.end(), Before);
   // Of nested subtrees the outermost comes first, and holds the others.
-  scopes.erase(std::unique(scopes.begin(), scopes.end(), Begins),
-               scopes.end());
+  scopes.erase(std::unique(scopes.begin(), scopes.end(), Begins), scopes.end());
   std::vector<TreeRange> ranges;
   for (const Path& scope : scopes) {
     if (TreeRange part; Intersect(range, scope, part)) ranges.push_back(part);

@@ -14,7 +14,8 @@
 namespace finder {
 
 // What lies below `top`, from where the walk enters `begin` to where it would
-// enter `end`; null: to the end of what is below `top`. Both are `top` or below.
+// enter `end`; null: to the end of what is below `top`. Both are `top` or
+// below.
 struct TreeRange {
   const Directory* top = nullptr;
   const Directory* begin = nullptr;

@@ -107,7 +107,7 @@ bool ViewRules::Excludes(std::string_view directory_name) const {
   if (excluded_names_.Contains(directory_name)) return true;
   return std::any_of(excluded_globs_.begin(), excluded_globs_.end(),
                      [directory_name](const Glob& glob) {
-                       return glob.Matches(directory_name);
+                       return glob.MatchesName(directory_name);
                      });
 }
 

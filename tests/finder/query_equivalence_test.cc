@@ -37,9 +37,8 @@ std::string RandomName(Random& random) {
 
 EntryKind RandomKind(Random& random) {
   if (!Chance(random, 25)) return EntryKind::kFile;
-  constexpr EntryKind kKinds[] = {EntryKind::kSymlink,
-                                  EntryKind::kLinkToDirectory,
-                                  EntryKind::kOther};
+  constexpr EntryKind kKinds[] = {
+      EntryKind::kSymlink, EntryKind::kLinkToDirectory, EntryKind::kOther};
   return kKinds[Below(random, 3)];
 }
 
@@ -85,11 +84,13 @@ constexpr MeantRegex kRegexes[] = {
     {"a$", [](std::string_view t) { return t.ends_with("a"); }},
     {"\\.a$", [](std::string_view t) { return t.ends_with(".a"); }},
     {"^a/", [](std::string_view t) { return t.starts_with("a/"); }},
-    {"a.*b", [](std::string_view t) {
+    {"a.*b",
+     [](std::string_view t) {
        const size_t a = t.find('a');
        return a != t.npos && t.find('b', a) != t.npos;
      }},
-    {"^a|-b$", [](std::string_view t) {
+    {"^a|-b$",
+     [](std::string_view t) {
        return t.starts_with("a") || t.ends_with("-b");
      }},
     {"/-", [](std::string_view t) { return t.find("/-") != t.npos; }},
@@ -205,10 +206,12 @@ TEST(QueryEquivalence, WalkOfAnySegmentsGivesWhatTheReferenceGives) {
       const List expected =
           ReferenceQuery(query, view, RegexMatches).Answers(forest);
       ASSERT_EQ(AnswersOf(*compiled, tree, whole), expected)
-          << "seed " << seed << "\n" << query.CanonicalText();
+          << "seed " << seed << "\n"
+          << query.CanonicalText();
       ASSERT_EQ(AnswersOf(*compiled, tree, RandomSegments(random, tree, whole)),
                 expected)
-          << "segments, seed " << seed << "\n" << query.CanonicalText();
+          << "segments, seed " << seed << "\n"
+          << query.CanonicalText();
     }
   }
 }
@@ -225,7 +228,8 @@ TEST(QueryEquivalence, AnyNumberOfSegmentsGivesTheSameAnswers) {
     const List expected =
         ReferenceQuery(query, view, RegexMatches).Answers(forest);
     for (size_t count = 1; count <= 50; ++count) {
-      ASSERT_EQ(AnswersOf(*compiled, tree, CutIntoSegments(tree, count)), expected)
+      ASSERT_EQ(AnswersOf(*compiled, tree, CutIntoSegments(tree, count)),
+                expected)
           << "seed " << seed << ", " << count << " segments\n"
           << query.CanonicalText();
     }

@@ -48,8 +48,7 @@ Query TypeQuery(std::string_view letters) {
 }
 
 std::string ErrorOf(const Query& query) {
-  return std::string(
-      CompiledQuery::Compile(query, View()).status().message());
+  return std::string(CompiledQuery::Compile(query, View()).status().message());
 }
 
 TEST(Query, WithoutFiltersEverythingButDirectoriesIsAnAnswer) {
@@ -64,9 +63,9 @@ TEST(Query, AnswersAreInByteOrderOfThePath) {
   const TreeModel model = Files({"a/x", "a-b", "a-b-c/y", "a.c", "a0", "aa/z"});
   EXPECT_EQ(Answers(model, Query()),
             List({"a-b", "a-b-c/y", "a.c", "a/x", "a0", "aa/z"}));
-  EXPECT_EQ(Answers(model, TypeQuery("fd")),
-            List({"a", "a-b", "a-b-c", "a-b-c/y", "a.c", "a/x", "a0", "aa",
-                  "aa/z"}));
+  EXPECT_EQ(
+      Answers(model, TypeQuery("fd")),
+      List({"a", "a-b", "a-b-c", "a-b-c/y", "a.c", "a/x", "a0", "aa", "aa/z"}));
 }
 
 TEST(Query, TypesSelect) {
@@ -189,8 +188,8 @@ TEST(Query, AtAnswersBelowOneDirectory) {
 }
 
 TEST(Query, AtAboveARootIsTheWholeRoot) {
-  const DirectoryTree tree = BuildTree(
-      {{"/usr/lib", Files({"a"})}, {"src", Files({"b"})}});
+  const DirectoryTree tree =
+      BuildTree({{"/usr/lib", Files({"a"})}, {"src", Files({"b"})}});
   Query query;
   query.at = {"/usr"};
   EXPECT_EQ(AnswersIn(tree, query), List({"/usr/lib/a"}));
