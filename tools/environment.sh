@@ -10,6 +10,11 @@ readonly root
 : "${HOME:=$(getent passwd "$(id -u)" | cut -d: -f6)}"
 export HOME="${HOME:-/tmp}"
 
+# Lines of Bazel that are no news: a regular expression.
+chatter='^(INFO:|Loading:|Executed [0-9]+ out of|There were tests whose'
+chatter+='|Starting local Bazel|WARNING: Running Bazel server|Test cases: |$)'
+readonly chatter
+
 # die MESSAGE: one line to stderr, and out.
 die() {
   echo "$(basename "$0"): $1" >&2
@@ -37,7 +42,7 @@ quietly() {
   log=$(mktemp)
   "$@" >"$log" 2>&1 </dev/null || status=$?
   if ((status != 0)); then
-    cat "$log" >&2
+    grep -vE "$chatter" "$log" >&2 || true
   fi
   rm -f "$log"
   return "$status"
