@@ -40,6 +40,7 @@ void Require(bool done, const std::string& path) {
 // Without a shell, for a path may hold anything.
 void RunCommand(std::vector<std::string> words) {
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   pid_t child;
