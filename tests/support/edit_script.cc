@@ -53,16 +53,17 @@ EditScript RandomScript(uint64_t seed, size_t steps,
 
 std::string ScriptPlayer::Apply(const EditStep& step) {
   using Method = std::string (ScriptPlayer::*)(const EditStep&);
-  static constexpr Method kMethods[] = {  // in the order of Edit
-      &ScriptPlayer::AddFile,        &ScriptPlayer::AddDirectory,
-      &ScriptPlayer::Remove,         &ScriptPlayer::Move,
+  static constexpr Method kMethods[] = {
+      // in the order of Edit
+      &ScriptPlayer::AddFile,         &ScriptPlayer::AddDirectory,
+      &ScriptPlayer::Remove,          &ScriptPlayer::Move,
       &ScriptPlayer::SwapDirectories, &ScriptPlayer::Replace,
-      &ScriptPlayer::Chmod,          &ScriptPlayer::TogglePruneFile,
-      &ScriptPlayer::Symlink,        &ScriptPlayer::HardLink,
-      &ScriptPlayer::Touch,          &ScriptPlayer::Mount,
-      &ScriptPlayer::Unmount,        &ScriptPlayer::RenumberDevice,
-      &ScriptPlayer::Reboot,         &ScriptPlayer::AdvanceClock,
-      &ScriptPlayer::SetClockBack,   &ScriptPlayer::SwitchView,
+      &ScriptPlayer::Chmod,           &ScriptPlayer::TogglePruneFile,
+      &ScriptPlayer::Symlink,         &ScriptPlayer::HardLink,
+      &ScriptPlayer::Touch,           &ScriptPlayer::Mount,
+      &ScriptPlayer::Unmount,         &ScriptPlayer::RenumberDevice,
+      &ScriptPlayer::Reboot,          &ScriptPlayer::AdvanceClock,
+      &ScriptPlayer::SetClockBack,    &ScriptPlayer::SwitchView,
   };
   static_assert(std::size(kMethods) == kEditKinds);
   paths_.clear();
@@ -228,8 +229,8 @@ std::string ScriptPlayer::Mount(const EditStep& step) {
   const Path directory = *Pick(step.a, {FileKind::kDirectory});
   if (directory.path == kRoot || directory.mount_point) return "";
   machine_.tree.Mount(directory.path);
-  const std::string file = directory.path + "/" + At(kNames, step.b) + "/" +
-                           At(kNames, step.c);
+  const std::string file =
+      directory.path + "/" + At(kNames, step.b) + "/" + At(kNames, step.c);
   machine_.tree.WriteFile(file);
   return "mount " + directory.path + " with file " + file;
 }
@@ -290,8 +291,8 @@ EditScript Shrink(EditScript script,
     for (size_t at = 0; at < script.size();) {
       EditScript shorter = script;
       const auto begin = shorter.begin() + static_cast<int64_t>(at);
-      shorter.erase(begin, begin + static_cast<int64_t>(std::min(
-                                       size, shorter.size() - at)));
+      shorter.erase(begin, begin + static_cast<int64_t>(
+                                       std::min(size, shorter.size() - at)));
       if (fails(shorter)) {
         script = std::move(shorter);
       } else {

@@ -26,8 +26,8 @@ namespace finder {
 inline constexpr int64_t kSecondNs = 1'000'000'000;
 
 struct RunResult {
-  absl::Status status;             // of the scan; the rest is empty if it failed
-  absl::Status saved;              // of writing the database
+  absl::Status status;  // of the scan; the rest is empty if it failed
+  absl::Status saved;   // of writing the database
   std::vector<std::string> lines;  // "f src/a.c": type letter and printed path
   std::vector<Diagnostic> diagnostics;
   Metrics metrics;

@@ -30,7 +30,9 @@ class Walk {
     if (!handle.ok() || !stat.ok()) return false;
     root_device_ = stat->device;
     above_ = {{stat->device, stat->inode}};
-    const std::string prefix = root == "." ? "" : root == "/" ? "/" : root + "/";
+    const std::string prefix = root == "."   ? ""
+                               : root == "/" ? "/"
+                                             : root + "/";
     List(handle.value(), root, prefix, absolute + "/");
     return true;
   }
@@ -92,8 +94,7 @@ class Walk {
     }
     const auto target =
         files_.Stat(DirectoryHandle(), path, SymlinkPolicy::kFollow);
-    const bool directory =
-        target.ok() && target->kind == FileKind::kDirectory;
+    const bool directory = target.ok() && target->kind == FileKind::kDirectory;
     const bool follow = view_.links == LinkPolicy::kFollow;
     if (directory && follow && !Excluded(entry.name) &&
         !IsAbove({target->device, target->inode})) {
@@ -101,9 +102,9 @@ class Walk {
       return;
     }
     const bool wanted = !types_.any() ? !directory
-                        : directory   ? types_.symlinks
-                                      : types_.symlinks ||
-                                            (types_.files && follow);
+                        : directory
+                            ? types_.symlinks
+                            : types_.symlinks || (types_.files && follow);
     if (wanted && Kept(entry.name)) Found(prefix + entry.name, 'l');
   }
 
@@ -142,7 +143,9 @@ class Walk {
                [&name](const auto& suffix) { return name.ends_with(suffix); });
   }
 
-  void Found(const std::string& path, char type) { found_.insert({path, type}); }
+  void Found(const std::string& path, char type) {
+    found_.insert({path, type});
+  }
 
   FileSystem& files_;
   const View& view_;
