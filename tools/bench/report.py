@@ -25,7 +25,8 @@ def ratio_cell(figure, figures, name):
 def figures_table(figures):
     """One row a command, with its ratio to each floor and to bfs."""
     against = [name for name in ("stat floor", "stat floor, relative",
-                                 "walk floor", "bfs", "find")
+                                 "walk floor", "stat floor, -j 2",
+                                 "walk floor, -j 2", "bfs", "find")
                if any(f.row.name == name and f.samples for f in figures)]
     if "stat floor" in against and "stat floor, relative" in against:
         against.remove("stat floor, relative")

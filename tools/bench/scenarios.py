@@ -189,7 +189,10 @@ def sample_run(argv):
                             stderr=subprocess.PIPE, check=False)
     if result.returncode != 0:
         said = result.stderr.decode(errors="replace").strip()
-        raise CommandFailed(f"exit status {result.returncode}: {said[-200:]}")
+        # As time_command says it: 128 + N after signal N.
+        status = result.returncode if result.returncode > 0 else \
+            128 - result.returncode
+        raise CommandFailed(f"exit status {status}: {said[-200:]}")
 
 
 def remove_file(path):
@@ -344,8 +347,8 @@ def threads_hot(lab):
     return list(itertools.chain.from_iterable(
         (lab.warm(f"finder, warm, -j {n}", BLUEPRINTS, options=["-j", str(n)]),
          lab.cold(f"finder, cold, -j {n}", BLUEPRINTS, options=["-j", str(n)]),
-         lab.stat_floor(threads=n, name=f"stat floor, {n} threads"),
-         lab.walk_floor(threads=n, name=f"walk floor, {n} threads"))
+         lab.stat_floor(threads=n, name=f"stat floor, -j {n}"),
+         lab.walk_floor(threads=n, name=f"walk floor, -j {n}"))
         for n in (1, 2, 4, 8, 16)))
 
 
