@@ -201,6 +201,20 @@ TEST(Query, AtAboveARootIsTheWholeRoot) {
   EXPECT_EQ(AnswersIn(tree, query), List({"src/b"}));
 }
 
+TEST(Query, RootInsideAWiderTreeIsAllThatIsSeen) {
+  DirectoryTree tree =
+      BuildTree({{"b", Files({"a/x", "b/c/y", "b/z", "c/x"})}});
+  Directory* b = tree.roots()[0].directory->first_child->next_sibling;
+  b->excluded = true;  // for those who come from above
+  b->view_root = true;
+  tree.roots()[0].directory = b;
+  EXPECT_EQ(AnswersIn(tree, Query()), List({"b/c/y", "b/z"}));
+  EXPECT_EQ(AnswersIn(tree, TypeQuery("d")), List({"b/c"}));
+  Query at;
+  at.at = {"b/c"};
+  EXPECT_EQ(AnswersIn(tree, at), List({"b/c/y"}));
+}
+
 TEST(Query, WhatTheViewHidesIsNoAnswer) {
   TreeModel model = Files({"excluded/x", "pruned/x", "foreign/x", "gone/x",
                            "unreadable/x", "seen/x"});
