@@ -14,7 +14,7 @@ using Write = absl::FunctionRef<bool(std::string_view)>;
 
 // Directories a segment. Small enough that the pieces of output waiting for
 // their turn stay in the processor's cache, large enough to hide their cost.
-constexpr uint64_t kDirectoriesPerSegment = 512;
+constexpr uint64_t kDirectoriesPerSegment = 128;
 
 // Output is handed on in writes of at least this size, the last excepted: a
 // small answer is one write.
@@ -98,15 +98,20 @@ uint64_t AnswerQuery(const DirectoryTree& tree, const CompiledQuery& query,
       CutIntoSegments(tree, directories / kDirectoriesPerSegment + 1);
   std::atomic<uint64_t> matches = 0;
   Collector collector(write);
-  RunInOrder(
+  StreamInOrder(
       pool, workers, segments.size(),
-      [&](size_t i, std::string& out) {
+      [&](size_t i, std::string& out, absl::FunctionRef<void()> hand_on) {
+        size_t hand_on_at = kWriteBytes;
         uint64_t count = 0;
         const uint64_t left =
             most.has_value() ? *most - matches.load() : UINT64_MAX;
         if (left == 0) return;
         query.Run(tree, segments[i], [&](const Match& match) {
           format(match, out);
+          if (out.size() >= hand_on_at) {
+            hand_on();
+            hand_on_at = out.size() + kWriteBytes;
+          }
           return ++count < left;
         });
         matches.fetch_add(count, std::memory_order_relaxed);

@@ -9,7 +9,8 @@
 namespace finder {
 namespace {
 
-using Produce = absl::FunctionRef<void(size_t, std::string&)>;
+using Produce = absl::FunctionRef<void(size_t, std::string&,
+                                       absl::FunctionRef<void()> hand_on)>;
 using Consume = absl::FunctionRef<bool(size_t, std::string&)>;
 
 class Pipeline {
@@ -24,7 +25,7 @@ class Pipeline {
     std::string buffer;
     while (const std::optional<size_t> piece = Take()) {
       buffer.clear();
-      produce_(*piece, buffer);
+      produce_(*piece, buffer, [&] { HandOn(*piece, buffer); });
       Deliver(*piece, buffer);
     }
   }
@@ -39,6 +40,22 @@ class Pipeline {
     mutex_.Await(absl::Condition(&may_take));
     if (stopped_ || next_ >= count_) return std::nullopt;
     return next_++;
+  }
+
+  // Consumes the beginning of a piece whose turn it is. While it is, no other
+  // thread consumes, since this piece is not ready.
+  void HandOn(size_t piece, std::string& buffer) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (stopped_) buffer.clear();
+      if (stopped_ || consuming_ || consumed_ != piece) return;
+      consuming_ = true;
+    }
+    const bool go_on = consume_(piece, buffer);
+    buffer.clear();
+    absl::MutexLock lock(&mutex_);
+    consuming_ = false;
+    if (!go_on) stopped_ = true;
   }
 
   // Stores a piece and, unless another thread is at it, hands on all that are
@@ -85,7 +102,18 @@ class Pipeline {
 }  // namespace
 
 void RunInOrder(ThreadPool& pool, unsigned workers, size_t count,
-                Produce produce, Consume consume) {
+                absl::FunctionRef<void(size_t, std::string&)> produce,
+                Consume consume) {
+  StreamInOrder(
+      pool, workers, count,
+      [produce](size_t piece, std::string& buffer, absl::FunctionRef<void()>) {
+        produce(piece, buffer);
+      },
+      consume);
+}
+
+void StreamInOrder(ThreadPool& pool, unsigned workers, size_t count,
+                   Produce produce, Consume consume) {
   Pipeline pipeline(count, workers, produce, consume);
   pool.Run(workers, [&pipeline](unsigned) { pipeline.Work(); });
 }

@@ -20,6 +20,16 @@ void RunInOrder(ThreadPool& pool, unsigned workers, size_t count,
                 absl::FunctionRef<void(size_t, std::string&)> produce,
                 absl::FunctionRef<bool(size_t, std::string&)> consume);
 
+// The same for pieces that may be large: `produce` may call `hand_on` whenever
+// it likes. If all earlier pieces have been consumed, that consumes what is in
+// the buffer and empties it; otherwise it does nothing. It takes a lock, so it
+// should be called for every hundred kilobytes or so.
+void StreamInOrder(ThreadPool& pool, unsigned workers, size_t count,
+                   absl::FunctionRef<void(size_t, std::string&,
+                                          absl::FunctionRef<void()> hand_on)>
+                       produce,
+                   absl::FunctionRef<bool(size_t, std::string&)> consume);
+
 }  // namespace finder
 
 #endif  // FINDER_FINDER_ORDERED_PIPELINE_H_
