@@ -35,15 +35,17 @@ struct Span {
   uint32_t block = Directory::kNoBlock;  // the old block it equals
 };
 
-// What vanished is not stored; what hangs below links is found again.
+// A directory that vanished while its parent's listing names it is stored by
+// its name alone: had only one above it been moved away for a moment, then the
+// parent would be found unchanged and nothing else would tell of the child.
+// What hangs below links is found again.
 bool IsStored(const Directory& d) {
-  if (d.knowledge == Knowledge::kGone) return false;
   return !d.via_link || d.knowledge == Knowledge::kListed;
 }
 
 // The next stored directory in pre-order, and its depth.
 const Directory* NextStored(const Directory* d, size_t& depth) {
-  if (d->first_child != nullptr) {
+  if (d->first_child != nullptr && d->knowledge != Knowledge::kGone) {
     d = d->first_child;
     ++depth;
   } else {

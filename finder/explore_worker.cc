@@ -134,11 +134,10 @@ void ExploreWorker::Process(const WorkItem& item) {
     if (!MayEnter(d)) return;
     return AdoptLinks(d, std::move(handle).value());
   }
-  const bool stamp_is_old = item.reason == ListReason::kUnknown ||
-                            item.reason == ListReason::kUncovered;
-  if (stamp_is_old && !d.view_root && !Stamp(d, handle.value())) return;
+  ListReason reason = item.reason;
+  if (!d.view_root && !StampAgain(d, handle.value(), reason)) return;
   if (!MayEnter(d)) return;
-  List(d, std::move(handle).value(), item.reason);
+  List(d, std::move(handle).value(), reason);
 }
 
 // A directory that was hidden when the others were stamped. If its stamp still
@@ -194,6 +193,28 @@ bool ExploreWorker::IsBeyond(const Directory& d, const WorkItem& item) {
           ? files.Stat(item.parent->handle(), d.name(), PolicyFor(d))
           : files.Stat(state_.RootHandle(d), RelativePath(d), PolicyFor(d));
   return stat.ok() && state_.IsForeign(stat->device, RootOf(d));
+}
+
+// Stamps what is open. The path may lead elsewhere than when it was stamped
+// before, if a directory above was moved away; a stamp of one directory on the
+// listing of another would be believed for ever once it is back.
+bool ExploreWorker::StampAgain(Directory& d, const DirectoryHandle& handle,
+                               ListReason& reason) {
+  const uint64_t inode = d.inode;
+  const int64_t change_ns = d.change_ns;
+  const uint64_t device = state_.Device(d.device);
+  if (!Stamp(d, handle)) return false;
+  const bool same = d.inode == inode && d.change_ns == change_ns &&
+                    state_.Device(d.device) == device;
+  const bool was_equal = reason == ListReason::kUntrusted ||
+                         reason == ListReason::kClockStep;
+  if (was_equal && !same) reason = ListReason::kChangeTime;
+  // The listing at hand belongs to the stamp before.
+  if (StampIsNew(reason) && d.knowledge == Knowledge::kListed) {
+    d.knowledge = Knowledge::kNameOnly;
+    Changed(d);
+  }
+  return true;
 }
 
 bool ExploreWorker::Stamp(Directory& d, const DirectoryHandle& handle) {
@@ -420,7 +441,7 @@ void ExploreWorker::AdoptLinks(Directory& d, DirectoryHandle handle) {
 }
 
 void ExploreWorker::Fail(Directory& d, SystemError error) {
-  if (d.knowledge == Knowledge::kListed || IsAbsent(error)) Changed(d);
+  if (d.knowledge == Knowledge::kListed) Changed(d);
   if (IsAbsent(error) && !d.view_root) {
     d.knowledge = Knowledge::kGone;
     return;

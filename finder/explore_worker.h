@@ -61,6 +61,8 @@ class ExploreWorker {
   bool StillHolds(Directory& d, const WorkItem& item);
   Result<DirectoryHandle> Open(const Directory& d, const WorkItem& item);
   bool IsBeyond(const Directory& d, const WorkItem& item);
+  bool StampAgain(Directory& d, const DirectoryHandle& handle,
+                  ListReason& reason);
   bool Stamp(Directory& d, const DirectoryHandle& handle);
   bool MayEnter(Directory& d);
   void List(Directory& d, DirectoryHandle handle, ListReason reason);

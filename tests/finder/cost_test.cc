@@ -95,7 +95,8 @@ TEST_F(Cost, OneChangedDirectoryIsListedAlone) {
   const RunResult run = machine_.Warm(Source());
   EXPECT_EQ(run.calls.list, 1);
   EXPECT_EQ(run.metrics.listed.moved, 1u);
-  EXPECT_EQ(run.metrics.stat_calls, uint64_t{kDirectories + kSymlinks});
+  // Once more when it is open: what is listed must be what was stamped.
+  EXPECT_EQ(run.metrics.stat_calls, uint64_t{kDirectories + kSymlinks} + 1);
   EXPECT_TRUE(run.metrics.database_written);
   EXPECT_EQ(run.calls.create, 1);
 }

@@ -1,0 +1,233 @@
+#include "cmd/check_command.h"
+
+#include <errno.h>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "cmd/answer_list.h"
+#include "cmd/output_file.h"
+#include "cmd/printed_path.h"
+#include "cmd/scan_run.h"
+#include "finder/answer_state.h"
+#include "finder/checksum.h"
+#include "finder/finder.h"
+#include "finder/query.h"
+
+namespace finder {
+namespace {
+
+class CheckRun {
+ public:
+  CheckRun(const CommandLine& command, Session& session)
+      : command_(command), session_(session), run_(command, session) {}
+
+  ExitCode Run();
+
+ private:
+  bool needs_state() const {
+    return command_.output.telling != Telling::kDigest;
+  }
+  absl::Status Prepare();
+  absl::Status OpenOutput();
+
+  void Collect(Finder& finder);
+  void CollectSorted(Finder& finder);
+  void Add(std::string_view bytes);
+
+  // These say what changed, and have the Finder keep the answer if it did.
+  void TellDigest();
+  void TellCheck(Finder& finder);
+  void TellChanges(Finder& finder);
+
+  void Print(std::string_view text);
+
+  const CommandLine& command_;
+  Session& session_;
+  ScanRun run_;
+  std::optional<CompiledQuery> compiled_;
+  std::unique_ptr<OutputFile> file_;  // for --output
+  OutputStream* output_ = nullptr;
+  Outcome written_;
+
+  StreamingChecksum128 checksum_;
+  std::string paths_;  // only for --since-last
+  bool changed_ = false;
+};
+
+ExitCode CheckRun::Run() {
+  if (absl::Status status = Prepare(); !status.ok()) return run_.Fail(status);
+  Finder& finder = run_.NewFinder(command_.view, run_.location().use);
+  if (absl::Status status = finder.Scan(); !status.ok()) {
+    return run_.Fail(status);
+  }
+  Collect(finder);
+  switch (command_.output.telling) {
+    case Telling::kCheck:
+      TellCheck(finder);
+      break;
+    case Telling::kChanges:
+      TellChanges(finder);
+      break;
+    case Telling::kDigest:
+    case Telling::kAnswers:
+      TellDigest();
+      break;
+  }
+  ExitCode code = run_.Completeness(finder);
+  if (absl::Status status = finder.Save(); !status.ok()) {
+    run_.Fail(status);
+    // The next run would compare with an answer that is not the last.
+    if (needs_state()) code = ExitCode::kFailed;
+  }
+  run_.PrintReports(finder);
+  if (!written_.ok()) {
+    return written_.error().code() == EPIPE ? ExitCode::kBrokenPipe
+                                            : ExitCode::kFailed;
+  }
+  const bool says_no = changed_ && command_.output.telling == Telling::kCheck;
+  return says_no && code != ExitCode::kFailed ? ExitCode::kNo : code;
+}
+
+absl::Status CheckRun::Prepare() {
+  Query query = command_.query;
+  if (NeedsSorting(command_)) query.max_results.reset();
+  absl::StatusOr<CompiledQuery> compiled = CompileForView(query, command_.view);
+  if (!compiled.ok()) return compiled.status();
+  compiled_ = *std::move(compiled);
+  if (absl::Status status = OpenOutput(); !status.ok()) return status;
+  if (needs_state()) return run_.RequireDatabase(command_.view);
+  run_.LocateDatabase(command_.view);
+  return absl::OkStatus();
+}
+
+absl::Status CheckRun::OpenOutput() {
+  output_ = session_.out;
+  if (!command_.output.file) return absl::OkStatus();
+  absl::StatusOr<std::unique_ptr<OutputFile>> file =
+      OutputFile::Open(*session_.files, *command_.output.file);
+  if (!file.ok()) return file.status();
+  file_ = *std::move(file);
+  output_ = file_.get();
+  return absl::OkStatus();
+}
+
+void CheckRun::Add(std::string_view bytes) {
+  checksum_.Add(bytes);
+  if (command_.output.telling == Telling::kChanges) paths_ += bytes;
+}
+
+void CheckRun::Collect(Finder& finder) {
+  if (NeedsSorting(command_)) {
+    CollectSorted(finder);
+    return;
+  }
+  finder.Answer(
+      *compiled_,
+      [this](const Match& match, std::string& out) {
+        AppendPath(match, command_.output.path_style,
+                   session_.working_directory, out);
+        out += '\0';
+      },
+      [this](std::string_view bytes) {
+        Add(bytes);
+        return true;
+      });
+}
+
+void CheckRun::CollectSorted(Finder& finder) {
+  const AnswerList list(finder, *compiled_, command_.output.path_style,
+                        session_.working_directory);
+  uint64_t left = command_.query.max_results.value_or(list.answers().size());
+  for (const AnswerList::Answer& answer : list.answers()) {
+    if (left-- == 0) return;
+    Add(answer.path);
+    Add(std::string_view("\0", 1));
+  }
+}
+
+void CheckRun::TellDigest() { Print(checksum_.Hex() + '\n'); }
+
+void CheckRun::TellCheck(Finder& finder) {
+  AnswerState state = {run_.AnswerKey(), checksum_.Hex()};
+  changed_ = finder.KeptAnswers().Digest(state.key) != state.digest;
+  if (changed_) finder.KeepAnswer(std::move(state), std::nullopt);
+}
+
+void CheckRun::TellChanges(Finder& finder) {
+  AnswerState state = {run_.AnswerKey(), checksum_.Hex()};
+  const AnswerStates kept = finder.KeptAnswers();
+  changed_ = kept.PathsDigest(state.key) != state.digest;
+  std::string text;
+  if (changed_) {
+    const std::optional<AnswerPaths> then = kept.Paths(state.key);
+    AppendChanges(then.has_value() ? then->paths : "", paths_,
+                  command_.output.format == OutputFormat::kNul ? '\0' : '\n',
+                  output_->IsTerminal() ? Reader::kTerminal : Reader::kProgram,
+                  text);
+  }
+  Print(text);
+  // What nobody has read is told again.
+  if (!written_.ok()) return;
+  if (changed_ || kept.Digest(state.key) != state.digest) {
+    AnswerPaths paths = {state.digest, std::move(paths_)};
+    finder.KeepAnswer(std::move(state), std::move(paths));
+  }
+}
+
+void CheckRun::Print(std::string_view text) {
+  if (!text.empty()) written_ = output_->Write(text);
+  if (written_.ok()) written_ = output_->Close();
+  run_.ReportOutput(command_.output.file.value_or("standard output"), written_);
+}
+
+// Takes the first path off a list.
+std::string_view TakePath(std::string_view& list) {
+  const size_t end = list.find('\0');
+  const std::string_view path = list.substr(0, end);
+  list.remove_prefix(path.size() + 1);
+  return path;
+}
+
+}  // namespace
+
+ExitCode Check(const CommandLine& command, Session& session) {
+  return CheckRun(command, session).Run();
+}
+
+uint64_t AppendChanges(std::string_view then, std::string_view now,
+                       char terminator, Reader reader, std::string& out) {
+  uint64_t count = 0;
+  const auto append = [&](std::string_view sign, std::string_view path) {
+    out += sign;
+    if (reader == Reader::kTerminal) {
+      AppendForTerminal(path, out);
+    } else {
+      out += path;
+    }
+    out += terminator;
+    ++count;
+  };
+  while (!then.empty() || !now.empty()) {
+    std::string_view then_rest = then;
+    std::string_view now_rest = now;
+    const std::string_view old_path =
+        then.empty() ? std::string_view() : TakePath(then_rest);
+    const std::string_view new_path =
+        now.empty() ? std::string_view() : TakePath(now_rest);
+    const bool only_new = then.empty() || (!now.empty() && new_path < old_path);
+    const bool only_old = now.empty() || (!then.empty() && old_path < new_path);
+    if (only_new) append("A ", new_path);
+    if (only_old) append("D ", old_path);
+    if (!only_new) then = then_rest;
+    if (!only_old) now = now_rest;
+  }
+  return count;
+}
+
+}  // namespace finder

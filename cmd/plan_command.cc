@@ -1,0 +1,202 @@
+#include "cmd/plan_command.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "cmd/output_file.h"
+#include "cmd/output_set.h"
+#include "cmd/scan_run.h"
+#include "finder/finder.h"
+#include "finder/plan.h"
+#include "finder/query.h"
+#include "fs/file_system.h"
+
+namespace finder {
+namespace {
+
+// Far more than anybody writes; less than what would fill the memory.
+constexpr int64_t kMostPlanBytes = int64_t{256} << 20;
+
+class PlanRun {
+ public:
+  PlanRun(const CommandLine& command, Session& session)
+      : command_(command),
+        session_(session),
+        run_(command, session),
+        files_(*session.files) {}
+
+  ExitCode Run();
+
+ private:
+  // These return a failure to be printed.
+  absl::StatusOr<std::string> ReadPlan() const;
+  absl::Status Prepare();
+  absl::Status OpenOutputs();
+  absl::Status AddOutput(const PlanOutput& output);
+  absl::Status CompileQueries();
+
+  void Answer(Finder& finder);
+  absl::Status Commit(const Finder& finder);
+  std::vector<std::string> DepfileTargets() const;
+
+  const CommandLine& command_;
+  Session& session_;
+  ScanRun run_;
+  Plan plan_;
+  OutputSet files_;
+  // One for each list, in order, and then for the depfile if there is one.
+  std::vector<OutputFile*> outputs_;
+  std::vector<Outcome> written_;
+  std::vector<CompiledQuery> queries_;
+};
+
+ExitCode PlanRun::Run() {
+  if (absl::Status status = Prepare(); !status.ok()) return run_.Fail(status);
+  run_.LocateDatabase(plan_.view);
+  Finder& finder = run_.NewFinder(plan_.view, run_.location().use);
+  if (absl::Status status = finder.Scan(); !status.ok()) {
+    return run_.Fail(status);
+  }
+  Answer(finder);
+  const absl::Status committed = Commit(finder);
+  if (!committed.ok()) run_.Fail(committed);
+  if (absl::Status status = finder.Save(); !status.ok()) run_.Fail(status);
+  run_.PrintReports(finder);
+  return committed.ok() ? run_.Completeness(finder) : ExitCode::kFailed;
+}
+
+absl::StatusOr<std::string> PlanRun::ReadPlan() const {
+  const std::string& path = *command_.plan;
+  const auto fail = [&path](std::string_view reason) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        path, ": ", absl::string_view(reason.data(), reason.size())));
+  };
+  auto file = session_.files->OpenFile(path, SymlinkPolicy::kFollow);
+  if (!file.ok()) return fail(file.error().Message());
+  const Result<FileStat> stat = file.value()->Stat();
+  if (!stat.ok()) return fail(stat.error().Message());
+  if (stat->size_bytes > kMostPlanBytes) return fail("too large for a plan");
+  std::string text(static_cast<size_t>(stat->size_bytes), '\0');
+  const Result<size_t> read = file.value()->ReadAt(0, text.data(), text.size());
+  if (!read.ok()) return fail(read.error().Message());
+  text.resize(read.value());
+  return text;
+}
+
+absl::Status PlanRun::Prepare() {
+  absl::StatusOr<std::string> text = ReadPlan();
+  if (!text.ok()) return text.status();
+  absl::StatusOr<Plan> plan = ParsePlan(*text, *command_.plan);
+  if (!plan.ok()) return plan.status();
+  plan_ = *std::move(plan);
+  if (command_.output.depfile) {
+    if (plan_.depfile) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(plan_.depfile->place, ": --depfile names another one"));
+    }
+    plan_.depfile = {*command_.output.depfile, "--depfile"};
+  }
+  if (absl::Status status = CompileQueries(); !status.ok()) return status;
+  return OpenOutputs();
+}
+
+absl::Status PlanRun::CompileQueries() {
+  for (const PlanList& list : plan_.lists) {
+    absl::StatusOr<CompiledQuery> query =
+        CompileForView(list.query, plan_.view);
+    if (!query.ok()) return query.status();
+    queries_.push_back(*std::move(query));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PlanRun::AddOutput(const PlanOutput& output) {
+  absl::StatusOr<OutputFile*> file = files_.Add(output.path);
+  if (!file.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(output.place, ": ", file.status().message()));
+  }
+  outputs_.push_back(*file);
+  return absl::OkStatus();
+}
+
+absl::Status PlanRun::OpenOutputs() {
+  for (const PlanList& list : plan_.lists) {
+    if (absl::Status status = AddOutput(list.output); !status.ok()) {
+      return status;
+    }
+  }
+  if (plan_.depfile) {
+    if (absl::Status status = AddOutput(*plan_.depfile); !status.ok()) {
+      return status;
+    }
+    if (absl::Status status = CheckTargets(DepfileTargets()); !status.ok()) {
+      return status;
+    }
+  }
+  // Not the plan itself.
+  absl::StatusOr<std::unique_ptr<OutputFile>> plan =
+      OutputFile::Open(*session_.files, *command_.plan);
+  const bool overwrites =
+      plan.ok() &&
+      std::any_of(outputs_.begin(), outputs_.end(),
+                  [&plan](const OutputFile* output) {
+                    return output->identity() == (*plan)->identity();
+                  });
+  if (!overwrites) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(*command_.plan, ": the plan names itself as an output"));
+}
+
+std::vector<std::string> PlanRun::DepfileTargets() const {
+  if (command_.output.depfile_target) return {*command_.output.depfile_target};
+  std::vector<std::string> targets;
+  for (const PlanList& list : plan_.lists) targets.push_back(list.output.path);
+  return targets;
+}
+
+void PlanRun::Answer(Finder& finder) {
+  written_.resize(outputs_.size());
+  std::vector<QueryOutput> answers;
+  for (size_t i = 0; i < plan_.lists.size(); ++i) {
+    const char terminator = static_cast<char>(plan_.lists[i].terminator);
+    QueryOutput& answer = answers.emplace_back();
+    answer.query = &queries_[i];
+    answer.format = [terminator](const Match& match, std::string& out) {
+      out += match.directory;
+      out += match.name;
+      out += terminator;
+    };
+    answer.write = [this, i](std::string_view bytes) {
+      written_[i] = outputs_[i]->Write(bytes);
+      return written_[i].ok();
+    };
+  }
+  finder.AnswerAll(answers);
+}
+
+absl::Status PlanRun::Commit(const Finder& finder) {
+  if (plan_.depfile) {
+    std::vector<const Query*> queries;
+    for (const PlanList& list : plan_.lists) queries.push_back(&list.query);
+    written_.back() = outputs_.back()->Write(
+        run_.DepfileText(finder, DepfileTargets(), queries));
+  }
+  return files_.Commit(written_);
+}
+
+}  // namespace
+
+ExitCode RunPlan(const CommandLine& command, Session& session) {
+  return PlanRun(command, session).Run();
+}
+
+}  // namespace finder
