@@ -17,6 +17,10 @@ namespace ondemand = simdjson::ondemand;
 // U+FFFD in UTF-8: what the Go tool wrote for bytes it could not represent.
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
+bool HoldsLostBytes(std::string_view name) {
+  return name.find(kReplacement) != std::string_view::npos;
+}
+
 // A file of this format does not say when its directories were stamped. All of
 // that happened before it was written, and no scan takes longer than this.
 constexpr int64_t kLongestScanNs = int64_t{600} * 1'000'000'000;
@@ -46,8 +50,12 @@ bool GetText(simdjson::simdjson_result<ondemand::value> value,
   return true;
 }
 
-bool DecodeFiles(simdjson::simdjson_result<ondemand::value> value, Fact& fact) {
-  if (value.is_null()) return true;
+bool DecodeFiles(simdjson::simdjson_result<ondemand::value> result,
+                 Fact& fact) {
+  ondemand::value value;
+  if (result.get(value) != simdjson::SUCCESS) return false;
+  bool is_null;
+  if (value.is_null().get(is_null) == simdjson::SUCCESS && is_null) return true;
   ondemand::array names;
   if (value.get_array().get(names) != simdjson::SUCCESS) return false;
   for (auto element : names) {
@@ -57,7 +65,7 @@ bool DecodeFiles(simdjson::simdjson_result<ondemand::value> value, Fact& fact) {
         name.find('\0') != std::string::npos) {
       return false;
     }
-    if (name.find(kReplacement) != std::string::npos) fact.lost_name = true;
+    if (HoldsLostBytes(name)) fact.lost_name = true;
     fact.files.push_back(std::move(name));
   }
   return true;
@@ -180,6 +188,8 @@ class TreeBuilder {
       if (above.path.size() + name.size() + 1 != fact.path.size()) return false;
       d.set_name(arena_.Copy(name));
       d.parent = above.directory;
+      // The name is lost, so the parent must be asked for it.
+      if (HoldsLostBytes(name)) above.directory->trusted = false;
       if (above.last_child == nullptr) {
         above.directory->first_child = &d;
       } else {
@@ -243,6 +253,8 @@ absl::StatusOr<LoadedDatabase> DecodeSoong(std::string_view text,
   std::vector<Fact> facts;
   for (size_t line = 3; !text.empty(); ++line) {
     const size_t newline = std::min(text.find('\n'), text.size());
+    // The last line has no newline: one at the end is where a cut was made.
+    if (newline + 1 == text.size()) return Malformed(line);
     if (!DecodeLine(text.substr(0, newline), facts)) return Malformed(line);
     text.remove_prefix(std::min(newline + 1, text.size()));
   }

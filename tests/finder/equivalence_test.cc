@@ -93,7 +93,7 @@ class History {
   };
 
   void Fatten(const std::string& directory) {
-    for (int i = 0; i < 520; ++i) {
+    for (int i = 0; i < 540; ++i) {
       std::string name = std::to_string(i);
       name.resize(250, 'f');
       machine_.tree.WriteFile(directory + "/" + name);
