@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -82,12 +83,15 @@ bool IsDotOrDotDot(const char* name) {
          (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
 }
 
+// openat(2) and close(2) without glibc's wrappers, which are points of thread
+// cancellation and pay for it twice a call as soon as there are two threads:
+// about 2 % of a cold scan. Nothing here is ever cancelled.
 int OpenRetrying(int base, const char* path, int flags) {
-  int descriptor;
+  long descriptor;
   do {
-    descriptor = openat(base, path, flags);
+    descriptor = syscall(SYS_openat, base, path, flags, 0);
   } while (descriptor < 0 && errno == EINTR);
-  return descriptor;
+  return static_cast<int>(descriptor);
 }
 
 }  // namespace
@@ -176,7 +180,7 @@ Result<std::string> PosixFileSystem::ReadLink(const DirectoryHandle& base,
 
 void PosixFileSystem::CloseDirectory(int id) {
   // Not retried on EINTR: Linux has freed the descriptor by then.
-  close(id);
+  syscall(SYS_close, id);
 }
 
 }  // namespace finder
