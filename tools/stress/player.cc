@@ -1,0 +1,207 @@
+#include "tools/stress/player.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+#include <mutex>
+#include <sstream>
+#include <utility>
+
+#include "tools/stress/walker.h"
+
+namespace finder {
+namespace {
+
+constexpr uint32_t kDatabases = 3;
+
+// About what a call takes, for changes while another process runs.
+constexpr useconds_t kUsACall = 25;
+
+std::string NameOf(CacheUse cache) {
+  switch (cache) {
+    case CacheUse::kNone:
+      return "--no-cache";
+    case CacheUse::kUse:
+      return "warm";
+    case CacheUse::kRefresh:
+      return "--refresh";
+  }
+  return "";
+}
+
+std::vector<std::string> Split(const std::string& answers) {
+  std::vector<std::string> list;
+  for (size_t at = 0; at < answers.size();) {
+    const size_t end = std::min(answers.find('\0', at), answers.size());
+    list.push_back(answers.substr(at, end - at));
+    at = end + 1;
+  }
+  return list;
+}
+
+// The first few lines of the difference.
+std::string Differences(const std::string& expected, const std::string& found) {
+  constexpr size_t kMostShown = 10;
+  const std::vector<std::string> a = Split(expected);
+  const std::vector<std::string> b = Split(found);
+  std::string text;
+  size_t shown = 0;
+  const auto show = [&](char sign, const std::vector<std::string>& from,
+                        const std::vector<std::string>& missing_in) {
+    for (const std::string& path : from) {
+      if (std::find(missing_in.begin(), missing_in.end(), path) !=
+          missing_in.end()) {
+        continue;
+      }
+      if (++shown <= kMostShown)
+        text += std::string("  ") + sign + Escaped(path) + '\n';
+    }
+  };
+  show('-', a, b);
+  show('+', b, a);
+  if (text.empty()) text = "  only the order\n";
+  return text;
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+Player::Player(PlayerOptions options)
+    : options_(std::move(options)),
+      top_(options_.directory + "/tree"),
+      cache_(options_.directory + "/cache") {
+  mkdir(options_.directory.c_str(), 0755);
+  mkdir(top_.c_str(), 0755);
+  mkdir(cache_.c_str(), 0755);
+}
+
+Player::~Player() { RemoveAll(options_.directory); }
+
+Run Player::MakeRun(const Step& step, CacheUse cache) const {
+  const Subject& subject = Subjects()[step.subject];
+  const std::string name =
+      cache == CacheUse::kRefresh ? "cold" : std::to_string(subject.database);
+  return {.subject = &subject,
+          .top = top_,
+          .database = cache_ + '/' + name,
+          .cache = cache,
+          .threads = step.threads};
+}
+
+RunResult Player::RunOnce(const Run& run,
+                          const std::vector<Interruption>& during) {
+  ++counts_.runs;
+  counts_.disturbed += !during.empty();
+  if (!options_.program.empty()) {
+    return RunProgram(options_.program, run, [&] {
+      for (const Interruption& one : during) {
+        usleep(one.at_call * kUsACall);
+        Apply(top_, one.operation);
+      }
+    });
+  }
+  std::atomic<uint32_t> calls = 0;
+  std::mutex one_at_a_time;
+  return RunInProcess(run, [&] {
+    const uint32_t call = calls.fetch_add(1);
+    for (const Interruption& one : during) {
+      if (one.at_call != call) continue;
+      const std::lock_guard lock(one_at_a_time);
+      Apply(top_, one.operation);
+    }
+  });
+}
+
+std::optional<std::string> Player::Compare(const Step& step, CacheUse cache,
+                                           const std::string& expected) {
+  const RunResult result = RunOnce(MakeRun(step, cache), {});
+  if (cache == CacheUse::kUse) {
+    counts_.directories += result.directories;
+    counts_.list_calls += result.list_calls;
+  }
+  if (!HasRoots(step)) {
+    if (!result.problem.empty()) return std::nullopt;
+    return NameOf(cache) + ": a missing root is no error\n";
+  }
+  if (!result.problem.empty()) {
+    return NameOf(cache) + ": " + result.problem + '\n';
+  }
+  if (result.answers == expected) return std::nullopt;
+  return NameOf(cache) + " differs from the walk, subject " +
+         std::to_string(step.subject) + ", -j" + std::to_string(step.threads) +
+         ":\n" + Differences(expected, result.answers);
+}
+
+bool Player::HasRoots(const Step& step) const {
+  const auto& roots = Subjects()[step.subject].view.roots;
+  return std::all_of(roots.begin(), roots.end(), [this](const auto& root) {
+    const int opened =
+        open((top_ + '/' + root).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened >= 0) close(opened);
+    return opened >= 0;
+  });
+}
+
+std::optional<std::string> Player::FindLeftovers() const {
+  std::optional<std::string> found;
+  DIR* directory = opendir(cache_.c_str());
+  if (directory == nullptr) return "the cache directory is gone\n";
+  while (const dirent* entry = readdir(directory)) {
+    const std::string name = entry->d_name;
+    if (name == "." || name == ".." || name == "cold") continue;
+    if (name.size() == 1 && name[0] < '0' + static_cast<int>(kDatabases)) {
+      continue;
+    }
+    found = "left behind: " + Escaped(name) + '\n';
+  }
+  closedir(directory);
+  return found;
+}
+
+std::optional<std::string> Player::Play(const Step& step) {
+  const bool cold = ++counts_.steps % options_.cold_every == 0;
+  for (const Operation& operation : step.before) Apply(top_, operation);
+  if (!step.during.empty()) {
+    // Its answer is of no single moment; but it must end well, and what it
+    // stores must not mislead the next.
+    const RunResult result =
+        RunOnce(MakeRun(step, CacheUse::kUse), step.during);
+    if (!result.problem.empty() && HasRoots(step) &&
+        Subjects()[step.subject].view.roots.size() == 1) {
+      return "disturbed run: " + result.problem + '\n';
+    }
+  }
+  databases_before_.clear();
+  for (uint32_t i = 0; i < kDatabases; ++i) {
+    databases_before_.push_back(ReadFile(cache_ + '/' + std::to_string(i)));
+  }
+  const Subject& subject = Subjects()[step.subject];
+  const std::string expected = Walk(top_, subject.view, subject.types);
+  std::vector<CacheUse> caches = {CacheUse::kUse};
+  if (cold) caches = {CacheUse::kUse, CacheUse::kRefresh, CacheUse::kNone};
+  for (const CacheUse cache : caches) {
+    if (auto problem = Compare(step, cache, expected)) return problem;
+  }
+  return cold ? FindLeftovers() : std::nullopt;
+}
+
+void Player::KeepDatabases(const std::string& directory) const {
+  mkdir(directory.c_str(), 0755);
+  for (size_t i = 0; i < databases_before_.size(); ++i) {
+    std::ofstream(directory + "/database" + std::to_string(i), std::ios::binary)
+        << databases_before_[i];
+  }
+}
+
+}  // namespace finder

@@ -1,0 +1,63 @@
+// Plays a history on a fresh tree and compares after each step.
+#ifndef FINDER_TOOLS_STRESS_PLAYER_H_
+#define FINDER_TOOLS_STRESS_PLAYER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/stress/history.h"
+#include "tools/stress/subject.h"
+
+namespace finder {
+
+struct PlayerOptions {
+  std::string directory;  // on the file system under test; made, and removed.
+                          // A tree that is there already is where it starts
+  std::string program;    // empty: in this process
+  // One step in so many compares the cold run and the one without a cache too.
+  uint32_t cold_every = 4;
+};
+
+struct PlayCounts {
+  uint64_t steps = 0;
+  uint64_t runs = 0;
+  uint64_t disturbed = 0;    // runs during which the tree changed
+  uint64_t directories = 0;  // in the trees of warm runs
+  uint64_t list_calls = 0;   // that warm runs made: the fewer, the more trust
+};
+
+class Player {
+ public:
+  explicit Player(PlayerOptions options);
+  ~Player();
+  Player(const Player&) = delete;
+  Player& operator=(const Player&) = delete;
+
+  // What went wrong, for people; none if nothing did.
+  std::optional<std::string> Play(const Step& step);
+
+  const PlayCounts& counts() const { return counts_; }
+  // Copies the databases as they were before the last step to `directory`.
+  void KeepDatabases(const std::string& directory) const;
+
+ private:
+  Run MakeRun(const Step& step, CacheUse cache) const;
+  RunResult RunOnce(const Run& run, const std::vector<Interruption>& during);
+  std::optional<std::string> Compare(const Step& step, CacheUse cache,
+                                     const std::string& expected);
+  // Whether each root of the step's subject can be opened.
+  bool HasRoots(const Step& step) const;
+  std::optional<std::string> FindLeftovers() const;
+
+  const PlayerOptions options_;
+  const std::string top_;
+  const std::string cache_;
+  PlayCounts counts_;
+  std::vector<std::string> databases_before_;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_TOOLS_STRESS_PLAYER_H_

@@ -1,0 +1,208 @@
+#include "tools/stress/subject.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "finder/finder.h"
+#include "fs/clock.h"
+#include "fs/host.h"
+#include "fs/posix_file_system.h"
+#include "tools/stress/interposed_file_system.h"
+
+namespace finder {
+namespace {
+
+// Longer than this no run takes, not even when the machine has other work.
+constexpr unsigned kMostSeconds = 120;
+
+std::vector<Subject> MakeSubjects() {
+  View all;
+  all.roots = {"."};
+  View excluded = all;
+  excluded.exclude_dirs = {"out", ".git", "b"};
+  View pruned = all;
+  pruned.prune_files = {".prune"};
+  View both = excluded;
+  both.prune_files = {".prune", "Android.bp"};
+  View inside = all;
+  inside.boundary = Boundary::kOneFileSystem;
+  View parts = all;
+  parts.roots = {"p1", "p0"};
+  View follow = all;
+  follow.links = LinkPolicy::kFollow;
+  View follow_pruned = pruned;
+  follow_pruned.links = LinkPolicy::kFollow;
+  follow_pruned.exclude_dirs = {"out"};
+  View kept = all;
+  kept.keep.suffixes = {".c", ".h"};
+  View less_kept = pruned;
+  less_kept.keep.suffixes = {".c"};
+  const TypeSet usual;
+  TypeSet directories;
+  directories.directories = true;
+  const TypeSet each = {.files = true, .directories = true, .symlinks = true};
+  return {
+      {all, usual, 0},           {all, each, 0},
+      {excluded, usual, 0},      {pruned, directories, 0},
+      {both, usual, 0},          {inside, each, 0},
+      {parts, usual, 0},         {follow, each, 1},
+      {follow_pruned, usual, 1}, {kept, usual, 2},
+      {less_kept, usual, 2},
+  };
+}
+
+std::string Answers(Finder& finder, const CompiledQuery& query) {
+  std::string text;
+  finder.Answer(
+      query,
+      [](const Match& match, std::string& out) {
+        out += match.directory;
+        out += match.name;
+        out += '\0';
+      },
+      [&text](std::string_view piece) {
+        text += piece;
+        return true;
+      });
+  return text;
+}
+
+std::string ReadAll(int descriptor) {
+  std::string text;
+  char buffer[65536];
+  ssize_t size;
+  while ((size = read(descriptor, buffer, sizeof(buffer))) > 0) {
+    text.append(buffer, static_cast<size_t>(size));
+  }
+  return text;
+}
+
+std::string Ending(int status) {
+  if (WIFSIGNALED(status)) {
+    return "ended by signal " + std::to_string(WTERMSIG(status));
+  }
+  const int code = WEXITSTATUS(status);
+  // 3: a directory could not be read, which random modes may bring about.
+  return code == 0 || code == 3 ? "" : "exit code " + std::to_string(code);
+}
+
+std::vector<std::string> Arguments(const std::string& program, const Run& run) {
+  std::vector<std::string> arguments = {
+      program, "-0", "--ignore-unreadable", "--progress=never", "-C", run.top};
+  if (run.cache == CacheUse::kNone) {
+    arguments.emplace_back("--no-cache");
+  } else {
+    arguments.insert(arguments.end(), {"--db", run.database});
+    if (run.cache == CacheUse::kRefresh) arguments.emplace_back("--refresh");
+  }
+  arguments.push_back("-j" + std::to_string(run.threads));
+  for (std::string& flag : Flags(*run.subject)) {
+    arguments.push_back(std::move(flag));
+  }
+  return arguments;
+}
+
+}  // namespace
+
+const std::vector<Subject>& Subjects() {
+  static const auto& subjects = *new std::vector<Subject>(MakeSubjects());
+  return subjects;
+}
+
+std::vector<std::string> Flags(const Subject& subject) {
+  std::vector<std::string> flags;
+  const View& view = subject.view;
+  for (const auto& name : view.exclude_dirs) {
+    flags.insert(flags.end(), {"-E", name});
+  }
+  for (const auto& name : view.prune_files) {
+    flags.insert(flags.end(), {"--prune-files", name});
+  }
+  for (const auto& suffix : view.keep.suffixes) {
+    flags.insert(flags.end(), {"--suffixes", suffix});
+  }
+  if (view.links == LinkPolicy::kFollow) flags.emplace_back("-L");
+  if (view.boundary == Boundary::kOneFileSystem) flags.emplace_back("--xdev");
+  if (subject.types.files) flags.emplace_back("-tf");
+  if (subject.types.directories) flags.emplace_back("-td");
+  if (subject.types.symlinks) flags.emplace_back("-tl");
+  flags.insert(flags.end(), view.roots.begin(), view.roots.end());
+  return flags;
+}
+
+RunResult RunInProcess(const Run& run, std::function<void()> before_call) {
+  PosixFileSystem posix;
+  InterposedFileSystem files(posix, std::move(before_call));
+  PosixClock clock;
+  Environment environment = {.files = &files,
+                             .clock = &clock,
+                             .host = ReadHost(),
+                             .working_directory = run.top};
+  Options options;
+  options.view = run.subject->view;
+  options.cache = run.cache;
+  options.database = run.database;
+  options.threads = run.threads;
+  Finder finder(std::move(environment), std::move(options));
+  RunResult result;
+  if (absl::Status status = finder.Scan(); !status.ok()) {
+    result.problem = status.ToString();
+    return result;
+  }
+  Query asked;
+  asked.types = run.subject->types;
+  absl::StatusOr<CompiledQuery> query =
+      CompiledQuery::Compile(asked, run.subject->view);
+  result.answers = Answers(finder, *query);
+  if (absl::Status status = finder.Save(); !status.ok()) {
+    result.problem = status.ToString();
+  }
+  const Metrics& metrics = finder.metrics();
+  result.directories = metrics.directories;
+  result.list_calls = metrics.list_calls;
+  return result;
+}
+
+RunResult RunProgram(const std::string& program, const Run& run,
+                     const std::function<void()>& meanwhile) {
+  RunResult result;
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    result.problem = "no pipe";
+    return result;
+  }
+  std::vector<std::string> arguments = Arguments(program, run);
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  pid_t child = -1;
+  const int error = posix_spawn(&child, program.c_str(), &actions, nullptr,
+                                pointers.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
+  if (error != 0) {
+    close(ends[0]);
+    result.problem = program + " does not start";
+    return result;
+  }
+  meanwhile();
+  // A hang is a failure like any other: SIGALRM ends this process.
+  alarm(kMostSeconds);
+  result.answers = ReadAll(ends[0]);
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  alarm(0);
+  result.problem = Ending(status);
+  return result;
+}
+
+}  // namespace finder

@@ -1,0 +1,55 @@
+// The finder under stress: as a library within this process, or as a program.
+#ifndef FINDER_TOOLS_STRESS_SUBJECT_H_
+#define FINDER_TOOLS_STRESS_SUBJECT_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "finder/finder.h"
+#include "finder/query.h"
+#include "finder/view.h"
+
+namespace finder {
+
+// One way to ask. Subjects with the same `database` share it.
+struct Subject {
+  View view;
+  TypeSet types;
+  uint32_t database = 0;
+};
+
+// All of them; views that differ in their rules share a database.
+const std::vector<Subject>& Subjects();
+
+// The options for the command line.
+std::vector<std::string> Flags(const Subject& subject);
+
+struct Run {
+  const Subject* subject = nullptr;
+  std::string top;       // the working directory
+  std::string database;  // unless cache is kNone
+  CacheUse cache = CacheUse::kUse;
+  unsigned threads = 1;
+};
+
+struct RunResult {
+  std::string answers;  // each ended by a NUL
+  std::string problem;  // empty if it went well
+  // In-process runs only.
+  uint64_t directories = 0;
+  uint64_t list_calls = 0;
+};
+
+// Runs within this process; calls `before_call` before each call of the file
+// system that a scan makes, from any thread.
+RunResult RunInProcess(const Run& run, std::function<void()> before_call);
+
+// Runs `program`, calls `meanwhile` once it has started.
+RunResult RunProgram(const std::string& program, const Run& run,
+                     const std::function<void()>& meanwhile);
+
+}  // namespace finder
+
+#endif  // FINDER_TOOLS_STRESS_SUBJECT_H_

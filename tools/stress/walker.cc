@@ -1,0 +1,136 @@
+#include "tools/stress/walker.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace finder {
+namespace {
+
+class Walker {
+ public:
+  Walker(const View& view, const TypeSet& types) : view_(view), types_(types) {}
+
+  void AddRoot(const std::string& real, const std::string& printed) {
+    struct stat found;
+    if (stat(real.c_str(), &found) != 0) return;
+    root_device_ = found.st_dev;
+    above_ = {{found.st_dev, found.st_ino}};
+    AddDirectory(real, printed == "." ? "" : printed + '/');
+  }
+
+  std::string Take() {
+    std::sort(answers_.begin(), answers_.end());
+    answers_.erase(std::unique(answers_.begin(), answers_.end()),
+                   answers_.end());
+    std::string text;
+    for (const std::string& answer : answers_) {
+      text += answer;
+      text += '\0';
+    }
+    return text;
+  }
+
+ private:
+  bool follows() const { return view_.links == LinkPolicy::kFollow; }
+
+  bool Keeps(const std::string& name) const {
+    const KeepRules& keep = view_.keep;
+    if (keep.names.empty() && keep.suffixes.empty()) return true;
+    return Has(keep.names, name) ||
+           std::any_of(keep.suffixes.begin(), keep.suffixes.end(),
+                       [&name](const auto& s) { return name.ends_with(s); });
+  }
+
+  void AddDirectory(const std::string& real, const std::string& prefix) {
+    std::vector<std::pair<std::string, struct stat>> entries;
+    DIR* directory = opendir(real.c_str());
+    if (directory == nullptr) return;
+    bool pruned = false;
+    while (const dirent* entry = readdir(directory)) {
+      const std::string name = entry->d_name;
+      if (name == "." || name == "..") continue;
+      struct stat found = {};
+      if (lstat((real + '/' + name).c_str(), &found) != 0) {
+        // Without permission to pass, its type is all one can know.
+        found.st_mode = DTTOIF(entry->d_type);
+      }
+      if (!S_ISDIR(found.st_mode) && Has(view_.prune_files, name)) {
+        pruned = true;
+      }
+      entries.emplace_back(name, found);
+    }
+    closedir(directory);
+    if (pruned) return;
+    for (const auto& [name, found] : entries) {
+      AddEntry(real + '/' + name, prefix, name, found);
+    }
+  }
+
+  void AddEntry(const std::string& real, const std::string& prefix,
+                const std::string& name, const struct stat& found) {
+    if (S_ISDIR(found.st_mode)) {
+      if (!Has(view_.exclude_dirs, name)) Enter(real, prefix + name, found);
+      return;
+    }
+    if (!S_ISLNK(found.st_mode)) {
+      const bool wanted =
+          !types_.any() || (types_.files && S_ISREG(found.st_mode));
+      if (wanted && Keeps(name)) answers_.push_back(prefix + name);
+      return;
+    }
+    struct stat target;
+    const bool leads_to_directory =
+        stat(real.c_str(), &target) == 0 && S_ISDIR(target.st_mode);
+    if (follows() && leads_to_directory && !Has(view_.exclude_dirs, name) &&
+        !Has(above_, {target.st_dev, target.st_ino})) {
+      Enter(real, prefix + name, target);
+      return;
+    }
+    const bool is_file = !leads_to_directory && follows() && types_.files;
+    const bool wanted =
+        types_.any() ? types_.symlinks || is_file : !leads_to_directory;
+    if (wanted && Keeps(name)) answers_.push_back(prefix + name);
+  }
+
+  void Enter(const std::string& real, const std::string& printed,
+             const struct stat& found) {
+    if (types_.directories) answers_.push_back(printed);
+    if (view_.boundary == Boundary::kOneFileSystem &&
+        found.st_dev != root_device_) {
+      return;
+    }
+    above_.emplace_back(found.st_dev, found.st_ino);
+    AddDirectory(real, printed + '/');
+    above_.pop_back();
+  }
+
+  using Identity = std::pair<dev_t, ino_t>;
+  static bool Has(const std::vector<std::string>& all, const std::string& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+  }
+  static bool Has(const std::vector<Identity>& all, const Identity& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+  }
+
+  const View& view_;
+  const TypeSet& types_;
+  dev_t root_device_ = 0;
+  std::vector<Identity> above_;
+  std::vector<std::string> answers_;
+};
+
+}  // namespace
+
+std::string Walk(const std::string& top, const View& view,
+                 const TypeSet& types) {
+  Walker walker(view, types);
+  for (const std::string& root : view.roots) {
+    walker.AddRoot(root == "." ? top : top + '/' + root, root);
+  }
+  return walker.Take();
+}
+
+}  // namespace finder
