@@ -65,11 +65,19 @@ LoadResult LoadDatabase(FileSystem& files, std::string_view path,
                         const LoadRequest& request, ThreadPool& pool,
                         unsigned workers);
 
+// Reads the line of answers' states without its newline; empty if there is
+// none, or if the database is none of ours or damaged in the trailer or in this
+// line. Costs no more than reading these two.
+std::string LoadAnswers(FileSystem& files, std::string_view path,
+                        uint32_t user_id);
+
 struct SaveRequest {
   DatabaseHeader header;  // roots and devices are filled in from the tree
   const DirectoryTree* tree = nullptr;
   // Where the tree came from, for copying unchanged blocks; may be null.
   const LoadedDatabase* loaded = nullptr;
+  // The line of answers' states; empty: none.
+  std::string answers;
 };
 
 struct SaveCounts {

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,8 +60,16 @@ struct BlockInfo {
   uint64_t checksum = 0;
 };
 
+// The line of answers' states (finder/answer_state.h), which stands between the
+// blocks and the trailer.
+struct AnswersInfo {
+  uint64_t size_bytes = 0;  // of the line, without its newline
+  uint64_t checksum = 0;
+};
+
 struct DatabaseTrailer {
   std::vector<BlockInfo> blocks;
+  std::optional<AnswersInfo> answers;  // none: there is no such line
   uint64_t header_checksum = 0;  // of the first two lines
 };
 

@@ -12,13 +12,12 @@
 #include "absl/synchronization/mutex.h"
 #include "finder/checksum.h"
 #include "finder/database.h"
+#include "finder/database_tail.h"
 #include "finder/soong_format.h"
 
 namespace finder {
 namespace {
 
-// Enough for the trailer of a database of about 200,000 directories at once.
-constexpr int64_t kFirstTailBytes = 32 << 10;
 // Enough for both lines of nearly every header.
 constexpr int64_t kFirstHeadBytes = 4 << 10;
 
@@ -86,6 +85,7 @@ class Loader {
   DatabaseHeader header_;
   DatabaseTrailer trailer_;
   int64_t trailer_offset_ = 0;
+  int64_t answers_bytes_ = 0;     // of that line and its newline; 0 if none
   std::vector<int64_t> offsets_;  // of each block
   char* text_ = nullptr;          // all blocks, owned by the tree
   std::vector<DecodedBlock> blocks_;
@@ -153,22 +153,12 @@ bool Loader::Fits() {
 }
 
 bool Loader::ReadTrailer() {
-  std::string tail;
-  for (int64_t want = kFirstTailBytes;; want *= 8) {
-    tail.resize(static_cast<size_t>(std::min(want, size_)));
-    if (!Read(size_ - static_cast<int64_t>(tail.size()), tail.data(),
-              tail.size())) {
-      return false;
-    }
-    if (tail.back() != '\n') return Fail(Damaged("it is cut short"));
-    tail.pop_back();
-    const size_t before = tail.rfind('\n');
-    if (before != std::string::npos) {
-      tail.erase(0, before + 1);
-      break;
-    }
-    if (want >= size_) return Fail(Damaged("it is cut short"));
+  const Result<std::optional<std::string>> line = ReadLastLine(file_, size_);
+  if (!line.ok()) {
+    return Fail("database cannot be read: " + line.error().Message());
   }
+  if (!line->has_value()) return Fail(Damaged("it is cut short"));
+  const std::string& tail = *line.value();
   trailer_offset_ = size_ - static_cast<int64_t>(tail.size()) - 1;
   absl::StatusOr<DatabaseTrailer> trailer = DecodeTrailer(tail);
   if (!trailer.ok()) return Fail(Damaged(Text(trailer.status())));
@@ -189,12 +179,21 @@ bool Loader::CheckLayout() {
     offset += static_cast<int64_t>(info.size_bytes) + 1;
     database_.directories += info.directories;
   }
+  if (trailer_.answers.has_value()) {
+    const uint64_t size = trailer_.answers->size_bytes;
+    if (size >= static_cast<uint64_t>(size_ - offset)) {
+      return Fail(Damaged("the answers are missing"));
+    }
+    answers_bytes_ = static_cast<int64_t>(size) + 1;
+    offset += answers_bytes_;
+  }
   return offset == trailer_offset_ || Fail(Damaged("a block is missing"));
 }
 
 bool Loader::ReadBlocks() {
   const int64_t start = static_cast<int64_t>(head_.size());
-  const size_t size = static_cast<size_t>(trailer_offset_ - start);
+  const auto size =
+      static_cast<size_t>(trailer_offset_ - answers_bytes_ - start);
   auto buffer = std::make_unique_for_overwrite<char[]>(size + kDecodePadding);
   text_ = buffer.get();
   database_.tree.NewArena().Adopt(std::move(buffer));

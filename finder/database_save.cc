@@ -187,6 +187,11 @@ class Writer {
         pool, workers, spans_.size(),
         [this](size_t i, std::string& out) { Produce(i, out); },
         [this](size_t, std::string& text) { return Append(text); });
+    if (const std::string& answers = request_.answers; !answers.empty()) {
+      trailer_.answers = AnswersInfo{answers.size(), Checksum64(answers)};
+      Append(answers);
+      Append("\n");
+    }
     Append(EncodeTrailer(trailer_));
     Flush();
     return outcome_;

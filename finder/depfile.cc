@@ -8,16 +8,16 @@ namespace finder {
 namespace {
 
 // Stands for all directories that cannot be written.
-constexpr std::string_view kNeverExists = ".finder-unwritable-directory-name";
+constexpr std::string_view kNeverExists = ".finder-never-exists";
 
-// Taken as they are by both tools. Of these, make would expand ? and [ if they
-// matched anything; ? then matches the name itself, too.
+// Taken as they are by both tools, ninja 1.11 being the stricter one. Of these,
+// make would expand a set in [] if it matched anything.
 bool IsPlain(unsigned char c) {
   if (c >= 0x80) return true;
   if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')) return true;
   if (c >= 'A' && c <= 'Z') return true;
-  return std::string_view("+?\"'&,/_.~()}{%=@[]!-")
-             .find(static_cast<char>(c)) != std::string_view::npos;
+  return std::string_view("+,/_.~()}{%=@[]!-").find(static_cast<char>(c)) !=
+         std::string_view::npos;
 }
 
 // Appends one path; false if there is no spelling that both tools read.
@@ -42,7 +42,7 @@ bool AppendEscaped(std::string_view path, std::string& out) {
         if (i + 1 == path.size() || path[i + 1] == '\\') return false;
         if (!IsPlain(static_cast<unsigned char>(path[i + 1]))) return false;
         // make would take it for an escaped wildcard.
-        if (std::string_view("?[]%~").find(path[i + 1]) !=
+        if (std::string_view("[]%~").find(path[i + 1]) !=
             std::string_view::npos) {
           return false;
         }
@@ -70,14 +70,13 @@ std::optional<std::string> EscapedDirectory(std::string_view path) {
 }
 
 // Whether make reads a rule for this name as what it says, and not as a
-// variable, a pattern, a group or a command to make (.SILENT).
+// variable, a pattern or a command to make (.SILENT).
 bool MayHaveRule(std::string_view escaped) {
   if (escaped.size() > 1 && escaped[0] == '.' && escaped[1] >= 'A' &&
       escaped[1] <= 'Z') {
     return false;
   }
-  return escaped.find_first_of("=%") == std::string_view::npos &&
-         !escaped.ends_with('&');
+  return escaped.find_first_of("=%") == std::string_view::npos;
 }
 
 // Whether an entry of the directory at `path` and `depth` could be an answer or

@@ -69,6 +69,11 @@ class Finder::Impl {
 
   absl::Status Scan();
   uint64_t Answer(const CompiledQuery& query, Format format, Write write);
+  void AnswerAll(std::span<QueryOutput> outputs);
+  AnswerStates KeptAnswers() const;
+  void KeepAnswer(AnswerState state, std::optional<AnswerPaths> paths) {
+    kept_answers_.emplace_back(std::move(state), std::move(paths));
+  }
   absl::Status Save();
   const Metrics& metrics();
 
@@ -89,6 +94,8 @@ class Finder::Impl {
   unsigned Workers(uint64_t directories) const;
   absl::Status SaveNative();
   absl::Status SaveSoong();
+  std::string StoredAnswers() const;
+  std::string AnswersToStore() const;
   void CountEntries();
 
   const Environment environment_;
@@ -104,6 +111,7 @@ class Finder::Impl {
   Metrics metrics_;
   bool entries_counted_ = false;
   bool facts_changed_ = false;
+  std::vector<std::pair<AnswerState, std::optional<AnswerPaths>>> kept_answers_;
   ProgressCallback progress_;
 };
 
@@ -300,8 +308,38 @@ uint64_t Finder::Impl::Answer(const CompiledQuery& query, Format format,
   return matches;
 }
 
+void Finder::Impl::AnswerAll(std::span<QueryOutput> outputs) {
+  PhaseTimer timer(*environment_.clock, metrics_, "query");
+  AnswerQueries(*tree_, outputs, pool_, Workers(metrics_.stat_calls),
+                metrics_.stat_calls);
+  for (const QueryOutput& output : outputs) metrics_.matches += output.answers;
+}
+
+std::string Finder::Impl::StoredAnswers() const {
+  if (options_.cache == CacheUse::kNone) return "";
+  return LoadAnswers(*environment_.files, options_.database,
+                     environment_.host.user_id);
+}
+
+AnswerStates Finder::Impl::KeptAnswers() const {
+  return AnswerStates::Decode(StoredAnswers());
+}
+
+// What is stored by now is read again, since another run may have kept answers
+// of its own meanwhile.
+std::string Finder::Impl::AnswersToStore() const {
+  std::string stored = StoredAnswers();
+  if (kept_answers_.empty()) return stored;
+  AnswerStates states = AnswerStates::Decode(stored);
+  for (const auto& [state, paths] : kept_answers_) {
+    states.Keep(state, paths.has_value() ? &*paths : nullptr);
+  }
+  return states.Encode();
+}
+
 absl::Status Finder::Impl::SaveNative() {
   SaveRequest request;
+  request.answers = AnswersToStore();
   request.header.writer = options_.writer;
   request.header.view_id = options_.view_id;
   request.header.keep = StoredKeep();
@@ -346,14 +384,18 @@ absl::Status Finder::Impl::SaveSoong() {
 }
 
 absl::Status Finder::Impl::Save() {
-  if (options_.cache == CacheUse::kNone || !facts_changed_) {
+  if (options_.cache == CacheUse::kNone ||
+      (!facts_changed_ && kept_answers_.empty())) {
     return absl::OkStatus();
   }
   PhaseTimer timer(*environment_.clock, metrics_, "save");
   absl::Status status =
       options_.format == DatabaseFormat::kSoong ? SaveSoong() : SaveNative();
   metrics_.database_written = status.ok();
-  if (status.ok()) facts_changed_ = false;
+  if (status.ok()) {
+    facts_changed_ = false;
+    kept_answers_.clear();
+  }
   return status;
 }
 
@@ -392,6 +434,13 @@ absl::Status Finder::Scan() { return impl_->Scan(); }
 uint64_t Finder::Answer(const CompiledQuery& query, Format format,
                         Write write) {
   return impl_->Answer(query, format, write);
+}
+void Finder::AnswerAll(std::span<QueryOutput> outputs) {
+  impl_->AnswerAll(outputs);
+}
+AnswerStates Finder::KeptAnswers() const { return impl_->KeptAnswers(); }
+void Finder::KeepAnswer(AnswerState state, std::optional<AnswerPaths> paths) {
+  impl_->KeepAnswer(std::move(state), std::move(paths));
 }
 absl::Status Finder::Save() { return impl_->Save(); }
 const DirectoryTree& Finder::tree() const { return impl_->tree(); }

@@ -15,12 +15,15 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "finder/answer_many.h"
+#include "finder/answer_state.h"
 #include "finder/diagnostics.h"
 #include "finder/directory_tree.h"
 #include "finder/metrics.h"
@@ -90,9 +93,18 @@ class Finder {
   // formatted (all of them, unless `write` stopped).
   uint64_t Answer(const CompiledQuery& query, Format format, Write write);
 
-  // Writes the database, if facts changed and the options ask for a cache. To
-  // be called when the answers are out, so that no reader waits for it. A
-  // failure ("PATH: reason") is not a failure of the run.
+  // Answers several queries in one pass over the tree, which costs little more
+  // than one. The pieces of different queries come in any order.
+  void AnswerAll(std::span<QueryOutput> outputs);
+
+  // What earlier runs kept of answers in the database; nothing without a cache.
+  AnswerStates KeptAnswers() const;
+  // Has the next Save keep this answer, with its paths if there are any.
+  void KeepAnswer(AnswerState state, std::optional<AnswerPaths> paths);
+
+  // Writes the database, if facts or answers to keep changed and the options
+  // ask for a cache. To be called when the answers are out, so that no reader
+  // waits for it. A failure ("PATH: reason") is not a failure of the run.
   absl::Status Save();
 
   const DirectoryTree& tree() const;

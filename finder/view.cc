@@ -132,6 +132,13 @@ std::string CleanPath(std::string_view path) {
   return clean;
 }
 
+bool IsAtOrBelow(std::string_view path, std::string_view root) {
+  if (root == ".") return !path.starts_with('/');
+  if (root == "/") return path.starts_with('/');
+  return path.starts_with(root) &&
+         (path.size() == root.size() || path[root.size()] == '/');
+}
+
 std::string AbsolutePath(std::string_view path,
                          std::string_view working_directory) {
   if (!path.empty() && path.front() == '/') return CleanPath(path);

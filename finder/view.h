@@ -96,6 +96,10 @@ class ViewRules {
 // symlink.
 std::string CleanPath(std::string_view path);
 
+// Whether the printed path `path` is that of `root` or of something below it.
+// Both are cleaned.
+bool IsAtOrBelow(std::string_view path, std::string_view root);
+
 // `path` made absolute below `working_directory` and cleaned. ".." is kept.
 std::string AbsolutePath(std::string_view path,
                          std::string_view working_directory);
