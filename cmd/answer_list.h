@@ -43,6 +43,13 @@ class AnswerList {
   std::vector<Answer> answers_;
 };
 
+// Whether the order of the printed paths is not that of the walk, so that an
+// AnswerList is needed to print them.
+inline bool NeedsSorting(const CommandLine& command) {
+  return command.output.path_style == PathStyle::kAbsolute &&
+         command.view.roots.size() > 1;
+}
+
 }  // namespace finder
 
 #endif  // FINDER_CMD_ANSWER_LIST_H_

@@ -120,6 +120,43 @@ Status CheckTogether(const std::vector<Occurrence>& options) {
   return absl::OkStatus();
 }
 
+// What a plan takes the place of.
+Status CheckPlan(const std::vector<Occurrence>& options,
+                 const std::vector<std::string>& roots,
+                 const CommandLine& command_line) {
+  if (!command_line.plan.has_value()) return absl::OkStatus();
+  for (const Occurrence& occurrence : options) {
+    const OptionGroup group = occurrence.spec->group;
+    const std::string_view name = occurrence.spec->name();
+    const bool in_plan = group == OptionGroup::kView ||
+                         group == OptionGroup::kQuery ||
+                         group == OptionGroup::kOutput;
+    if (!in_plan || name == "--plan" || name.starts_with("--depfile")) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("--plan and ", Abseil(name), " cannot be used together"));
+  }
+  if (roots.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--plan and a ROOT ('", roots.front(), "') cannot be used together"));
+}
+
+// What no table of pairs can say.
+Status CheckOutput(const CommandLine& command_line) {
+  const OutputOptions& output = command_line.output;
+  if (output.depfile && !output.file && !command_line.plan) {
+    return absl::InvalidArgumentError("--depfile needs --output or --plan");
+  }
+  if (command_line.cache.format == DatabaseFormat::kSoong &&
+      (output.telling == Telling::kCheck ||
+       output.telling == Telling::kChanges)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        output.telling == Telling::kCheck ? "--check" : "--since-last",
+        " keeps its state in the database, where "
+        "--db-format=soong has no place for it"));
+  }
+  return absl::OkStatus();
+}
+
 Status SetRoots(const std::vector<std::string>& given, View& view) {
   for (const std::string& root : given) {
     if (root.empty()) return absl::InvalidArgumentError("a ROOT is empty");
@@ -127,13 +164,6 @@ Status SetRoots(const std::vector<std::string>& given, View& view) {
   }
   if (view.roots.empty()) view.roots.push_back(".");
   return absl::OkStatus();
-}
-
-bool IsBelow(std::string_view path, std::string_view root) {
-  if (root == ".") return !path.starts_with('/');
-  if (root == "/") return path.starts_with('/');
-  return path.starts_with(root) &&
-         (path.size() == root.size() || path[root.size()] == '/');
 }
 
 // Catches what could only give an empty answer.
@@ -147,7 +177,7 @@ Status CheckQuery(const Query& query, const View& view) {
   for (const std::string& at : query.at) {
     const bool in_view = std::any_of(
         view.roots.begin(), view.roots.end(),
-        [&at](const std::string& root) { return IsBelow(at, root); });
+        [&at](const std::string& root) { return IsAtOrBelow(at, root); });
     if (!in_view) {
       return absl::InvalidArgumentError(
           absl::StrCat("--at: '", at, "' is not below a ROOT as it was given"));
@@ -170,6 +200,8 @@ absl::StatusOr<CommandLine> ParseCommandLine(
   Status status = Apply(*options, command_line);
   if (status.ok() && command_line.action != Action::kFind) return command_line;
   if (status.ok()) status = CheckTogether(*options);
+  if (status.ok()) status = CheckPlan(*options, plain->roots, command_line);
+  if (status.ok()) status = CheckOutput(command_line);
   if (status.ok()) status = SetRoots(plain->roots, command_line.view);
   if (status.ok()) status = CheckQuery(command_line.query, command_line.view);
   if (!status.ok()) return status;

@@ -30,10 +30,21 @@ enum class OutputFormat : uint8_t {
 
 enum class PathStyle : uint8_t { kAsGiven, kAbsolute };
 
+// What is said about the answers.
+enum class Telling : uint8_t {
+  kAnswers,
+  kDigest,   // --digest: a hash of the list
+  kCheck,    // --check: as the exit code, whether it is the same as last time
+  kChanges,  // --since-last: what was added and dropped since last time
+};
+
 struct OutputOptions {
   OutputFormat format = OutputFormat::kLines;
   PathStyle path_style = PathStyle::kAsGiven;
+  Telling telling = Telling::kAnswers;
   std::optional<std::string> file;  // instead of standard output
+  std::optional<std::string> depfile;
+  std::optional<std::string> depfile_target;  // none: the output
 };
 
 enum class CacheMode : uint8_t {
@@ -68,6 +79,8 @@ struct CommandLine {
   View view;  // roots cleaned, at least one
   Query query;
   OutputOptions output;
+  // --plan: a file that stands for view, query and output.
+  std::optional<std::string> plan;
   CacheOptions cache;
   GeneralOptions general;
 };

@@ -3,11 +3,11 @@
 #include <errno.h>
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -15,6 +15,7 @@
 #include "cmd/answer_format.h"
 #include "cmd/answer_list.h"
 #include "cmd/output_file.h"
+#include "cmd/output_set.h"
 #include "cmd/scan_run.h"
 #include "cmd/verify.h"
 #include "finder/finder.h"
@@ -30,7 +31,8 @@ class FindRun {
       : command_(command),
         session_(session),
         run_(command, session),
-        query_(command.query) {}
+        query_(command.query),
+        files_(*session.files) {}
 
   ExitCode Run();
 
@@ -41,12 +43,6 @@ class FindRun {
   }
   bool verifies() const { return command_.cache.mode == CacheMode::kVerify; }
 
-  // Whether the order of the printed paths is not that of the walk.
-  bool needs_sorting() const {
-    return command_.output.path_style == PathStyle::kAbsolute &&
-           command_.view.roots.size() > 1;
-  }
-
   // These return a failure to be printed.
   absl::Status CompileQuery();
   absl::Status OpenOutput();
@@ -56,7 +52,9 @@ class FindRun {
   // Fails if a root vanished meanwhile.
   absl::Status Verify(Finder& finder);
   bool Write(std::string_view bytes);
-  void CloseOutput();
+  std::vector<std::string> DepfileTargets() const;
+  void CloseOutput(const Finder& finder);
+  void CommitFiles(const Finder& finder);
   ExitCode ChooseExitCode(const Finder& finder) const;
 
   const CommandLine& command_;
@@ -64,8 +62,10 @@ class FindRun {
   ScanRun run_;
   Query query_;
   std::optional<CompiledQuery> compiled_;
-  std::unique_ptr<OutputFile> file_;  // for --output
+  OutputSet files_;  // for --output and --depfile
   OutputStream* output_ = nullptr;
+  OutputFile* depfile_ = nullptr;
+  bool files_failed_ = false;
   uint64_t answers_ = 0;
   uint64_t differences_ = 0;
   Outcome written_;
@@ -89,10 +89,10 @@ ExitCode FindRun::Run() {
     if (absl::Status status = Verify(finder); !status.ok()) {
       return Fail(status);
     }
-    CloseOutput();
+    CloseOutput(finder);
   } else {
     Answer(finder);
-    CloseOutput();
+    CloseOutput(finder);
     if (absl::Status status = finder.Save(); !status.ok()) Fail(status);
   }
   run_.PrintReports(finder);
@@ -102,13 +102,9 @@ ExitCode FindRun::Run() {
 absl::Status FindRun::CompileQuery() {
   // One answer is enough to know that there is one.
   if (quiet()) query_.max_results = 1;
-  if (needs_sorting()) query_.max_results.reset();
-  if (absl::StatusOr<ViewRules> rules = ViewRules::Compile(command_.view);
-      !rules.ok()) {
-    return rules.status();
-  }
+  if (NeedsSorting(command_)) query_.max_results.reset();
   absl::StatusOr<CompiledQuery> compiled =
-      CompiledQuery::Compile(query_, command_.view);
+      CompileForView(query_, command_.view);
   if (!compiled.ok()) return compiled.status();
   compiled_ = *std::move(compiled);
   return absl::OkStatus();
@@ -117,12 +113,14 @@ absl::Status FindRun::CompileQuery() {
 absl::Status FindRun::OpenOutput() {
   output_ = session_.out;
   if (!command_.output.file) return absl::OkStatus();
-  absl::StatusOr<std::unique_ptr<OutputFile>> file =
-      OutputFile::Open(*session_.files, *command_.output.file);
+  absl::StatusOr<OutputFile*> file = files_.Add(*command_.output.file);
   if (!file.ok()) return file.status();
-  file_ = *std::move(file);
-  output_ = file_.get();
-  return absl::OkStatus();
+  output_ = *file;
+  if (!command_.output.depfile) return absl::OkStatus();
+  absl::StatusOr<OutputFile*> depfile = files_.Add(*command_.output.depfile);
+  if (!depfile.ok()) return depfile.status();
+  depfile_ = *depfile;
+  return CheckTargets(DepfileTargets());
 }
 
 void FindRun::Answer(Finder& finder) {
@@ -130,7 +128,7 @@ void FindRun::Answer(Finder& finder) {
   const AnswerFormat format(command_.output,
                             on_terminal ? Reader::kTerminal : Reader::kProgram,
                             session_.working_directory);
-  if (needs_sorting()) {
+  if (NeedsSorting(command_)) {
     AnswerSorted(finder, format);
   } else {
     answers_ = finder.Answer(
@@ -182,11 +180,32 @@ bool FindRun::Write(std::string_view bytes) {
   return written_.ok();
 }
 
-void FindRun::CloseOutput() {
+std::vector<std::string> FindRun::DepfileTargets() const {
+  return {command_.output.depfile_target.value_or(*command_.output.file)};
+}
+
+void FindRun::CloseOutput(const Finder& finder) {
   // With --quiet standard output is not used and may be anything.
   if (quiet()) return;
+  if (command_.output.file) {
+    CommitFiles(finder);
+    return;
+  }
   if (written_.ok()) written_ = output_->Close();
-  run_.ReportOutput(command_.output.file.value_or("standard output"), written_);
+  run_.ReportOutput("standard output", written_);
+}
+
+void FindRun::CommitFiles(const Finder& finder) {
+  std::vector<Outcome> written = {written_};
+  if (depfile_ != nullptr) {
+    const Query* const queries[] = {&query_};
+    written.push_back(
+        depfile_->Write(run_.DepfileText(finder, DepfileTargets(), queries)));
+  }
+  if (absl::Status status = files_.Commit(written); !status.ok()) {
+    Fail(status);
+    files_failed_ = true;
+  }
 }
 
 ExitCode FindRun::ChooseExitCode(const Finder& finder) const {
@@ -194,6 +213,7 @@ ExitCode FindRun::ChooseExitCode(const Finder& finder) const {
     return written_.error().code() == EPIPE ? ExitCode::kBrokenPipe
                                             : ExitCode::kFailed;
   }
+  if (files_failed_) return ExitCode::kFailed;
   if (differences_ > 0) return ExitCode::kNo;
   // One answer settles it, whatever else there may be.
   if (quiet() && answers_ > 0) return ExitCode::kDone;

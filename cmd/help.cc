@@ -41,12 +41,14 @@ Examples:
                                       the topmost Android.bp files
   finder -g '*.proto' -o protos.list  a list for a build, rewritten only
                                       if it changes
+  finder --check -g '*.go' || go build ./...
+                                      only if a file came or went
   finder -0 -e java | xargs -0 wc -l  safe for names of any bytes
   finder -q -g '*.orig' && echo left  is there any?
 
 Exit codes:
   0  done, the answer is complete (also when it is empty)
-  1  --quiet: nothing found; --verify: the answers differ
+  1  --quiet: nothing found; --verify: the answers differ; --check: changed
   2  a usage error, a missing ROOT, or output that cannot be written
   3  done, but some directories could not be read
 

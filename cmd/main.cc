@@ -10,11 +10,13 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "cmd/check_command.h"
 #include "cmd/command_line.h"
 #include "cmd/exit_code.h"
 #include "cmd/find_command.h"
 #include "cmd/help.h"
 #include "cmd/option_table.h"
+#include "cmd/plan_command.h"
 #include "cmd/report.h"
 #include "cmd/session.h"
 #include "cmd/version.h"
@@ -67,6 +69,10 @@ ExitCode RunFind(const CommandLine& command, OutputStream& out,
                      .working_directory = WorkingDirectory()};
   if (session.working_directory.empty()) {
     return Fail(err, "the working directory does not exist any more");
+  }
+  if (command.plan) return RunPlan(command, session);
+  if (command.output.telling != Telling::kAnswers) {
+    return Check(command, session);
   }
   return Find(command, session);
 }

@@ -172,6 +172,27 @@ const OptionSpec kOptions[] = {
     {kOutput, "-o,--output", kRequired, "FILE",
      "write to FILE, and only if its content changes",
      FINDER_APPLY(SetText(v, c.output.file))},
+    {kOutput, "--digest", kNone, "",
+     "print a hash of the list, the same wherever the list is",
+     FINDER_SET(c.output.telling = Telling::kDigest)},
+    {kOutput, "--check", kNone, "",
+     "print nothing; exit 0 if the answer is the same as at the last --check "
+     "or --since-last, else 1",
+     FINDER_SET(c.output.telling = Telling::kCheck)},
+    {kOutput, "--since-last", kNone, "",
+     "print 'A path' and 'D path' for what came and went since the last "
+     "--since-last",
+     FINDER_SET(c.output.telling = Telling::kChanges)},
+    {kOutput, "--plan", kRequired, "FILE",
+     "write the lists that FILE asks for, all or none; see doc/plan.md",
+     FINDER_APPLY(SetText(v, c.plan))},
+    {kOutput, "--depfile", kRequired, "FILE",
+     "write to FILE, for make and ninja, which directories the output "
+     "depends on",
+     FINDER_APPLY(SetText(v, c.output.depfile))},
+    {kOutput, "--depfile-target", kRequired, "NAME",
+     "the target in --depfile, instead of the output",
+     FINDER_APPLY(SetText(v, c.output.depfile_target))},
 
     {kCache, "--db", kRequired, "FILE", "keep what is known in FILE",
      FINDER_APPLY(SetText(v, c.cache.database))},
@@ -216,21 +237,34 @@ const OptionSpec kOptions[] = {
 #undef FINDER_APPLY
 
 constexpr OptionConflict kConflicts[] = {
-    {"--print0", "--json"},        {"--print0", "--count"},
-    {"--json", "--count"},         {"--quiet", "--print0"},
-    {"--quiet", "--json"},         {"--quiet", "--count"},
-    {"--quiet", "--output"},       {"--no-cache", "--db"},
-    {"--no-cache", "--db-format"}, {"--no-cache", "--cache-dir"},
-    {"--no-cache", "--refresh"},   {"--no-cache", "--verify"},
-    {"--db", "--cache-dir"},       {"--refresh", "--verify"},
-    {"--verify", "--print0"},      {"--verify", "--json"},
-    {"--verify", "--count"},       {"--verify", "--quiet"},
-    {"--verify", "--output"},      {"-1", "--max-results"},
+    {"--print0", "--json"},         {"--print0", "--count"},
+    {"--json", "--count"},          {"--quiet", "--print0"},
+    {"--quiet", "--json"},          {"--quiet", "--count"},
+    {"--quiet", "--output"},        {"--no-cache", "--db"},
+    {"--no-cache", "--db-format"},  {"--no-cache", "--cache-dir"},
+    {"--no-cache", "--refresh"},    {"--no-cache", "--verify"},
+    {"--db", "--cache-dir"},        {"--refresh", "--verify"},
+    {"--verify", "--print0"},       {"--verify", "--json"},
+    {"--verify", "--count"},        {"--verify", "--quiet"},
+    {"--verify", "--output"},       {"-1", "--max-results"},
+    {"--digest", "--check"},        {"--digest", "--since-last"},
+    {"--digest", "--print0"},       {"--digest", "--json"},
+    {"--digest", "--count"},        {"--digest", "--quiet"},
+    {"--digest", "--verify"},       {"--digest", "--depfile"},
+    {"--check", "--since-last"},    {"--check", "--print0"},
+    {"--check", "--json"},          {"--check", "--count"},
+    {"--check", "--quiet"},         {"--check", "--verify"},
+    {"--check", "--depfile"},       {"--check", "--output"},
+    {"--check", "--no-cache"},      {"--since-last", "--json"},
+    {"--since-last", "--count"},    {"--since-last", "--quiet"},
+    {"--since-last", "--verify"},   {"--since-last", "--depfile"},
+    {"--since-last", "--no-cache"}, {"--plan", "--verify"},
 };
 
 // In the cache directory a database has no name that another program could be
 // told.
-constexpr OptionNeed kNeeds[] = {{"--db-format", "--db"}};
+constexpr OptionNeed kNeeds[] = {{"--db-format", "--db"},
+                                 {"--depfile-target", "--depfile"}};
 
 constexpr ForeignOption kForeign[] = {
     {"-name", "--glob"},

@@ -68,12 +68,13 @@ absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Open(
   if (!target.ok()) return Failure(path, target.error().Message());
   std::unique_ptr<OutputFile> output(
       new OutputFile(files, std::move(target->path)));
-  if (!target->stat) {
-    const Result<FileStat> parent =
-        files.Stat({}, DirectoryOf(output->path_), SymlinkPolicy::kFollow);
-    if (!parent.ok()) return Failure(path, parent.error().Message());
-    return output;
-  }
+  const Result<FileStat> parent =
+      files.Stat({}, DirectoryOf(output->path_), SymlinkPolicy::kFollow);
+  if (!parent.ok()) return Failure(path, parent.error().Message());
+  output->identity_ = {parent->device, parent->inode,
+                       output->path_.substr(output->path_.rfind('/') + 1)};
+  if (!target->stat) return output;
+  output->existed_ = true;
   if (target->stat->kind == FileKind::kDirectory) {
     return Failure(path, SystemError(EISDIR).Message());
   }
@@ -114,18 +115,21 @@ Outcome OutputFile::StartRewrite() {
       files_.CreateFile(path_, permissions_);
   if (!created.ok()) return created.error();
   rewrite_ = std::move(created).value();
+  return CopyOld(equal_bytes_, *rewrite_);
+}
+
+Outcome OutputFile::CopyOld(int64_t size, PendingFile& to) {
   std::array<char, kChunk> buffer;
-  for (int64_t offset = 0; offset < equal_bytes_;) {
-    const auto size = static_cast<size_t>(
-        std::min(equal_bytes_ - offset, static_cast<int64_t>(buffer.size())));
-    const Result<size_t> read = old_->ReadAt(offset, buffer.data(), size);
+  for (int64_t offset = 0; offset < size;) {
+    const auto chunk = static_cast<size_t>(
+        std::min(size - offset, static_cast<int64_t>(buffer.size())));
+    const Result<size_t> read = old_->ReadAt(offset, buffer.data(), chunk);
     if (!read.ok()) return read.error();
     // Somebody is cutting the old file short under our eyes.
-    if (read.value() != size) return SystemError(EIO);
-    const Outcome appended =
-        rewrite_->Append(std::string_view(buffer.data(), size));
+    if (read.value() != chunk) return SystemError(EIO);
+    const Outcome appended = to.Append(std::string_view(buffer.data(), chunk));
     if (!appended.ok()) return appended;
-    offset += static_cast<int64_t>(size);
+    offset += static_cast<int64_t>(chunk);
   }
   return {};
 }
@@ -142,11 +146,33 @@ Outcome OutputFile::Write(std::string_view bytes) {
 }
 
 Outcome OutputFile::Close() {
-  if (rewrite_ == nullptr) {
-    if (old_ != nullptr && equal_bytes_ == old_size_) return {};
-    if (const Outcome started = StartRewrite(); !started.ok()) return started;
-  }
-  return rewrite_->Commit();
+  if (const Outcome finished = Finish(); !finished.ok()) return finished;
+  return Commit();
+}
+
+Outcome OutputFile::Finish() {
+  if (rewrite_ != nullptr) return {};
+  if (old_ != nullptr && equal_bytes_ == old_size_) return {};
+  return StartRewrite();
+}
+
+Outcome OutputFile::Commit() {
+  if (rewrite_ == nullptr) return {};
+  const Outcome committed = rewrite_->Commit();
+  replaced_ = committed.ok();
+  return committed;
+}
+
+Outcome OutputFile::Restore() {
+  if (!replaced_) return {};
+  if (!existed_) return files_.Remove(path_);
+  // It could not be read, and now it is gone.
+  if (old_ == nullptr) return SystemError(EACCES);
+  Result<std::unique_ptr<PendingFile>> file =
+      files_.CreateFile(path_, permissions_);
+  if (!file.ok()) return file.error();
+  const Outcome copied = CopyOld(old_size_, *file.value());
+  return copied.ok() ? file.value()->Commit() : copied;
 }
 
 }  // namespace finder

@@ -27,9 +27,27 @@ class OutputFile final : public OutputStream {
       FileSystem& files, const std::string& path);
 
   Outcome Write(std::string_view bytes) override;
-  // Puts the new content in place. Without it the file stays as it was.
+  // Finish and Commit. Without it the file stays as it was.
   Outcome Close() override;
   bool IsTerminal() const override { return false; }
+
+  // The two halves of Close, for files that are to change together. Finish says
+  // that the content is complete; all that can go wrong with a full disk has
+  // gone wrong by then. Commit puts it in place, if it differs.
+  Outcome Finish();
+  Outcome Commit();
+  // Undoes a Commit: what was there comes back, in one step, with its content
+  // and permissions but a new time.
+  Outcome Restore();
+
+  // What tells this file from others, whatever the path that leads to it.
+  struct Identity {
+    uint64_t device = 0;  // of the directory
+    uint64_t inode = 0;
+    std::string name;
+    friend bool operator==(const Identity&, const Identity&) = default;
+  };
+  const Identity& identity() const { return identity_; }
 
  private:
   OutputFile(FileSystem& files, std::string path);
@@ -38,10 +56,15 @@ class OutputFile final : public OutputStream {
   bool OldContinuesWith(std::string_view bytes);
   // Starts a pending file with what was found equal so far.
   Outcome StartRewrite();
+  // Appends the first bytes of the old content.
+  Outcome CopyOld(int64_t size, PendingFile& to);
 
   FileSystem& files_;
   const std::string path_;  // no symlink
+  Identity identity_;
   uint32_t permissions_ = 0666;
+  bool existed_ = false;
+  bool replaced_ = false;
   std::unique_ptr<ReadableFile> old_;  // null if there is none to compare with
   int64_t old_size_ = 0;
   int64_t equal_bytes_ = 0;

@@ -2,11 +2,14 @@
 
 #include <errno.h>
 
+#include <cstddef>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "cmd/stats.h"
 #include "cmd/version.h"
+#include "finder/answer_state.h"
+#include "finder/depfile.h"
 
 namespace finder {
 namespace {
@@ -30,6 +33,13 @@ void ScanRun::LocateDatabase(const View& view) {
   if (location_.severity == Severity::kWarning || command_.general.verbose) {
     report_.Line(absl::StrCat(location_.problem, "; going on without a cache"));
   }
+}
+
+absl::Status ScanRun::RequireDatabase(const View& view) {
+  location_ = LocateCache(command_.cache, view, session_);
+  if (location_.problem.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      location_.problem, "; without a database nothing is known of last time"));
 }
 
 Finder& ScanRun::NewFinder(const View& view, CacheUse cache) const {
@@ -70,6 +80,54 @@ void ScanRun::PrintReports(Finder& finder) {
   if (command_.general.verbose) report_.PrintCacheUse(metrics);
   if (style == StatsStyle::kTable) report_.Write(StatsTable(metrics));
   if (style == StatsStyle::kJson) report_.Write(StatsJson(metrics));
+}
+
+std::string ScanRun::AnswerKey() const {
+  const std::string view_id = location_.view_id.empty()
+                                  ? DefaultViewId(session_.host)
+                                  : location_.view_id;
+  const bool absolute = command_.output.path_style == PathStyle::kAbsolute;
+  return finder::AnswerKey(command_.view, command_.query,
+                           session_.working_directory, view_id,
+                           absolute ? "absolute" : "");
+}
+
+std::string ScanRun::DepfileText(const Finder& finder,
+                                 const std::vector<std::string>& targets,
+                                 std::span<const Query* const> queries) {
+  const bool absolute = command_.output.path_style == PathStyle::kAbsolute;
+  const Depfile depfile = MakeDepfile(
+      targets, WatchedDirectories(finder.tree(), queries,
+                                  absolute ? &Root::absolute : &Root::path));
+  for (size_t i = 0; i < depfile.unwritable.size(); ++i) {
+    if (i == Report::kMostLines) {
+      report_.Line(
+          absl::StrCat("and ", depfile.unwritable.size() - i, " more"));
+      break;
+    }
+    report_.Line(
+        depfile.unwritable[i] +
+        ": no depfile can hold this name, so that the output counts as "
+        "out of date");
+  }
+  return depfile.text;
+}
+
+absl::StatusOr<CompiledQuery> CompileForView(const Query& query,
+                                             const View& view) {
+  if (absl::StatusOr<ViewRules> rules = ViewRules::Compile(view); !rules.ok()) {
+    return rules.status();
+  }
+  return CompiledQuery::Compile(query, view);
+}
+
+absl::Status CheckTargets(const std::vector<std::string>& targets) {
+  for (const std::string& target : targets) {
+    if (IsWritableTarget(target)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(target, ": no depfile can hold this name of a target"));
+  }
+  return absl::OkStatus();
 }
 
 ExitCode ScanRun::Completeness(const Finder& finder) const {

@@ -5,15 +5,20 @@
 #ifndef FINDER_CMD_SCAN_RUN_H_
 #define FINDER_CMD_SCAN_RUN_H_
 
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "cmd/cache_location.h"
 #include "cmd/command_line.h"
 #include "cmd/exit_code.h"
 #include "cmd/report.h"
 #include "cmd/session.h"
 #include "finder/finder.h"
+#include "finder/query.h"
 #include "finder/view.h"
 #include "fs/result.h"
 
@@ -27,6 +32,8 @@ class ScanRun {
   // Chooses where the facts about `view` are kept, and says so if there is no
   // such place. To be called once, before NewFinder.
   void LocateDatabase(const View& view);
+  // The same for what cannot do without: fails if there is no such place.
+  absl::Status RequireDatabase(const View& view);
   const CacheLocation& location() const { return location_; }
 
   // A Finder for `view`, and for the database if `cache` says so. Never
@@ -43,6 +50,15 @@ class ScanRun {
   // kDone, or kIncomplete if something could not be read and that counts.
   ExitCode Completeness(const Finder& finder) const;
 
+  // What the answer of the command line is kept under, see answer_state.h.
+  std::string AnswerKey() const;
+
+  // The text of a depfile for answers to `queries`. Says which directories it
+  // cannot hold.
+  std::string DepfileText(const Finder& finder,
+                          const std::vector<std::string>& targets,
+                          std::span<const Query* const> queries);
+
   Report& report() { return report_; }
 
  private:
@@ -51,6 +67,13 @@ class ScanRun {
   Report report_;
   CacheLocation location_;
 };
+
+// Checks a view and a query, and makes the query ready.
+absl::StatusOr<CompiledQuery> CompileForView(const Query& query,
+                                             const View& view);
+
+// Fails if one of them cannot be the target of a depfile.
+absl::Status CheckTargets(const std::vector<std::string>& targets);
 
 }  // namespace finder
 
