@@ -1,0 +1,63 @@
+# What the tests of doc/examples share: a copy of an example to work in, and a
+# finder that counts how often it runs. Read by bash; $1 is the finder.
+# shellcheck shell=bash
+
+set -euo pipefail
+
+repository=$PWD
+work=$(mktemp -d "${TEST_TMPDIR:-/tmp}/example.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/bin" "$work/home"
+runs=$work/runs
+: >"$runs"
+cp "$repository/$1" "$work/bin/real_finder"
+cat >"$work/bin/finder" <<END
+#!/bin/sh
+echo run >>"$runs"
+exec "$work/bin/real_finder" "\$@"
+END
+chmod +x "$work/bin/finder"
+export PATH=$work/bin:/usr/local/bin:/usr/bin:/bin HOME=$work/home
+export XDG_CACHE_HOME=$work/home/cache
+
+# need TOOL: ends the test as passed where the tool is missing.
+need() {
+  command -v "$1" >/dev/null || { echo "skipped: no $1" && exit 0; }
+}
+
+# copy_example NAME: enters a writable copy.
+copy_example() {
+  cp -r "$repository/doc/examples/$1" "$work/tree"
+  chmod -R u+w "$work/tree"
+  cd "$work/tree"
+  # A build tool cannot tell what happened within one tick of the clock.
+  find . -exec touch -d '1 hour ago' {} +
+}
+
+fail() {
+  echo "FAILED: $*" >&2
+  exit 1
+}
+
+
+# expect WHAT FINDER_RUNS CONTENT: builds, and compares how often finder ran,
+# what the result holds, and whether it was made ("made") or not ("kept").
+expect() {
+  local what=$1 wanted_runs=$2 wanted_state=$3 wanted_content=$4
+  local before after state content
+  : >"$runs"
+  before=$(stat -c '%i %y' "$result" 2>/dev/null || true)
+  build >"$work/log" 2>&1 || { cat "$work/log" && fail "$what: build failed"; }
+  after=$(stat -c '%i %y' "$result")
+  content=$(tr '\n' ' ' <"$result")
+  state=kept
+  [[ $before == "$after" ]] || state=made
+  local finder_runs
+  finder_runs=$(wc -l <"$runs")
+  if [[ $finder_runs != "$wanted_runs" || $state != "$wanted_state" ||
+    $content != "$wanted_content" ]]; then
+    cat "$work/log"
+    fail "$what: finder ran $finder_runs times (not $wanted_runs)," \
+      "$result was $state (not $wanted_state): $content"
+  fi
+}
