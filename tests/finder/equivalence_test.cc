@@ -20,6 +20,15 @@
 namespace finder {
 namespace {
 
+// The sanitizers slow threads and memory down so much.
+#if defined(__SANITIZE_THREAD__)
+constexpr int kSlowdown = 10;
+#elif defined(__SANITIZE_ADDRESS__)
+constexpr int kSlowdown = 4;
+#else
+constexpr int kSlowdown = 1;
+#endif
+
 // What one test's histories are made of.
 struct Plan {
   std::vector<Edit> edits;
@@ -185,10 +194,10 @@ std::optional<int> FromEnvironment(const char* name) {
 
 void TryHistories(const Plan& plan) {
   const int first = FromEnvironment("FINDER_TEST_SEED").value_or(1);
-  const int seeds =
-      FromEnvironment("FINDER_TEST_SEED").has_value()
-          ? 1
-          : FromEnvironment("FINDER_TEST_SEEDS").value_or(plan.seeds);
+  const int seeds = FromEnvironment("FINDER_TEST_SEED").has_value()
+                        ? 1
+                        : FromEnvironment("FINDER_TEST_SEEDS")
+                              .value_or(std::max(plan.seeds / kSlowdown, 1));
   for (int seed = first; seed < first + seeds; ++seed) {
     const EditScript script =
         RandomScript(static_cast<uint64_t>(seed), plan.steps, plan.edits);
