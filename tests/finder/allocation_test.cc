@@ -20,6 +20,9 @@ namespace {
 std::atomic<uint64_t> allocations = 0;
 }  // namespace
 
+// The sanitizers have an operator new of their own, under which nothing is
+// counted.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 void* operator new(size_t size) {
   allocations.fetch_add(1, std::memory_order_relaxed);
   void* const memory = std::malloc(size);
@@ -28,6 +31,7 @@ void* operator new(size_t size) {
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+#endif
 
 namespace finder {
 namespace {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -37,6 +38,8 @@ struct Plan {
   // Directories whose listings alone fill a block, so that the others are
   // spread over several.
   int fat_directories = 0;
+  // Whether the edits happen while a run is under way.
+  bool during_runs = false;
   size_t steps = 40;
   int seeds = 40;
 };
@@ -72,19 +75,13 @@ class History {
 
   // Empty if all is well.
   std::string Check() {
-    const View& view = plan_.views[player_.view() % plan_.views.size()];
-    const Answer naive = Naive(view);
-    Options options = FinderFixture::OptionsOf(view);
-    options.cache = CacheUse::kNone;
-    options.threads = 2;
-    std::string text = Compare(naive, view, options, "cold");
-    options.cache = CacheUse::kUse;
-    options.threads = 1;
-    if (text.empty()) text = Compare(naive, view, options, "warm");
-    options.threads = 4;
-    options.database = "/db/many_threads.db";
+    const Answer naive = Naive();
+    Options without_cache = OptionsOf(2);
+    without_cache.cache = CacheUse::kNone;
+    std::string text = Compare(naive, without_cache, "cold");
+    if (text.empty()) text = Compare(naive, OptionsOf(1), "warm");
     if (text.empty()) {
-      text = Compare(naive, view, options, "warm on four threads");
+      text = Compare(naive, OptionsOf(4), "warm on four threads");
     }
     if (text.empty() && machine_.files.open_files() != 0) {
       text = "descriptors are left open";
@@ -92,7 +89,9 @@ class History {
     return text;
   }
 
-  std::string Apply(const EditStep& step) { return player_.Apply(step); }
+  std::string Apply(const EditStep& step) {
+    return plan_.during_runs ? ApplyDuringARun(step) : player_.Apply(step);
+  }
 
  private:
   struct Answer {
@@ -100,6 +99,24 @@ class History {
     std::vector<std::string> lines;
     std::vector<Diagnostic> diagnostics;
   };
+
+  // The answer of that run is anybody's guess; that of the next one is not.
+  std::string ApplyDuringARun(const EditStep& step) {
+    const uint32_t when = step.c / 12 % 50;
+    const bool alone = step.b / 12 % 2 == 0;
+    Options options = OptionsOf(alone ? 1 : 4);
+    std::atomic<uint32_t> calls = 0;
+    std::string text;
+    machine_.files.calls().OnCall([&](Operation, std::string_view) {
+      if (calls.fetch_add(1) == when) text = player_.Apply(step);
+    });
+    machine_.Run(options, Queries());
+    machine_.files.calls().OnCall(nullptr);
+    if (calls <= when) text = player_.Apply(step);
+    if (text.empty()) return "";
+    return text + ", at call " + std::to_string(when) + " of a run on " +
+           std::to_string(*options.threads);
+  }
 
   void Fatten(const std::string& directory) {
     for (int i = 0; i < 540; ++i) {
@@ -109,11 +126,23 @@ class History {
     }
   }
 
-  Answer Naive(const View& view) {
+  const View& view() const {
+    return plan_.views[player_.view() % plan_.views.size()];
+  }
+
+  // Each number of threads has a database of its own.
+  Options OptionsOf(unsigned threads) const {
+    Options options = FinderFixture::OptionsOf(view());
+    options.database = "/db/" + std::to_string(threads) + "_threads.db";
+    options.threads = threads;
+    return options;
+  }
+
+  Answer Naive() {
     Answer answer;
     for (size_t i = 0; i < Queries().size(); ++i) {
       NaiveAnswer naive = NaiveWalk(machine_.files, machine_.working_directory,
-                                    view, Queries()[i].types);
+                                    view(), Queries()[i].types);
       answer.ok = naive.ok;
       for (const std::string& line : naive.lines) {
         answer.lines.push_back(std::to_string(i) + " " + line);
@@ -123,8 +152,8 @@ class History {
     return answer;
   }
 
-  std::string Compare(const Answer& naive, const View& view,
-                      const Options& options, const std::string& what) {
+  std::string Compare(const Answer& naive, const Options& options,
+                      const std::string& what) {
     const RunResult run = machine_.Run(options, Queries());
     std::string text;
     if (run.status.ok() != naive.ok) {
@@ -140,7 +169,7 @@ class History {
     }
     if (text.empty()) return "";
     std::string roots;
-    for (const std::string& root : view.roots) roots += " " + root;
+    for (const std::string& root : options.view.roots) roots += " " + root;
     return what + " (" + run.metrics.cache_reason + ") run over" + roots +
            " in view " + std::to_string(player_.view() % plan_.views.size()) +
            ": " + text;
@@ -338,6 +367,29 @@ TEST(Equivalence, OfFollowedSymlinksInManyViews) {
       {.edits = OrdinaryAnd({Edit::kSymlink, Edit::kSymlink, Edit::kSwitchView,
                              Edit::kSwitchView}),
        .views = With(ManyViews(), LinkPolicy::kFollow, Boundary::kCross)});
+}
+
+TEST(Equivalence, OfEditsDuringARun) {
+  TryHistories({.edits = OrdinaryAnd({Edit::kSetClockBack}),
+                .views = {Pruning()},
+                .stamps = {.granularity_ns = 2 * kSecondNs},
+                .during_runs = true,
+                .seeds = 100});
+}
+
+TEST(Equivalence, OfEditsDuringARunOfManyViews) {
+  TryHistories({.edits = OrdinaryAnd({Edit::kMount, Edit::kUnmount,
+                                      Edit::kSwitchView, Edit::kSwitchView}),
+                .views = BoundedAndUnbounded(),
+                .during_runs = true});
+}
+
+TEST(Equivalence, OfEditsDuringARunThatFollowsSymlinks) {
+  TryHistories(
+      {.edits =
+           OrdinaryAnd({Edit::kSymlink, Edit::kSymlink, Edit::kSwitchView}),
+       .views = With(ManyViews(), LinkPolicy::kFollow, Boundary::kCross),
+       .during_runs = true});
 }
 
 TEST(Equivalence, OfMounts) {
