@@ -96,9 +96,8 @@ std::string ScanRun::DepfileText(const Finder& finder,
                                  const std::vector<std::string>& targets,
                                  std::span<const Query* const> queries) {
   const bool absolute = command_.output.path_style == PathStyle::kAbsolute;
-  const Depfile depfile = MakeDepfile(
-      targets, WatchedDirectories(finder.tree(), queries,
-                                  absolute ? &Root::absolute : &Root::path));
+  Depfile depfile = MakeDepfile(targets, finder.tree(), queries,
+                                absolute ? &Root::absolute : &Root::path);
   for (size_t i = 0; i < depfile.unwritable.size(); ++i) {
     if (i == Report::kMostLines) {
       report_.Line(
@@ -110,7 +109,7 @@ std::string ScanRun::DepfileText(const Finder& finder,
         ": no depfile can hold this name, so that the output counts as "
         "out of date");
   }
-  return depfile.text;
+  return std::move(depfile.text);
 }
 
 absl::StatusOr<CompiledQuery> CompileForView(const Query& query,

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstring>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "finder/answer.h"
@@ -46,17 +48,64 @@ class Sink {
   bool stopped_ = false;
 };
 
+// Queries that are answered by one walk.
+struct Group {
+  std::optional<CompiledQuery> shared;  // none: there is only one
+  std::vector<size_t> members;          // indexes into the outputs
+};
+
+// Puts each query into the first group that it can share a walk with.
+std::vector<Group> MakeGroups(const std::vector<QueryOutput*>& outputs) {
+  std::vector<Group> groups;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    bool placed = false;
+    for (Group& group : groups) {
+      std::vector<const CompiledQuery*> queries;
+      for (size_t member : group.members) {
+        queries.push_back(outputs[member]->query);
+      }
+      queries.push_back(outputs[i]->query);
+      std::optional<CompiledQuery> shared = CompiledQuery::Shared(queries);
+      if (!shared.has_value()) continue;
+      group.shared = std::move(shared);
+      group.members.push_back(i);
+      placed = true;
+      break;
+    }
+    if (!placed) groups.push_back({std::nullopt, {i}});
+  }
+  return groups;
+}
+
+void AnswerGroup(const DirectoryTree& tree, const Segment& segment,
+                 const Group& group, const std::vector<QueryOutput*>& outputs,
+                 std::vector<std::string>& texts, std::vector<Share>& shares) {
+  const CompiledQuery& query = group.shared.has_value()
+                                   ? *group.shared
+                                   : *outputs[group.members.front()]->query;
+  query.Run(tree, segment, [&](const Match& match) {
+    for (size_t i : group.members) {
+      if (group.shared.has_value() && !outputs[i]->query->Accepts(match)) {
+        continue;
+      }
+      outputs[i]->format(match, texts[i]);
+      ++shares[i].answers;
+    }
+    return true;
+  });
+}
+
 void AnswerSegment(const DirectoryTree& tree, const Segment& segment,
+                   const std::vector<Group>& groups,
                    const std::vector<QueryOutput*>& outputs, std::string& out) {
   std::vector<Share> shares(outputs.size());
+  std::vector<std::string> texts(outputs.size());
+  for (const Group& group : groups) {
+    AnswerGroup(tree, segment, group, outputs, texts, shares);
+  }
   for (size_t i = 0; i < outputs.size(); ++i) {
-    const size_t before = out.size();
-    outputs[i]->query->Run(tree, segment, [&](const Match& match) {
-      outputs[i]->format(match, out);
-      ++shares[i].answers;
-      return true;
-    });
-    shares[i].bytes = out.size() - before;
+    shares[i].bytes = texts[i].size();
+    out += texts[i];
   }
   out.append(reinterpret_cast<const char*>(shares.data()),
              shares.size() * sizeof(Share));
@@ -90,12 +139,13 @@ void AnswerQueries(const DirectoryTree& tree, std::span<QueryOutput> outputs,
                                  output.write, pool, workers, directories);
   }
   if (together.empty()) return;
+  const std::vector<Group> groups = MakeGroups(together);
   const std::vector<Segment> segments =
       CutIntoSegments(tree, directories / kDirectoriesPerSegment + 1);
   RunInOrder(
       pool, workers, segments.size(),
       [&](size_t i, std::string& out) {
-        AnswerSegment(tree, segments[i], together, out);
+        AnswerSegment(tree, segments[i], groups, together, out);
       },
       [&](size_t, std::string& piece) {
         Distribute(piece, sinks);

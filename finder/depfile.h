@@ -11,19 +11,21 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "finder/directory_tree.h"
 #include "finder/query.h"
 
 namespace finder {
 
-// Paths of the directories of a finished tree whose change could change the
-// answer of any of the queries: those that the view looks into, and those that
-// a prune file hides, as far as `at` and the depths let an answer come from
-// there. Sorted, each once. `path` chooses how roots are spelled: &Root::path
-// or &Root::absolute.
-std::vector<std::string> WatchedDirectories(
-    const DirectoryTree& tree, std::span<const Query* const> queries,
-    std::string Root::*path);
+// Visits the paths of the directories of a finished tree whose change could
+// change the answer of any of the queries: those that the view looks into, and
+// those that a prune file hides, as far as `at` and the depths let an answer
+// come from there. Each comes once. `path` chooses how roots are spelled:
+// &Root::path or &Root::absolute.
+void VisitWatchedDirectories(const DirectoryTree& tree,
+                             std::span<const Query* const> queries,
+                             std::string Root::*path,
+                             absl::FunctionRef<void(std::string_view)> visit);
 
 struct Depfile {
   std::string text;
@@ -36,6 +38,11 @@ struct Depfile {
 // make would stop at one that has vanished.
 Depfile MakeDepfile(const std::vector<std::string>& targets,
                     const std::vector<std::string>& directories);
+// The same for the directories that VisitWatchedDirectories finds.
+Depfile MakeDepfile(const std::vector<std::string>& targets,
+                    const DirectoryTree& tree,
+                    std::span<const Query* const> queries,
+                    std::string Root::*path);
 
 // Whether `target` can be the name of a target.
 bool IsWritableTarget(std::string_view target);

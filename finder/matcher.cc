@@ -41,6 +41,24 @@ absl::StatusOr<Matcher> Matcher::Compile(const Query& query, const View& view) {
   return matcher;
 }
 
+std::optional<Matcher> Matcher::Shared(
+    std::span<const Matcher* const> matchers) {
+  Matcher shared;
+  shared.kinds_ = matchers.front()->kinds_;
+  std::vector<NameTail> tails;
+  for (const Matcher* matcher : matchers) {
+    if (matcher->required_tails_.empty() || matcher->has_path_filters_ ||
+        matcher->wants_directories_ || matcher->kinds_ != shared.kinds_) {
+      return std::nullopt;
+    }
+    tails.insert(tails.end(), matcher->required_tails_.begin(),
+                 matcher->required_tails_.end());
+  }
+  shared.finder_ = EntryFinder(tails, CaseRule::kSensitive);
+  if (shared.finder_.cost() > EntryFinder::kMaxAnchors) return std::nullopt;
+  return shared;
+}
+
 void Matcher::SetKinds(const TypeSet& types, LinkPolicy links) {
   const uint32_t files = KindBit(EntryKind::kFile);
   const uint32_t links_to_files = KindBit(EntryKind::kSymlink);
@@ -58,7 +76,10 @@ void Matcher::SetKinds(const TypeSet& types, LinkPolicy links) {
 
 void Matcher::Require(const std::vector<NameTail>& tails, CaseRule case_rule) {
   EntryFinder finder(tails, case_rule);
-  if (finder.cost() < finder_.cost()) finder_ = std::move(finder);
+  if (finder.cost() >= finder_.cost()) return;
+  finder_ = std::move(finder);
+  required_tails_.clear();
+  if (case_rule == CaseRule::kSensitive) required_tails_ = tails;
 }
 
 void Matcher::Require(const NameSet& set, CaseRule case_rule) {

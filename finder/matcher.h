@@ -7,6 +7,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +27,17 @@ class Matcher {
  public:
   // Fails with InvalidArgument on a malformed glob or regex.
   static absl::StatusOr<Matcher> Compile(const Query& query, const View& view);
+
+  // One that finds at least the entries of each of these by one search, in
+  // which names are not looked at any further. None if there is no search for
+  // all of them, or if some ask for more than names or for other kinds.
+  static std::optional<Matcher> Shared(
+      std::span<const Matcher* const> matchers);
+  // Whether an entry of the right kind has a name that matches.
+  bool MatchesEntryName(std::string_view name) const {
+    return keep_.Keeps(name) &&
+           (accepts_all_names_ || MatchesDirectoryName(name));
+  }
 
   // The next entry of a listing, at or behind offset `next`, whose kind and
   // name match; moves `next` behind it. False if there is none.
@@ -75,12 +88,10 @@ class Matcher {
   bool MatchesKind(EntryKind kind) const {
     return (kinds_ & KindBit(kind)) != 0;
   }
-  bool MatchesEntryName(std::string_view name) const {
-    return keep_.Keeps(name) &&
-           (accepts_all_names_ || MatchesDirectoryName(name));
-  }
 
   EntryFinder finder_;
+  // What it searches for; empty if case does not matter.
+  std::vector<NameTail> required_tails_;
   uint32_t kinds_ = 0;  // KindBit of each kind that is an answer
   bool wants_directories_ = false;
   bool accepts_all_names_ = true;

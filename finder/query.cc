@@ -125,6 +125,47 @@ void CompiledQuery::Run(const DirectoryTree& tree, const Segment& segment,
   }
 }
 
+std::optional<CompiledQuery> CompiledQuery::Shared(
+    std::span<const CompiledQuery* const> queries) {
+  std::vector<const Matcher*> matchers;
+  std::vector<std::string> at;
+  bool everywhere = false;
+  for (const CompiledQuery* query : queries) {
+    const Rules& rules = *query->rules_;
+    if (rules.first != FirstRule::kAll || rules.min_depth != 0 ||
+        rules.max_depth != UINT32_MAX || rules.max_results.has_value()) {
+      return std::nullopt;
+    }
+    matchers.push_back(&rules.matcher);
+    at.insert(at.end(), rules.at.begin(), rules.at.end());
+    everywhere = everywhere || rules.at.empty();
+  }
+  std::optional<Matcher> matcher = Matcher::Shared(matchers);
+  if (!matcher.has_value()) return std::nullopt;
+  if (everywhere) at.clear();
+  return CompiledQuery(std::make_unique<const Rules>(Rules{
+      .matcher = *std::move(matcher),
+      .at = std::move(at),
+      .first = FirstRule::kAll,
+      .links = queries.front()->rules_->links,
+      .min_depth = 0,
+      .max_depth = UINT32_MAX,
+      .max_results = std::nullopt,
+  }));
+}
+
+bool CompiledQuery::Accepts(const Match& match) const {
+  if (!rules_->matcher.MatchesEntryName(match.name)) return false;
+  if (rules_->at.empty()) return true;
+  std::string_view directory = match.directory;
+  if (directory.size() > 1) directory.remove_suffix(1);
+  if (directory.empty()) directory = ".";
+  return std::any_of(rules_->at.begin(), rules_->at.end(),
+                     [directory](const std::string& at) {
+                       return IsAtOrBelow(directory, at);
+                     });
+}
+
 std::optional<uint64_t> CompiledQuery::max_results() const {
   return rules_->max_results;
 }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,6 +107,14 @@ class CompiledQuery {
            absl::FunctionRef<bool(const Match&)> emit) const;
 
   std::optional<uint64_t> max_results() const;
+
+  // A query that finds at least the answers of all these in one walk that costs
+  // about as much as one of theirs; none if they have no such query. To be
+  // asked of queries for one view.
+  static std::optional<CompiledQuery> Shared(
+      std::span<const CompiledQuery* const> queries);
+  // Whether what a shared query found is an answer of this one.
+  bool Accepts(const Match& match) const;
 
  private:
   friend class QueryWalk;

@@ -17,7 +17,11 @@ std::vector<std::string> Watched(const DirectoryTree& tree,
                                  const std::vector<Query>& queries) {
   std::vector<const Query*> pointers;
   for (const Query& query : queries) pointers.push_back(&query);
-  return WatchedDirectories(tree, pointers, &Root::path);
+  std::vector<std::string> watched;
+  VisitWatchedDirectories(
+      tree, pointers, &Root::path,
+      [&](std::string_view path) { watched.emplace_back(path); });
+  return watched;
 }
 
 Forest SmallForest() {
