@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -132,10 +133,12 @@ int Replay(const Settings& settings) {
     fprintf(stderr, "stress: %s: no history\n", settings.replay.c_str());
     return 2;
   }
-  Player player(settings.player);
+  auto player = std::make_unique<Player>(settings.player);
   for (const Step& step : *history) {
-    if (const auto problem = player.Play(step)) {
-      printf("%s", problem->c_str());
+    if (const auto problem = player->Play(step)) {
+      printf("%sthe tree stays in %s\n", problem->c_str(),
+             settings.player.directory.c_str());
+      player.release();
       return 1;
     }
   }

@@ -144,6 +144,13 @@ void Sleep(int64_t ms) {
   nanosleep(&time, nullptr);
 }
 
+// Not files: a directory tells the kind of what a mounted file hides.
+void BindDirectory(const std::string& path, const std::string& source) {
+  struct stat found;
+  if (stat(source.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) return;
+  mount(source.c_str(), path.c_str(), nullptr, MS_BIND, nullptr);
+}
+
 bool IsHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 
 }  // namespace
@@ -257,7 +264,7 @@ void Apply(const std::string& top, const Operation& operation) {
       mount("stress", a.c_str(), "tmpfs", 0, "size=4m");
       break;
     case OperationKind::kBind:
-      mount(b.c_str(), a.c_str(), nullptr, MS_BIND, nullptr);
+      BindDirectory(a, b);
       break;
     case OperationKind::kUnmount:
       umount2(a.c_str(), MNT_DETACH);

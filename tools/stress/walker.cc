@@ -85,7 +85,7 @@ class Walker {
     const bool leads_to_directory =
         stat(real.c_str(), &target) == 0 && S_ISDIR(target.st_mode);
     if (follows() && leads_to_directory && !Has(view_.exclude_dirs, name) &&
-        !Has(above_, {target.st_dev, target.st_ino})) {
+        !IsDead(target) && !Has(above_, {target.st_dev, target.st_ino})) {
       Enter(real, prefix + name, target);
       return;
     }
@@ -97,6 +97,7 @@ class Walker {
 
   void Enter(const std::string& real, const std::string& printed,
              const struct stat& found) {
+    if (IsDead(found)) return;
     if (types_.directories) answers_.push_back(printed);
     if (view_.boundary == Boundary::kOneFileSystem &&
         found.st_dev != root_device_) {
@@ -105,6 +106,13 @@ class Walker {
     above_.emplace_back(found.st_dev, found.st_ino);
     AddDirectory(real, printed + '/');
     above_.pop_back();
+  }
+
+  // A directory that was removed lives on where it is mounted, but cannot be
+  // listed any more: to the finder it is absent. Unless nobody lists it.
+  bool IsDead(const struct stat& found) const {
+    return found.st_nlink == 0 &&
+           (view_.boundary == Boundary::kCross || found.st_dev == root_device_);
   }
 
   using Identity = std::pair<dev_t, ino_t>;
