@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <string_view>
-#include <utility>
 
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
@@ -21,7 +20,7 @@ Prints the files below each ROOT (default: .) in byte order. What was learned
 about the tree is kept, so that the next run only asks what has changed.
 )";
 
-constexpr std::pair<OptionGroup, std::string_view> kGroups[] = {
+constexpr OptionGroupTitle kGroups[] = {
     {OptionGroup::kView, "What is to be seen"},
     {OptionGroup::kQuery, "Which of it is an answer"},
     {OptionGroup::kOutput, "Output"},
@@ -116,5 +115,9 @@ std::string HelpText() {
   text += kRest;
   return text;
 }
+
+std::span<const OptionGroupTitle> OptionGroupTitles() { return kGroups; }
+std::string_view HelpIntroduction() { return kUsage; }
+std::string_view HelpRemarks() { return kRest; }
 
 }  // namespace finder

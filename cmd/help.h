@@ -1,15 +1,33 @@
-// The text of --help, made from the option table.
+// The text of --help, made from the option table, and the parts of it that the
+// manual page is made of, too.
 //
 // Pure; any thread.
 #ifndef FINDER_CMD_HELP_H_
 #define FINDER_CMD_HELP_H_
 
+#include <span>
 #include <string>
+#include <string_view>
+
+#include "cmd/option_table.h"
 
 namespace finder {
 
 // Fits a terminal of 80 columns.
 std::string HelpText();
+
+struct OptionGroupTitle {
+  OptionGroup group;
+  std::string_view title;
+};
+std::span<const OptionGroupTitle> OptionGroupTitles();
+
+// What stands before the options: a line of usage, then paragraphs.
+std::string_view HelpIntroduction();
+
+// What stands after them: a paragraph, then sections; a line that is not
+// indented and ends in ':' is the title of one.
+std::string_view HelpRemarks();
 
 }  // namespace finder
 

@@ -139,7 +139,7 @@ const OptionSpec kOptions[] = {
     {kQuery, "-t,--type", kRequired, "TYPE[,TYPE]",
      "f regular files, d directories, l symlinks; without it all that are "
      "no directories",
-     FINDER_APPLY(SetTypes(v, c.query.types))},
+     FINDER_APPLY(SetTypes(v, c.query.types)), "f,d,l"},
     {kQuery, "--at", kRequired, "DIR", "answer only what is below DIR",
      FINDER_APPLY(AppendPath(v, c.query.at))},
     {kQuery, "--first", kNone, "",
@@ -199,7 +199,8 @@ const OptionSpec kOptions[] = {
     {kCache, "--db-format", kRequired, "FORMAT",
      "write --db as native (default) or soong; either is read",
      FINDER_APPLY(
-         SetChoice<DatabaseFormat>(v, kDatabaseFormats, c.cache.format))},
+         SetChoice<DatabaseFormat>(v, kDatabaseFormats, c.cache.format)),
+     "native,soong"},
     {kCache, "--cache-dir", kRequired, "DIR", "keep databases in DIR",
      FINDER_APPLY(SetText(v, c.cache.directory))},
     {kCache, "--no-cache", kNone, "", "neither read nor write a database",
@@ -226,7 +227,7 @@ const OptionSpec kOptions[] = {
      FINDER_SET(c.general.verbose = true)},
     {kGeneral, "--stats", kOptional, "json",
      "print counts and times at the end, or one line of JSON",
-     FINDER_APPLY(SetStats(v, c.general.stats))},
+     FINDER_APPLY(SetStats(v, c.general.stats)), "table,json"},
     {kGeneral, "-h,--help", kNone, "", "print this text",
      FINDER_SET(c.action = Action::kHelp)},
     {kGeneral, "-V,--version", kNone, "", "print the version",

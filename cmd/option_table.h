@@ -35,6 +35,8 @@ struct OptionSpec {
   std::string_view value_name;  // for the help: "FILE"
   std::string_view help;
   ApplyOption apply;
+  // Comma-separated values to offer, if there are only so many.
+  std::string_view choices = {};
 
   // The main spelling: "--max-depth".
   std::string_view name() const;
