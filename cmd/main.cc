@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "cmd/check_command.h"
 #include "cmd/command_line.h"
+#include "cmd/doctor_command.h"
 #include "cmd/exit_code.h"
 #include "cmd/find_command.h"
 #include "cmd/help.h"
@@ -26,6 +27,7 @@
 #include "fs/posix_file_system.h"
 #include "fs/process.h"
 #include "fs/standard_streams.h"
+#include "fs/surroundings.h"
 
 namespace finder {
 namespace {
@@ -48,6 +50,28 @@ Variables ReadVariables() {
           .xdg_cache_home = EnvironmentVariable("XDG_CACHE_HOME"),
           .finder_cache_dir = EnvironmentVariable("FINDER_CACHE_DIR"),
           .finder_view_id = EnvironmentVariable("FINDER_VIEW_ID")};
+}
+
+// `finder doctor [ROOT]`. A word that looks like an option is none.
+ExitCode RunDoctor(const std::vector<std::string>& arguments, OutputStream& out,
+                   OutputStream& err) {
+  const std::string root = arguments.size() > 1 ? arguments[1] : ".";
+  if (arguments.size() > 2 || root.empty() || root[0] == '-') {
+    return Fail(err, "usage: finder doctor [ROOT]");
+  }
+  PosixFileSystem files;
+  PosixClock clock;
+  Session session = {.files = &files,
+                     .clock = &clock,
+                     .out = &out,
+                     .err = &err,
+                     .host = ReadHost(),
+                     .variables = {},
+                     .working_directory = WorkingDirectory()};
+  const DoctorTools tools = {.mount_type = MountType(root),
+                             .inotify_watches = MostInotifyWatches(),
+                             .sleep = SleepNs};
+  return Doctor(root, tools, session);
 }
 
 ExitCode RunFind(const CommandLine& command, OutputStream& out,
@@ -79,6 +103,9 @@ ExitCode RunFind(const CommandLine& command, OutputStream& out,
 
 ExitCode Run(const std::vector<std::string>& arguments, OutputStream& out,
              OutputStream& err) {
+  if (!arguments.empty() && arguments[0] == "doctor") {
+    return RunDoctor(arguments, out, err);
+  }
   const auto words = Subcommands();
   if (!arguments.empty() &&
       std::find(words.begin(), words.end(), arguments[0]) != words.end()) {

@@ -1,0 +1,35 @@
+// `finder doctor [ROOT]`: measures on a file system what the cache relies on,
+// and says whether it may. doc/consistency.md says what that is.
+//
+// Makes a directory of its own in ROOT, changes it for some seconds, and
+// removes it.
+#ifndef FINDER_CMD_DOCTOR_COMMAND_H_
+#define FINDER_CMD_DOCTOR_COMMAND_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cmd/exit_code.h"
+#include "cmd/session.h"
+
+namespace finder {
+
+// What the kernel tells besides, and the way to let time pass.
+struct DoctorTools {
+  std::string mount_type;  // empty if not known
+  std::optional<uint64_t> inotify_watches;
+  std::function<void(int64_t ns)> sleep;
+};
+
+// `root` as given, to be found from the working directory. kDone: the cache is
+// safe there; kNo: it is not; kFailed: ROOT is missing, or could not be written
+// to and so not measured.
+ExitCode Doctor(const std::string& root, const DoctorTools& tools,
+                Session& session);
+
+}  // namespace finder
+
+#endif  // FINDER_CMD_DOCTOR_COMMAND_H_
