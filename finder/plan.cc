@@ -159,7 +159,7 @@ bool PlanReader::CheckAts() {
      PlanList& l [[maybe_unused]]) {               \
     bool on = false;                               \
     if (!r.json_.ReadBool(v, k, on)) return false; \
-    if (on) assignment;                            \
+    if (on) (assignment);                          \
     return true;                                   \
   }
 

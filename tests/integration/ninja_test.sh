@@ -18,6 +18,7 @@ echo more >>src/other.c
 expect "a file was written to" 0 kept "two three one "
 rm src/one.txt
 expect "a matching file went" 1 made "two three "
+# shellcheck disable=SC2016  # names with a dollar sign
 mkdir 'src/new $dir #1:x' && echo four >'src/new $dir #1:x/four.txt'
 mkdir 'src/new (2)' 'src/e$' 'src/~x' 'src/b\s' 'src/[id]' 'src/é' \
   'src/c:'

@@ -10,6 +10,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/bin" "$work/home"
 runs=$work/runs
 : >"$runs"
+result= # the file that an example makes; set by the test
 cp "$repository/$1" "$work/bin/real_finder"
 cat >"$work/bin/finder" <<END
 #!/bin/sh
