@@ -48,6 +48,7 @@ struct LoadedDatabase {
   std::vector<std::string> blind_prunes;
   // Change times from here on prove nothing.
   int64_t distrusted_from_ns = std::numeric_limits<int64_t>::max();
+  // When all of its stamps had been seen.
   int64_t scanned_at_ns = 0;
   uint64_t bytes = 0;
   uint64_t directories = 0;

@@ -1,6 +1,7 @@
 #include "finder/explore_worker.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <utility>
 
@@ -22,6 +23,18 @@ SymlinkPolicy PolicyFor(const Directory& d) {
 bool IsAbsent(SystemError error) {
   return error.code() == ENOENT || error.code() == ENOTDIR ||
          error.code() == ELOOP;
+}
+
+// A directory that was queued when it was stamped is stamped again by its
+// owner, while the owners of directories below it, queued at the same time, may
+// want to know which one it is.
+template <typename T>
+T Load(T& field) {
+  return std::atomic_ref<T>(field).load(std::memory_order_relaxed);
+}
+template <typename T>
+void Store(T& field, T value) {
+  std::atomic_ref<T>(field).store(value, std::memory_order_relaxed);
 }
 
 bool StampIsNew(ListReason reason) {
@@ -170,14 +183,17 @@ Result<DirectoryHandle> ExploreWorker::Open(const Directory& d,
   if (item.parent != nullptr) {
     return files.OpenDirectory(item.parent->handle(), d.name(), PolicyFor(d));
   }
-  if (d.view_root) {
-    // Not "." of the open handle, which takes the permission to search it.
-    return files.OpenDirectory(DirectoryHandle(),
-                               state_.tree.roots()[state_.RootIndex(d)].absolute,
-                               SymlinkPolicy::kFollow);
+  const DirectoryHandle& root = state_.RootHandle(d);
+  if (!d.view_root) {
+    return files.OpenDirectory(root, RelativePath(d), PolicyFor(d));
   }
-  return files.OpenDirectory(state_.RootHandle(d), RelativePath(d),
-                             PolicyFor(d));
+  Result<DirectoryHandle> again =
+      files.OpenDirectory(root, ".", SymlinkPolicy::kNoFollow);
+  // A root that may be read but not searched can be opened by its path only.
+  if (again.ok() || again.error().code() != EACCES) return again;
+  return files.OpenDirectory(DirectoryHandle(),
+                             state_.tree.roots()[state_.RootIndex(d)].absolute,
+                             SymlinkPolicy::kFollow);
 }
 
 // Whether a directory that cannot be opened lies beyond the boundary, where
@@ -206,8 +222,8 @@ bool ExploreWorker::StampAgain(Directory& d, const DirectoryHandle& handle,
   if (!Stamp(d, handle)) return false;
   const bool same = d.inode == inode && d.change_ns == change_ns &&
                     state_.Device(d.device) == device;
-  const bool was_equal = reason == ListReason::kUntrusted ||
-                         reason == ListReason::kClockStep;
+  const bool was_equal =
+      reason == ListReason::kUntrusted || reason == ListReason::kClockStep;
   if (was_equal && !same) reason = ListReason::kChangeTime;
   // The listing at hand belongs to the stamp before.
   if (StampIsNew(reason) && d.knowledge == Knowledge::kListed) {
@@ -225,13 +241,14 @@ bool ExploreWorker::Stamp(Directory& d, const DirectoryHandle& handle) {
     Fail(d, stat.error());
     return false;
   }
-  d.inode = stat->inode;
+  Store(d.inode, stat->inode);
   d.change_ns = stat->change_ns;
   // Nearly always the parent's device; only another one needs the lock.
-  const uint16_t parents = d.parent == nullptr ? kNoDevice : d.parent->device;
-  d.device = parents != kNoDevice && state_.Device(parents) == stat->device
-                 ? parents
-                 : state_.DeviceIndex(stat->device);
+  const uint16_t parents =
+      d.parent == nullptr ? kNoDevice : Load(d.parent->device);
+  Store(d.device, parents != kNoDevice && state_.Device(parents) == stat->device
+                      ? parents
+                      : state_.DeviceIndex(stat->device));
   return true;
 }
 
@@ -241,13 +258,13 @@ bool ExploreWorker::MayEnter(Directory& d) {
   if (state_.request.view->boundary == Boundary::kOneFileSystem &&
       state_.IsForeign(state_.Device(d.device), RootOf(d))) {
     d.foreign = true;
-    if (d.knowledge != Knowledge::kListed) d.device = kNoDevice;
+    if (d.knowledge != Knowledge::kListed) Store(d.device, kNoDevice);
     return false;
   }
   if (!d.via_link) return true;
-  for (const Directory* a = d.parent; a != nullptr; a = a->parent) {
-    if (a->inode == d.inode &&
-        state_.Device(a->device) == state_.Device(d.device)) {
+  for (Directory* a = d.parent; a != nullptr; a = a->parent) {
+    if (Load(a->inode) == d.inode &&
+        state_.Device(Load(a->device)) == state_.Device(d.device)) {
       d.knowledge = Knowledge::kGone;
       return false;
     }

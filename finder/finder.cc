@@ -89,6 +89,7 @@ class Finder::Impl {
   KeepRules StoredKeep() const;
   ScanRequest MakeScanRequest();
   void PlaceRoots();
+  ScanTime Now() const;
   void ForgetDistrusted();
   Directory* FindKnown(std::string_view absolute);
   unsigned Workers(uint64_t directories) const;
@@ -103,7 +104,8 @@ class Finder::Impl {
   ThreadPool pool_;
   std::optional<ViewRules> rules_;
   std::vector<std::string> absolute_roots_;
-  ScanTime now_;
+  ScanTime began_;
+  ScanTime ended_;
   LoadResult loaded_;
   DirectoryTree own_tree_;  // when there is no database
   DirectoryTree* tree_ = &own_tree_;
@@ -131,7 +133,7 @@ LoadRequest Finder::Impl::MakeLoadRequest() const {
   request.view_id = options_.view_id;
   request.user_id = environment_.host.user_id;
   request.boot_id = environment_.host.boot_id;
-  request.now = now_;
+  request.now = began_;
   return request;
 }
 
@@ -222,7 +224,7 @@ ScanRequest Finder::Impl::MakeScanRequest() {
   request.view = &options_.view;
   request.rules = &*rules_;
   request.stored_keep = StoredKeep();
-  request.now_ns = now_.realtime_ns;
+  request.now_ns = began_.realtime_ns;
   if (loaded_.database.has_value()) {
     request.seen_ns = loaded_.database->scanned_at_ns;
     request.distrusted_from_ns = loaded_.database->distrusted_from_ns;
@@ -240,17 +242,26 @@ ScanRequest Finder::Impl::MakeScanRequest() {
   return request;
 }
 
-// The clock was set back. What the view hid was not stamped in this run, and
-// the database that is written now no longer tells of the step.
+ScanTime Finder::Impl::Now() const {
+  return {environment_.clock->RealtimeNs(), environment_.clock->BoottimeNs()};
+}
+
+// The clock was set back: since the database was written, which what the view
+// hid from this run must still learn, or during this run. The database that is
+// written now tells of neither.
 void Finder::Impl::ForgetDistrusted() {
-  if (!loaded_.database.has_value()) return;
-  const int64_t from_ns = loaded_.database->distrusted_from_ns;
-  if (from_ns == std::numeric_limits<int64_t>::max()) return;
+  const int64_t during_ns = DistrustedFromNs(began_, ended_, true);
+  const int64_t before_ns =
+      loaded_.database.has_value()
+          ? std::min(during_ns, loaded_.database->distrusted_from_ns)
+          : during_ns;
+  if (before_ns == std::numeric_limits<int64_t>::max()) return;
   for (const Root& known : tree_->known()) {
     for (Directory* d = known.directory; d != nullptr;
          d = NextInPreorder(d, known.directory)) {
-      if (d->block == Directory::kNoBlock || d->change_ns < from_ns) continue;
-      if (!d->trusted) continue;
+      const bool is_news = d->block == Directory::kNoBlock;
+      const int64_t from_ns = is_news ? during_ns : before_ns;
+      if (!d->trusted || d->change_ns < from_ns) continue;
       d->trusted = false;
       d->block = Directory::kNoBlock;
       facts_changed_ = true;
@@ -266,7 +277,7 @@ absl::Status Finder::Impl::Scan() {
     absolute_roots_.push_back(
         AbsolutePath(root, environment_.working_directory));
   }
-  now_ = {environment_.clock->RealtimeNs(), environment_.clock->BoottimeNs()};
+  began_ = Now();
   Load();
   PlaceRoots();
 
@@ -284,6 +295,7 @@ absl::Status Finder::Impl::Scan() {
     scanner.Explore(options_.threads.value_or(1));
     scanner.ReportUnreadable();
   }
+  ended_ = Now();
   const ScanCounts& counts = scanner.counts();
   metrics_.stat_calls = counts.stat_calls;
   metrics_.list_calls = counts.list_calls;
@@ -345,7 +357,7 @@ absl::Status Finder::Impl::SaveNative() {
   request.header.keep = StoredKeep();
   request.header.links = options_.view.links;
   request.header.boot_id = environment_.host.boot_id;
-  request.header.time = now_;
+  request.header.time = ended_;
   if (loaded_.database.has_value()) {
     request.header.blind_excludes = loaded_.database->blind_excludes;
     request.header.blind_prunes = loaded_.database->blind_prunes;

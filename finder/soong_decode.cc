@@ -270,6 +270,7 @@ absl::StatusOr<LoadedDatabase> DecodeSoong(std::string_view text,
   database.keep = request.view->StoredKeep();
   database.blind_excludes = request.view->exclude_dirs;
   database.blind_prunes = request.view->prune_files;
+  database.scanned_at_ns = written_ns;
   database.bytes = bytes;
   database.legacy = true;
   return database;

@@ -377,6 +377,15 @@ TEST(Equivalence, OfEditsDuringARun) {
                 .seeds = 100});
 }
 
+TEST(Equivalence, OfEditsOnAServerDuringARun) {
+  TryHistories({.edits = kServerEdits,
+                .views = {Everything()},
+                .stamps = {.granularity_ns = 2 * kSecondNs,
+                           .clock_offset_ns = -3600 * kSecondNs,
+                           .clock_source = ClockSource::kUnknown},
+                .during_runs = true});
+}
+
 TEST(Equivalence, OfEditsDuringARunOfManyViews) {
   TryHistories({.edits = OrdinaryAnd({Edit::kMount, Edit::kUnmount,
                                       Edit::kSwitchView, Edit::kSwitchView}),
