@@ -92,8 +92,8 @@ std::string Ending(int status) {
 }
 
 std::vector<std::string> Arguments(const std::string& program, const Run& run) {
-  std::vector<std::string> arguments = {
-      program, "-0", "--ignore-unreadable", "--progress=never", "-C", run.top};
+  std::vector<std::string> arguments = {program, "-0", "--ignore-unreadable",
+                                        "-C", run.top};
   if (run.cache == CacheUse::kNone) {
     arguments.emplace_back("--no-cache");
   } else {
