@@ -70,7 +70,7 @@ struct AnswersInfo {
 struct DatabaseTrailer {
   std::vector<BlockInfo> blocks;
   std::optional<AnswersInfo> answers;  // none: there is no such line
-  uint64_t header_checksum = 0;  // of the first two lines
+  uint64_t header_checksum = 0;        // of the first two lines
 };
 
 // The first two lines, newlines included.

@@ -36,11 +36,10 @@ bool KeepRules::Covers(const KeepRules& other) const {
   if (keeps_all()) return true;
   if (other.keeps_all()) return false;
   const auto covers_suffix = [this](std::string_view text) {
-    return std::any_of(suffixes.begin(), suffixes.end(),
-                       [text](const std::string& suffix) {
-                         return EndsWithFolded(text, suffix,
-                                               CaseRule::kSensitive);
-                       });
+    return std::any_of(
+        suffixes.begin(), suffixes.end(), [text](const std::string& suffix) {
+          return EndsWithFolded(text, suffix, CaseRule::kSensitive);
+        });
   };
   const auto covers_name = [&](const std::string& name) {
     return covers_suffix(name) ||

@@ -53,9 +53,9 @@ class KeepFilter {
 };
 
 struct View {
-  std::vector<std::string> roots;          // as given; empty: "."
-  std::vector<std::string> exclude_dirs;   // names or globs of directory names
-  std::vector<std::string> prune_files;    // exact names
+  std::vector<std::string> roots;         // as given; empty: "."
+  std::vector<std::string> exclude_dirs;  // names or globs of directory names
+  std::vector<std::string> prune_files;   // exact names
   KeepRules keep;
   LinkPolicy links = LinkPolicy::kNoFollow;
   Boundary boundary = Boundary::kCross;

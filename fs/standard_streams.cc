@@ -28,8 +28,8 @@ PosixStandardStream::PosixStandardStream(StandardStream which)
 
 Outcome PosixStandardStream::Write(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = write(descriptor_, bytes.data(),
-                                  std::min(bytes.size(), kLargestWrite));
+    const ssize_t written =
+        write(descriptor_, bytes.data(), std::min(bytes.size(), kLargestWrite));
     if (written >= 0) {
       bytes.remove_prefix(static_cast<size_t>(written));
     } else if (errno == EAGAIN) {
