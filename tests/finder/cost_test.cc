@@ -348,6 +348,22 @@ TEST_F(CostOfManyDirectories, AChangeOfOneCopiesAllBlocksButItsOwn) {
   EXPECT_EQ(run.metrics.blocks_copied, run.metrics.blocks_read - 1);
 }
 
+TEST_F(CostOfManyDirectories, ANewOrLostDirectoryMovesNoCutButItsOwn) {
+  const View view = FinderFixture::ViewOf({"/src"});
+  machine_.Warm(view);
+  machine_.Age();
+  machine_.tree.WriteFile(paths_[700] + "/another/file.cc");
+  const RunResult added = machine_.Warm(view);
+  EXPECT_LE(added.metrics.blocks_encoded, 2u);
+  EXPECT_GE(added.metrics.blocks_copied, added.metrics.blocks_read - 2);
+  machine_.Age();
+  machine_.Warm(view);  // trusts what was fresh
+  machine_.tree.RemoveAll(paths_[2500]);
+  const RunResult removed = machine_.Warm(view);
+  EXPECT_LE(removed.metrics.blocks_encoded, 2u);
+  EXPECT_GE(removed.metrics.blocks_copied, removed.metrics.blocks_read - 2);
+}
+
 TEST_F(CostOfManyDirectories, FewDescriptorsAreEnough) {
   const View view = FinderFixture::ViewOf({"/src"});
   machine_.host.max_open_files = 40;
