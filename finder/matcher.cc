@@ -12,6 +12,7 @@ namespace {
 std::vector<NameTail> Tails(const std::vector<std::string>& texts,
                             NameTail::Form form) {
   std::vector<NameTail> tails;
+  tails.reserve(texts.size());
   for (const std::string& text : texts) tails.push_back({text, form});
   return tails;
 }
