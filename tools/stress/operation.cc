@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,6 +152,22 @@ void BindDirectory(const std::string& path, const std::string& source) {
   mount(source.c_str(), path.c_str(), nullptr, MS_BIND, nullptr);
 }
 
+// Whether what `path` names lies below `top`, wherever symlinks on the way
+// lead: nothing else may ever be changed.
+bool IsInside(const std::string& top, std::string path) {
+  char real_top[PATH_MAX];
+  char real[PATH_MAX];
+  if (realpath(top.c_str(), real_top) == nullptr) return false;
+  do {
+    const size_t slash = path.rfind('/');
+    if (slash == std::string::npos) return false;
+    path.resize(slash);
+  } while (realpath(path.c_str(), real) == nullptr && errno == ENOENT);
+  if (realpath(path.c_str(), real) == nullptr) return false;
+  const std::string place = real;
+  return place == real_top || place.starts_with(std::string(real_top) + '/');
+}
+
 bool IsHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 
 }  // namespace
@@ -214,6 +231,8 @@ std::optional<Operation> FromText(std::string_view line) {
 void Apply(const std::string& top, const Operation& operation) {
   const std::string a = top + '/' + operation.a;
   const std::string b = top + '/' + operation.b;
+  const bool two_paths = operation.kind != OperationKind::kSymlink;
+  if (!IsInside(top, a) || (two_paths && !IsInside(top, b))) return;
   switch (operation.kind) {
     case OperationKind::kCreate:
       Create(a);
