@@ -68,8 +68,10 @@ class History {
         "l a/link -> ../b\nl c/file -> ../a/a.c\nl d/loop -> ..\nf out/a/b.c\n"
         "l d/chain -> ../a/link\n",
         "/r");
-    const char* const fat[] = {"/r/a", "/r/b/out", "/r/c"};
-    for (int i = 0; i < plan.fat_directories; ++i) Fatten(fat[i]);
+    int fat_left = plan.fat_directories;
+    for (const char* const directory : {"/r/a", "/r/b/out", "/r/c"}) {
+      if (fat_left-- > 0) Fatten(directory);
+    }
     machine_.Age();
   }
 
