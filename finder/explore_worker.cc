@@ -16,15 +16,6 @@ constexpr uint32_t kTickEvery = 32;
 // A stack this high is worth another worker's start.
 constexpr size_t kWorthHelp = 8;
 
-SymlinkPolicy PolicyFor(const Directory& d) {
-  return d.via_link ? SymlinkPolicy::kFollow : SymlinkPolicy::kNoFollow;
-}
-
-bool IsAbsent(SystemError error) {
-  return error.code() == ENOENT || error.code() == ENOTDIR ||
-         error.code() == ELOOP;
-}
-
 // A directory that was queued when it was stamped is stamped again by its
 // owner, while the owners of directories below it, queued at the same time, may
 // want to know which one it is.

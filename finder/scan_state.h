@@ -5,6 +5,7 @@
 #define FINDER_FINDER_SCAN_STATE_H_
 
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,6 +36,17 @@ enum class ListReason : uint8_t {
 };
 
 std::string_view ReasonText(ListReason reason);
+
+// How a path that ends with `d` is to be resolved.
+inline SymlinkPolicy PolicyFor(const Directory& d) {
+  return d.via_link ? SymlinkPolicy::kFollow : SymlinkPolicy::kNoFollow;
+}
+
+// Whether a directory that gives this error is not there, or no directory.
+inline bool IsAbsent(SystemError error) {
+  return error.code() == ENOENT || error.code() == ENOTDIR ||
+         error.code() == ELOOP;
+}
 
 // An open directory that items of work refer to, closed by the last of them.
 class SharedDirectory {

@@ -1,7 +1,6 @@
 #include "finder/verify_worker.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include "finder/entry_kinds.h"
@@ -28,11 +27,6 @@ std::optional<ListReason> Difference(const Directory& d, uint64_t device,
   if (d.inode != stat.inode) return ListReason::kInode;
   if (d.change_ns != stat.change_ns) return ListReason::kChangeTime;
   return std::nullopt;
-}
-
-bool IsAbsent(SystemError error) {
-  return error.code() == ENOENT || error.code() == ENOTDIR ||
-         error.code() == ELOOP;
 }
 
 }  // namespace
@@ -233,8 +227,7 @@ void VerifyWorker::MaybeOpenBase(uint32_t directories_below) {
       std::string_view(path_).substr(BaseStart(), path_.size() - BaseStart());
   Result<DirectoryHandle> handle = state_.request.files->OpenDirectory(
       BaseHandle(), path.substr(0, path.size() - 1),
-      level.directory->via_link ? SymlinkPolicy::kFollow
-                                : SymlinkPolicy::kNoFollow);
+      PolicyFor(*level.directory));
   if (!handle.ok()) return;  // longer paths do as well
   if (bases_.size() >= kMostBases) {
     bases_[bases_.size() - kMostBases].handle.Close();
@@ -253,8 +246,7 @@ void VerifyWorker::Verify(Directory& d, std::string_view name) {
   path_ += name;
   ++counts_.stat_calls;
   const Result<FileStat> stat = state_.request.files->Stat(
-      BaseHandle(), std::string_view(path_).substr(BaseStart()),
-      d.via_link ? SymlinkPolicy::kFollow : SymlinkPolicy::kNoFollow);
+      BaseHandle(), std::string_view(path_).substr(BaseStart()), PolicyFor(d));
   if (stat.ok() && stat->kind == FileKind::kDirectory) {
     VerifyStamp(d, stat.value());
   } else if (stat.ok() || d.via_link || IsAbsent(stat.error())) {
