@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "cmd/command_line.h"
-#include "finder/query.h"
+#include "finder/query/query.h"
 
 namespace finder {
 

@@ -14,7 +14,7 @@
 
 #include "cmd/command_line.h"
 #include "finder/finder.h"
-#include "finder/query.h"
+#include "finder/query/query.h"
 
 namespace finder {
 

@@ -11,7 +11,7 @@
 #include "cmd/command_line.h"
 #include "cmd/session.h"
 #include "finder/finder.h"
-#include "finder/view.h"
+#include "finder/view/view.h"
 
 namespace finder {
 

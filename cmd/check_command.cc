@@ -14,10 +14,10 @@
 #include "cmd/output_file.h"
 #include "cmd/printed_path.h"
 #include "cmd/scan_run.h"
-#include "finder/answer_state.h"
-#include "finder/checksum.h"
+#include "finder/answer/answer_state.h"
+#include "finder/database/checksum.h"
 #include "finder/finder.h"
-#include "finder/query.h"
+#include "finder/query/query.h"
 
 namespace finder {
 namespace {

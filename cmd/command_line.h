@@ -12,8 +12,8 @@
 
 #include "absl/status/statusor.h"
 #include "finder/finder.h"
-#include "finder/query.h"
-#include "finder/view.h"
+#include "finder/query/query.h"
+#include "finder/view/view.h"
 
 namespace finder {
 

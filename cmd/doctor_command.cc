@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cmd/report.h"
-#include "finder/stamp.h"
+#include "finder/tree/stamp.h"
 #include "fs/file_system.h"
 
 namespace finder {

@@ -19,7 +19,7 @@
 #include "cmd/scan_run.h"
 #include "cmd/verify.h"
 #include "finder/finder.h"
-#include "finder/query.h"
+#include "finder/query/query.h"
 
 namespace finder {
 namespace {

@@ -14,9 +14,9 @@
 #include "cmd/output_file.h"
 #include "cmd/output_set.h"
 #include "cmd/scan_run.h"
+#include "finder/answer/plan.h"
 #include "finder/finder.h"
-#include "finder/plan.h"
-#include "finder/query.h"
+#include "finder/query/query.h"
 #include "fs/file_system.h"
 
 namespace finder {

@@ -3,7 +3,7 @@
 #include <cstddef>
 
 #include "absl/strings/escaping.h"
-#include "finder/json_string.h"
+#include "finder/database/json_string.h"
 
 namespace finder {
 namespace {

@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "cmd/stats.h"
 #include "cmd/version.h"
-#include "finder/answer_state.h"
-#include "finder/depfile.h"
+#include "finder/answer/answer_state.h"
+#include "finder/answer/depfile.h"
 
 namespace finder {
 namespace {

@@ -18,8 +18,8 @@
 #include "cmd/report.h"
 #include "cmd/session.h"
 #include "finder/finder.h"
-#include "finder/query.h"
-#include "finder/view.h"
+#include "finder/query/query.h"
+#include "finder/view/view.h"
 #include "fs/result.h"
 
 namespace finder {

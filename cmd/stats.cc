@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "cmd/printed_path.h"
-#include "finder/json_string.h"
+#include "finder/database/json_string.h"
 
 namespace finder {
 namespace {

@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "finder/answer.h"
-#include "finder/checksum.h"
-#include "finder/database.h"
-#include "finder/scanner.h"
-#include "finder/soong_format.h"
-#include "finder/thread_pool.h"
+#include "finder/answer/answer.h"
+#include "finder/database/checksum.h"
+#include "finder/database/database.h"
+#include "finder/database/soong_format.h"
+#include "finder/scanner/scanner.h"
+#include "finder/threads/thread_pool.h"
 
 namespace finder {
 namespace {

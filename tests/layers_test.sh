@@ -28,15 +28,15 @@ expect() {
 "$root/tools/layers" "$root" || fail "the tree breaks the layers"
 
 expect "an include that points upward" "is not below" \
-  fs/clock.h '#include "finder/view.h"'
+  fs/clock.h '#include "finder/view/view.h"'
 expect "an include of a neighbour" "is not below" \
-  finder/database.cc '#include "finder/query.h"'
+  finder/database/database.cc '#include "finder/query/query.h"'
 expect "a library in the wrong module" "belongs to cmd/" \
-  finder/view.cc '#include <CLI/CLI.hpp>'
+  finder/view/view.cc '#include <CLI/CLI.hpp>'
 expect "the operating system outside of fs" "belongs to fs/" \
-  finder/scanner.cc '  #  include <sys/stat.h>'
-expect "a thread outside of the pool" "belongs to fs/ and finder/thread_pool" \
-  finder/query.cc '#include <thread>'
+  finder/scanner/scanner.cc '  #  include <sys/stat.h>'
+expect "a thread outside of the pool" "belongs to fs/ and finder/threads/thread_pool" \
+  finder/query/query.cc '#include <thread>'
 expect "a test in the program" "is not part of the program" \
   cmd/main.cc '#include "tests/support/trees.h"'
 expect "a module without a layer" "has no line" \

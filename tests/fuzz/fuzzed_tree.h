@@ -2,8 +2,8 @@
 #ifndef FINDER_TESTS_FUZZ_FUZZED_TREE_H_
 #define FINDER_TESTS_FUZZ_FUZZED_TREE_H_
 
-#include "finder/query.h"
-#include "finder/view.h"
+#include "finder/query/query.h"
+#include "finder/view/view.h"
 #include "tests/support/finder_fixture.h"
 
 namespace finder {

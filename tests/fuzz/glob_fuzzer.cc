@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "finder/glob.h"
+#include "finder/view/glob.h"
 
 namespace finder {
 namespace {

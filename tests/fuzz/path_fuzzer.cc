@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "finder/view.h"
+#include "finder/view/view.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);

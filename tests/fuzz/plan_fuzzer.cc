@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "finder/plan.h"
+#include "finder/answer/plan.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "finder/soong_format.h"
+#include "finder/database/soong_format.h"
 #include "tests/fuzz/fuzzed_tree.h"
 #include "tests/support/finder_fixture.h"
 

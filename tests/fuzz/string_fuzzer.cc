@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "finder/answer_state.h"
-#include "finder/database_format.h"
-#include "finder/json_string.h"
+#include "finder/answer/answer_state.h"
+#include "finder/database/database_format.h"
+#include "finder/database/json_string.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string bytes(reinterpret_cast<const char*>(data), size);

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "finder/diagnostics.h"
-#include "finder/query.h"
-#include "finder/view.h"
+#include "finder/query/query.h"
+#include "finder/view/view.h"
 #include "fs/file_system.h"
 
 namespace finder {

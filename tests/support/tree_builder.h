@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "finder/directory_tree.h"
-#include "finder/listing.h"
+#include "finder/tree/directory_tree.h"
+#include "finder/tree/listing.h"
 
 namespace finder {
 

@@ -18,13 +18,13 @@
 #include <utility>
 #include <vector>
 
-#include "finder/database.h"
-#include "finder/database_format.h"
-#include "finder/directory_tree.h"
-#include "finder/listing.h"
-#include "finder/query.h"
-#include "finder/thread_pool.h"
-#include "finder/view.h"
+#include "finder/database/database.h"
+#include "finder/database/database_format.h"
+#include "finder/query/query.h"
+#include "finder/threads/thread_pool.h"
+#include "finder/tree/directory_tree.h"
+#include "finder/tree/listing.h"
+#include "finder/view/view.h"
 #include "fs/posix_file_system.h"
 #include "tools/bench/tree_plan.h"
 

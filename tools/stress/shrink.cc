@@ -9,7 +9,7 @@
 namespace finder {
 namespace {
 
-// A little more than kTrustAgeNs of finder/stamp.h.
+// A little more than kTrustAgeNs of finder/tree/stamp.h.
 constexpr int64_t kAgeMs = 2700;
 
 int64_t Now() {

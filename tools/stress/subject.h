@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "finder/finder.h"
-#include "finder/query.h"
-#include "finder/view.h"
+#include "finder/query/query.h"
+#include "finder/view/view.h"
 
 namespace finder {
 

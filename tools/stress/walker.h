@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "finder/query.h"
-#include "finder/view.h"
+#include "finder/query/query.h"
+#include "finder/view/view.h"
 
 namespace finder {
 

@@ -1,0 +1,80 @@
+// What a database keeps of earlier answers, so that a later run can say whether
+// an answer has changed, and how. doc/database_format.md, "Answers", is the
+// format; finder/database/database.h stores the line and does not look into it.
+//
+// States are no facts: a line that is missing or malformed means that nothing
+// is known, never an error.
+//
+// Pure; thread-compatible.
+#ifndef FINDER_FINDER_ANSWER_ANSWER_STATE_H_
+#define FINDER_FINDER_ANSWER_ANSWER_STATE_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "finder/query/query.h"
+#include "finder/view/view.h"
+
+namespace finder {
+
+// The answer of one view and query, as it was.
+struct AnswerState {
+  std::string key;  // see AnswerKey
+  std::string
+      digest;  // see StreamingChecksum128; of the paths, each with a NUL
+};
+
+// A whole answer: its paths in order, each followed by a NUL.
+struct AnswerPaths {
+  std::string digest;  // of `paths`
+  std::string paths;
+};
+
+// All that a database keeps.
+class AnswerStates {
+ public:
+  AnswerStates() = default;
+  static AnswerStates Decode(std::string_view line);
+  // Without a newline; empty if nothing is known.
+  std::string Encode() const;
+
+  // The digest of the answer when it was last kept.
+  std::optional<std::string> Digest(std::string_view key) const;
+  // The digest of the paths that were last kept; cheap.
+  std::optional<std::string> PathsDigest(std::string_view key) const;
+  // These paths. Takes time in proportion to them.
+  std::optional<AnswerPaths> Paths(std::string_view key) const;
+
+  // Keeps a digest, and paths if they are not null. What changed longest ago is
+  // dropped when there is too much.
+  void Keep(const AnswerState& state, const AnswerPaths* paths);
+
+  static constexpr size_t kMostStates = 256;
+  // Of all packed paths together; more would slow every write of the database.
+  static constexpr size_t kMostPackedBytes = size_t{64} << 20;
+
+ private:
+  struct Entry {
+    std::string key;
+    std::string digest;
+    std::string paths_digest;  // empty: no paths
+    std::string packed_paths;
+  };
+  const Entry* Find(std::string_view key) const;
+  void DropOldest();
+
+  std::vector<Entry> entries_;  // what changed last comes first
+};
+
+// What tells one answer from all others: 32 hexadecimal digits. `path_style`
+// names how paths are printed.
+std::string AnswerKey(const View& view, const Query& query,
+                      std::string_view working_directory,
+                      std::string_view view_id, std::string_view path_style);
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_ANSWER_ANSWER_STATE_H_

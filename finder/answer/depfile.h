@@ -1,0 +1,52 @@
+// A depfile: which directories an answer depends on, in the syntax of
+// Makefiles, such that GNU make and ninja read the same names. doc/plan.md says
+// what is watched and which names cannot be written.
+//
+// Pure; any thread.
+#ifndef FINDER_FINDER_ANSWER_DEPFILE_H_
+#define FINDER_FINDER_ANSWER_DEPFILE_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "finder/query/query.h"
+#include "finder/tree/directory_tree.h"
+
+namespace finder {
+
+// Visits the paths of the directories of a finished tree whose change could
+// change the answer of any of the queries: those that the view looks into, and
+// those that a prune file hides, as far as `at` and the depths let an answer
+// come from there. Each comes once. `path` chooses how roots are spelled:
+// &Root::path or &Root::absolute.
+void VisitWatchedDirectories(const DirectoryTree& tree,
+                             std::span<const Query* const> queries,
+                             std::string Root::*path,
+                             absl::FunctionRef<void(std::string_view)> visit);
+
+struct Depfile {
+  std::string text;
+  // Paths that no depfile can hold. The text then names a file that never
+  // exists instead, so that the tools ask again every time.
+  std::vector<std::string> unwritable;
+};
+
+// `targets: directories`, and an empty rule for each directory, without which
+// make would stop at one that has vanished.
+Depfile MakeDepfile(const std::vector<std::string>& targets,
+                    const std::vector<std::string>& directories);
+// The same for the directories that VisitWatchedDirectories finds.
+Depfile MakeDepfile(const std::vector<std::string>& targets,
+                    const DirectoryTree& tree,
+                    std::span<const Query* const> queries,
+                    std::string Root::*path);
+
+// Whether `target` can be the name of a target.
+bool IsWritableTarget(std::string_view target);
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_ANSWER_DEPFILE_H_

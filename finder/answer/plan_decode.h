@@ -1,0 +1,98 @@
+// The JSON of a plan: values of the expected types, and messages that say
+// where something else stands. What the keys mean is finder/answer/plan.cc's
+// business. Part of finder/answer/plan.h.
+//
+// One thread, one text.
+#ifndef FINDER_FINDER_ANSWER_PLAN_DECODE_H_
+#define FINDER_FINDER_ANSWER_PLAN_DECODE_H_
+
+#include <fmt/core.h>
+#include <simdjson.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+
+namespace finder {
+
+// Says why a string cannot be used; empty if it can.
+using CheckText = std::string (*)(const std::string&);
+
+// Every function returns false and leaves a status where the text is not as
+// expected. A `key` is the whole key: "lists[3].names".
+class PlanDecoder {
+ public:
+  using Value = simdjson::ondemand::value;
+  using Type = simdjson::ondemand::json_type;
+
+  PlanDecoder(std::string_view text, std::string_view name)
+      : text_(text), name_(name) {}
+
+  // The object that the text is. To be read once, and wholly.
+  bool ReadDocument(absl::FunctionRef<bool(Value)> read);
+  bool ReadObject(
+      Value value,
+      absl::FunctionRef<bool(const char* at, std::string_view key, Value)>
+          read);
+  bool ReadArray(Value value, std::string_view expected, const std::string& key,
+                 absl::FunctionRef<bool(size_t index, Value)> read);
+  // A string that is neither empty nor holds a NUL.
+  bool ReadText(Value value, const std::string& key, std::string& to);
+  // Appends strings that pass the check.
+  bool ReadStrings(Value value, const std::string& key, CheckText check,
+                   std::vector<std::string>& to);
+  bool ReadBool(Value value, const std::string& key, bool& to);
+  // A whole number of at least `min`.
+  template <typename Integer>
+  bool ReadNumber(Value value, const std::string& key, uint64_t min,
+                  std::optional<Integer>& to) {
+    constexpr uint64_t kMax = std::numeric_limits<Integer>::max();
+    uint64_t number = 0;
+    if (!ReadNumber(value, key, min, kMax, number)) return false;
+    to = static_cast<Integer>(number);
+    return true;
+  }
+  bool IsA(Value value, Type type, std::string_view expected,
+           const std::string& key);
+
+  // Where a value begins.
+  static const char* StartOf(Value value) {
+    return value.raw_json_token().data();
+  }
+  const char* StartOfText() const { return padded_.data(); }
+  // "NAME:LINE: KEY"
+  std::string Place(const char* at, std::string_view key) const;
+
+  bool Fail(const char* at, std::string_view key, std::string_view reason) {
+    return FailAt(Place(at, key), reason);
+  }
+  bool FailAt(std::string_view place, std::string_view reason) {
+    status_ = absl::InvalidArgumentError(fmt::format("{}: {}", place, reason));
+    return false;
+  }
+  const absl::Status& status() const { return status_; }
+
+ private:
+  bool FailJson(simdjson::error_code error);
+  bool ReadNumber(Value value, const std::string& key, uint64_t min,
+                  uint64_t max, uint64_t& to);
+
+  const std::string_view text_;
+  const std::string_view name_;
+  simdjson::padded_string padded_;
+  simdjson::ondemand::parser parser_;
+  simdjson::ondemand::document document_;
+  bool started_ = false;  // the document may be asked
+  absl::Status status_;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_ANSWER_PLAN_DECODE_H_

@@ -1,0 +1,393 @@
+// The reading half of database_format.h.
+#include <fmt/core.h>
+#include <simdjson.h>
+
+#include <limits>
+
+#include "finder/database/checksum.h"
+#include "finder/database/database_format.h"
+#include "finder/database/database_record.h"
+#include "finder/database/json_string.h"
+
+namespace finder {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+absl::Status Malformed(std::string_view what) {
+  return absl::InvalidArgumentError(fmt::format("{} is malformed", what));
+}
+
+bool GetBytes(simdjson::simdjson_result<ondemand::value> value,
+              std::string& out) {
+  std::string_view text;
+  if (value.get_string().get(text) != simdjson::SUCCESS) return false;
+  return AppendUnescapedBytes(text, out);
+}
+
+bool GetStrings(ondemand::object& object, std::string_view key,
+                std::vector<std::string>& out) {
+  ondemand::array array;
+  if (object[key].get_array().get(array) != simdjson::SUCCESS) return false;
+  for (auto element : array) {
+    std::string text;
+    if (!GetBytes(element, text)) return false;
+    out.push_back(std::move(text));
+  }
+  return true;
+}
+
+bool GetHex64(simdjson::simdjson_result<ondemand::value> value, uint64_t& out) {
+  std::string_view text;
+  if (value.get_string().get(text) != simdjson::SUCCESS) return false;
+  if (text.size() != 16) return false;
+  out = 0;
+  for (char c : text) {
+    const bool digit = c >= '0' && c <= '9';
+    if (!digit && (c < 'a' || c > 'f')) return false;
+    out = out << 4 | static_cast<uint64_t>(digit ? c - '0' : c - 'a' + 10);
+  }
+  return true;
+}
+
+template <typename Integer>
+bool GetNumber(simdjson::simdjson_result<ondemand::value> value, Integer& out) {
+  if constexpr (std::is_signed_v<Integer>) {
+    int64_t number;
+    if (value.get_int64().get(number) != simdjson::SUCCESS) return false;
+    out = number;
+  } else {
+    uint64_t number;
+    if (value.get_uint64().get(number) != simdjson::SUCCESS) return false;
+    if (number > std::numeric_limits<Integer>::max()) return false;
+    out = static_cast<Integer>(number);
+  }
+  return true;
+}
+
+bool DecodeBlockInfo(ondemand::array fields, BlockInfo& info) {
+  size_t index = 0;
+  bool ok = true;
+  for (auto field : fields) {
+    if (field.error() != simdjson::SUCCESS) return false;
+    switch (index++) {
+      case 0:
+        ok = GetNumber(field, info.size_bytes);
+        break;
+      case 1:
+        ok = GetNumber(field, info.directories);
+        break;
+      case 2:
+        ok = GetNumber(field, info.files);
+        break;
+      case 3:
+        ok = GetHex64(field, info.checksum);
+        break;
+      default:
+        return false;
+    }
+    if (!ok) return false;
+  }
+  return index == 4;
+}
+
+// False only if the key is there and malformed.
+bool GetAnswersInfo(ondemand::object& object,
+                    std::optional<AnswersInfo>& answers) {
+  ondemand::array fields;
+  const auto error = object["answers"].get_array().get(fields);
+  if (error == simdjson::NO_SUCH_FIELD) return true;
+  if (error != simdjson::SUCCESS) return false;
+  AnswersInfo info;
+  size_t index = 0;
+  for (auto field : fields) {
+    const bool ok = index == 0   ? GetNumber(field, info.size_bytes)
+                    : index == 1 ? GetHex64(field, info.checksum)
+                                 : false;
+    if (!ok) return false;
+    ++index;
+  }
+  answers = info;
+  return index == 2;
+}
+
+}  // namespace
+
+absl::StatusOr<DatabaseHeader> DecodeHeader(std::string_view line) {
+  const simdjson::padded_string text(line);
+  ondemand::parser parser;
+  ondemand::document document;
+  ondemand::object object;
+  if (parser.iterate(text).get(document) != simdjson::SUCCESS ||
+      document.get_object().get(object) != simdjson::SUCCESS) {
+    return Malformed("header");
+  }
+  DatabaseHeader header;
+  bool follow = false;
+  const bool ok =
+      GetBytes(object["writer"], header.writer) &&
+      GetBytes(object["view"], header.view_id) &&
+      GetStrings(object, "roots", header.roots) &&
+      GetStrings(object, "names", header.keep.names) &&
+      GetStrings(object, "suffixes", header.keep.suffixes) &&
+      object["follow"].get_bool().get(follow) == simdjson::SUCCESS &&
+      GetStrings(object, "blind_excludes", header.blind_excludes) &&
+      GetStrings(object, "blind_prunes", header.blind_prunes) &&
+      GetBytes(object["boot"], header.boot_id) &&
+      GetNumber(object["time"], header.time.realtime_ns) &&
+      GetNumber(object["uptime"], header.time.boottime_ns);
+  if (!ok) return Malformed("header");
+  header.links = follow ? LinkPolicy::kFollow : LinkPolicy::kNoFollow;
+  ondemand::array devices;
+  if (object["devices"].get_array().get(devices) != simdjson::SUCCESS) {
+    return Malformed("header");
+  }
+  for (auto device : devices) {
+    uint64_t number;
+    if (!GetNumber(device, number)) return Malformed("header");
+    header.devices.push_back(number);
+  }
+  return header;
+}
+
+absl::StatusOr<DatabaseTrailer> DecodeTrailer(std::string_view line) {
+  // `,"sum":"<16 digits>"}` ends the line and protects all before it.
+  constexpr size_t kSumBytes = 8 + 16 + 2;
+  if (line.size() < kSumBytes) return Malformed("trailer");
+  const simdjson::padded_string text(line);
+  ondemand::parser parser;
+  ondemand::document document;
+  ondemand::object object;
+  ondemand::array blocks;
+  if (parser.iterate(text).get(document) != simdjson::SUCCESS ||
+      document.get_object().get(object) != simdjson::SUCCESS ||
+      object["blocks"].get_array().get(blocks) != simdjson::SUCCESS) {
+    return Malformed("trailer");
+  }
+  DatabaseTrailer trailer;
+  uint64_t directories = 0;
+  uint64_t files = 0;
+  for (auto block : blocks) {
+    ondemand::array fields;
+    if (block.get_array().get(fields) != simdjson::SUCCESS) {
+      return Malformed("trailer");
+    }
+    BlockInfo& info = trailer.blocks.emplace_back();
+    if (!DecodeBlockInfo(fields, info)) return Malformed("trailer");
+    directories += info.directories;
+    files += info.files;
+  }
+  uint64_t stated_directories;
+  uint64_t stated_files;
+  uint64_t sum;
+  if (!GetNumber(object["directories"], stated_directories) ||
+      !GetNumber(object["files"], stated_files) ||
+      !GetAnswersInfo(object, trailer.answers) ||
+      !GetHex64(object["header"], trailer.header_checksum) ||
+      !GetHex64(object["sum"], sum)) {
+    return Malformed("trailer");
+  }
+  if (sum != Checksum64(line.substr(0, line.size() - kSumBytes)) ||
+      directories != stated_directories || files != stated_files) {
+    return absl::InvalidArgumentError("trailer's checksum differs");
+  }
+  return trailer;
+}
+
+// Parses one block at a time into a DecodedBlock.
+class BlockDecoder::Parser {
+ public:
+  absl::StatusOr<DecodedBlock> Decode(std::string_view line,
+                                      const BlockInfo& info, uint32_t block,
+                                      size_t devices, Arena& arena);
+
+ private:
+  using Value = simdjson::simdjson_result<ondemand::value>;
+
+  bool DecodeAll(ondemand::array records);
+  bool DecodeStart(size_t index, Value value);
+  bool DecodeRecord(Value value);
+  bool DecodeField(size_t index, Value field, Directory& d);
+  bool Link(Directory& d);
+  // A view of the text itself if it has no escapes, else a decoded copy.
+  bool GetText(Value value, std::string_view& out, bool& plain);
+
+  simdjson::ondemand::parser parser_;
+  std::string scratch_;
+  Arena* arena_ = nullptr;
+  size_t devices_ = 0;
+  uint32_t block_ = 0;
+  uint32_t capacity_ = 0;
+  uint16_t block_device_ = kNoDevice;
+  uint32_t depth_ = 0;
+  unsigned flags_ = 0;
+  // The last directory at each depth from that of the first one on; null where
+  // it lies in an earlier block.
+  std::vector<Directory*> spine_;
+  DecodedBlock decoded_;
+};
+
+bool BlockDecoder::Parser::GetText(Value value, std::string_view& out,
+                                   bool& plain) {
+  if (value.error() != simdjson::SUCCESS) return false;
+  std::string_view token = value.value_unsafe().raw_json_token();
+  while (!token.empty() && token.back() != '"') token.remove_suffix(1);
+  if (token.size() < 2 || token.front() != '"') return false;
+  token = token.substr(1, token.size() - 2);
+  if (token.find('\\') == std::string_view::npos) {
+    out = token;
+    return true;
+  }
+  plain = false;
+  scratch_.clear();
+  if (!GetBytes(value, scratch_)) return false;
+  out = arena_->Copy(scratch_);
+  return true;
+}
+
+bool BlockDecoder::Parser::DecodeStart(size_t index, Value value) {
+  switch (index) {
+    case 0:
+      return GetNumber(value, decoded_.root);
+    case 1:
+      return GetNumber(value, block_device_);
+    default:
+      return GetBytes(value, decoded_.parent_path);
+  }
+}
+
+bool BlockDecoder::Parser::DecodeField(size_t index, Value field,
+                                       Directory& d) {
+  std::string_view text;
+  bool plain = true;
+  switch (index) {
+    case 0:
+      return GetNumber(field, depth_);
+    case 1:
+      if (!GetText(field, text, plain)) return false;
+      if (text.size() > std::numeric_limits<uint16_t>::max()) return false;
+      if (text.find('/') != std::string_view::npos) return false;
+      d.set_name(text);
+      return true;
+    case 2:
+      return GetNumber(field, d.change_ns);
+    case 3:
+      return GetNumber(field, d.inode);
+    case 4:
+      if (!GetText(field, text, plain)) return false;
+      if (text.size() > std::numeric_limits<uint32_t>::max()) return false;
+      d.set_listing(text);
+      d.plain = plain;
+      return true;
+    case 5:
+      return GetNumber(field, flags_) && flags_ <= kAllFlags;
+    case 6:
+      return GetNumber(field, d.device);
+    default:
+      return false;
+  }
+}
+
+bool BlockDecoder::Parser::Link(Directory& d) {
+  if (decoded_.count == 0) spine_.assign(depth_ + size_t{1}, nullptr);
+  if (depth_ > spine_.size()) return false;
+  spine_.resize(depth_ + size_t{1});
+  Directory* before = spine_[depth_];
+  d.parent = depth_ == 0 ? nullptr : spine_[depth_ - 1];
+  if (d.parent == nullptr) {
+    decoded_.tops.push_back({&d, depth_});
+  } else if (before != nullptr) {
+    before->next_sibling = &d;
+  } else {
+    d.parent->first_child = &d;
+  }
+  spine_[depth_] = &d;
+  return true;
+}
+
+bool BlockDecoder::Parser::DecodeRecord(Value value) {
+  ondemand::array fields;
+  if (value.get_array().get(fields) != simdjson::SUCCESS) return false;
+  if (decoded_.count == capacity_) return false;
+  Directory& d = decoded_.directories[decoded_.count];
+  d.device = block_device_;
+  d.block = block_;
+  flags_ = 0;
+  size_t index = 0;
+  for (auto field : fields) {
+    if (!DecodeField(index++, field, d)) return false;
+  }
+  if (index != 2 && (index < 5 || index > 7)) return false;
+  if (index == 2) {
+    d.device = kNoDevice;
+  } else {
+    if (d.device >= devices_) return false;
+    d.knowledge = Knowledge::kListed;
+    d.trusted = (flags_ & kFlagUntrusted) == 0;
+    d.via_link = (flags_ & kFlagViaLink) != 0;
+    d.has_special = d.listing().HasSpecial();
+  }
+  // Depths that no path can have would cost memory without end.
+  if (decoded_.count == 0 && depth_ > decoded_.parent_path.size() + 1) {
+    return false;
+  }
+  if (!Link(d)) return false;
+  ++decoded_.count;
+  return true;
+}
+
+bool BlockDecoder::Parser::DecodeAll(ondemand::array records) {
+  size_t index = 0;
+  for (auto element : records) {
+    if (element.error() != simdjson::SUCCESS) return false;
+    const bool ok =
+        index < 3 ? DecodeStart(index, element) : DecodeRecord(element);
+    if (!ok) return false;
+    ++index;
+  }
+  return index > 3;
+}
+
+absl::StatusOr<DecodedBlock> BlockDecoder::Parser::Decode(std::string_view line,
+                                                          const BlockInfo& info,
+                                                          uint32_t block,
+                                                          size_t devices,
+                                                          Arena& arena) {
+  if (line.size() != info.size_bytes || Checksum64(line) != info.checksum) {
+    return absl::InvalidArgumentError(
+        fmt::format("block {}'s checksum differs", block));
+  }
+  const std::string name = fmt::format("block {}", block);
+  if (info.directories > line.size() / kLeastRecordBytes) {
+    return Malformed(name);
+  }
+  arena_ = &arena;
+  devices_ = devices;
+  block_ = block;
+  capacity_ = info.directories;
+  decoded_ = DecodedBlock();
+  decoded_.directories = arena.NewArray<Directory>(capacity_);
+  ondemand::document document;
+  ondemand::array records;
+  const simdjson::padded_string_view text(line.data(), line.size(),
+                                          line.size() + kDecodePadding);
+  if (parser_.iterate(text).get(document) != simdjson::SUCCESS ||
+      document.get_array().get(records) != simdjson::SUCCESS ||
+      !DecodeAll(records) || decoded_.count != capacity_) {
+    return Malformed(name);
+  }
+  return std::move(decoded_);
+}
+
+BlockDecoder::BlockDecoder() : parser_(std::make_unique<Parser>()) {}
+BlockDecoder::~BlockDecoder() = default;
+
+absl::StatusOr<DecodedBlock> BlockDecoder::Decode(std::string_view line,
+                                                  const BlockInfo& info,
+                                                  uint32_t block,
+                                                  size_t devices,
+                                                  Arena& arena) {
+  return parser_->Decode(line, info, block, devices, arena);
+}
+
+}  // namespace finder

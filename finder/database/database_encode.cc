@@ -1,0 +1,182 @@
+// The writing half of database_format.h.
+#include <charconv>
+
+#include "finder/database/checksum.h"
+#include "finder/database/database_format.h"
+#include "finder/database/database_record.h"
+#include "finder/database/json_string.h"
+
+namespace finder {
+namespace {
+
+template <typename Integer>
+void AppendNumber(Integer value, std::string& out) {
+  char digits[24];
+  const auto end = std::to_chars(digits, digits + sizeof(digits), value);
+  out.append(digits, end.ptr);
+}
+
+void AppendStrings(const std::vector<std::string>& strings, std::string& out) {
+  out += '[';
+  for (size_t i = 0; i < strings.size(); ++i) {
+    if (i != 0) out += ',';
+    AppendJsonString(strings[i], out);
+  }
+  out += ']';
+}
+
+void AppendKey(std::string_view key, std::string& out) {
+  out += out.back() == '{' ? "\"" : ",\"";
+  out += key;
+  out += "\":";
+}
+
+// What a symlink points to is no fact: it is stored as a symlink.
+std::string_view WithoutLinkTargets(Listing listing, std::string& scratch) {
+  scratch = listing.bytes();
+  for (auto it = listing.begin(); !it.at_end(); ++it) {
+    if (it->kind == EntryKind::kLinkToDirectory) {
+      scratch[it->offset - 1] = static_cast<char>(EntryKind::kSymlink);
+    }
+  }
+  return scratch;
+}
+
+void AppendPlain(std::string_view bytes, std::string& out) {
+  out += '"';
+  out.append(bytes);
+  out += '"';
+}
+
+}  // namespace
+
+std::string EncodeHeader(const DatabaseHeader& header) {
+  std::string out(kDatabaseFirstLine);
+  out += '{';
+  AppendKey("writer", out);
+  AppendJsonString(header.writer, out);
+  AppendKey("view", out);
+  AppendJsonString(header.view_id, out);
+  AppendKey("roots", out);
+  AppendStrings(header.roots, out);
+  AppendKey("names", out);
+  AppendStrings(header.keep.names, out);
+  AppendKey("suffixes", out);
+  AppendStrings(header.keep.suffixes, out);
+  AppendKey("follow", out);
+  out += header.links == LinkPolicy::kFollow ? "true" : "false";
+  AppendKey("blind_excludes", out);
+  AppendStrings(header.blind_excludes, out);
+  AppendKey("blind_prunes", out);
+  AppendStrings(header.blind_prunes, out);
+  AppendKey("boot", out);
+  AppendJsonString(header.boot_id, out);
+  AppendKey("time", out);
+  AppendNumber(header.time.realtime_ns, out);
+  AppendKey("uptime", out);
+  AppendNumber(header.time.boottime_ns, out);
+  AppendKey("devices", out);
+  out += '[';
+  for (size_t i = 0; i < header.devices.size(); ++i) {
+    if (i != 0) out += ',';
+    AppendNumber(header.devices[i], out);
+  }
+  out += "]}\n";
+  return out;
+}
+
+std::string EncodeTrailer(const DatabaseTrailer& trailer) {
+  uint64_t directories = 0;
+  uint64_t files = 0;
+  std::string out = "{\"blocks\":[";
+  for (const BlockInfo& block : trailer.blocks) {
+    if (directories != 0) out += ',';
+    directories += block.directories;
+    files += block.files;
+    out += '[';
+    AppendNumber(block.size_bytes, out);
+    out += ',';
+    AppendNumber(block.directories, out);
+    out += ',';
+    AppendNumber(block.files, out);
+    out += ",\"" + Hex64(block.checksum) + "\"]";
+  }
+  out += ']';
+  AppendKey("directories", out);
+  AppendNumber(directories, out);
+  AppendKey("files", out);
+  AppendNumber(files, out);
+  if (trailer.answers.has_value()) {
+    AppendKey("answers", out);
+    out += '[';
+    AppendNumber(trailer.answers->size_bytes, out);
+    out += ",\"" + Hex64(trailer.answers->checksum) + "\"]";
+  }
+  AppendKey("header", out);
+  out += '"' + Hex64(trailer.header_checksum) + '"';
+  // The sum of everything before it, so that the sums are protected as well.
+  const uint64_t sum = Checksum64(out);
+  AppendKey("sum", out);
+  out += '"' + Hex64(sum) + "\"}\n";
+  return out;
+}
+
+void BlockEncoder::Begin(size_t root, uint16_t device,
+                         std::string_view parent_path) {
+  device_ = device;
+  info_ = BlockInfo();
+  line_.clear();
+  line_ += '[';
+  AppendNumber(root, line_);
+  line_ += ',';
+  AppendNumber(device, line_);
+  line_ += ',';
+  AppendJsonString(parent_path, line_);
+}
+
+void BlockEncoder::Add(const Directory& directory, size_t depth) {
+  ++info_.directories;
+  line_ += ",[";
+  AppendNumber(depth, line_);
+  line_ += ',';
+  AppendJsonString(directory.name(), line_);
+  if (directory.knowledge != Knowledge::kListed) {
+    line_ += ']';
+    return;
+  }
+  line_ += ',';
+  AppendNumber(directory.change_ns, line_);
+  line_ += ',';
+  AppendNumber(directory.inode, line_);
+  line_ += ',';
+  std::string_view listing = directory.listing().bytes();
+  if (directory.has_special) {
+    listing = WithoutLinkTargets(directory.listing(), scratch_);
+  }
+  if (directory.plain) {
+    AppendPlain(listing, line_);
+  } else {
+    AppendJsonString(listing, line_);
+  }
+  info_.files += directory.listing().CountEntries();
+  const unsigned flags = (directory.trusted ? 0 : kFlagUntrusted) |
+                         (directory.via_link ? kFlagViaLink : 0);
+  if (flags != 0 || directory.device != device_) {
+    line_ += ',';
+    AppendNumber(flags, line_);
+  }
+  if (directory.device != device_) {
+    line_ += ',';
+    AppendNumber(directory.device, line_);
+  }
+  line_ += ']';
+}
+
+BlockInfo BlockEncoder::Finish() {
+  line_ += ']';
+  info_.size_bytes = line_.size();
+  info_.checksum = Checksum64(line_);
+  return info_;
+}
+
+}  // namespace finder

@@ -1,0 +1,173 @@
+#include "finder/query/query.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "finder/query/query_walk.h"
+
+namespace finder {
+namespace {
+
+// Appends `text` so that it can be told where it ends, whatever its bytes.
+void AppendQuoted(std::string_view text, std::string& out) {
+  out += '"';
+  for (char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c >= ' ' && c < 0x7f) {
+      out += c;
+    } else {
+      absl::StrAppend(
+          &out, "\\x",
+          absl::Hex(static_cast<unsigned char>(c), absl::kZeroPad2));
+    }
+  }
+  out += '"';
+}
+
+void AppendList(std::string_view key, std::vector<std::string> list,
+                std::string& out) {
+  if (list.empty()) return;
+  std::sort(list.begin(), list.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
+  out += key;
+  for (const std::string& text : list) {
+    out += ' ';
+    AppendQuoted(text, out);
+  }
+  out += '\n';
+}
+
+template <typename T>
+void AppendNumber(std::string_view key, const std::optional<T>& number,
+                  std::string& out) {
+  if (!number.has_value()) return;
+  out += key;
+  absl::StrAppend(&out, " ", *number, "\n");
+}
+
+std::vector<std::string> CleanPaths(std::vector<std::string> paths) {
+  for (std::string& path : paths) path = CleanPath(path);
+  return paths;
+}
+
+std::vector<std::string> WithoutDots(std::vector<std::string> extensions) {
+  for (std::string& extension : extensions) {
+    if (extension.starts_with('.')) extension.erase(0, 1);
+  }
+  return extensions;
+}
+
+}  // namespace
+
+std::string Query::CanonicalText() const {
+  std::string text = "finder query 1\n";
+  AppendList("name", names, text);
+  AppendList("not-name", exclude_names, text);
+  AppendList("suffix", suffixes, text);
+  AppendList("glob", globs, text);
+  AppendList("regex", regexes, text);
+  AppendList("extension", WithoutDots(extensions), text);
+  if (case_rule == CaseRule::kIgnore) text += "ignore-case\n";
+  if (types.any()) {
+    text += "type ";
+    if (types.files) text += 'f';
+    if (types.directories) text += 'd';
+    if (types.symlinks) text += 'l';
+    text += '\n';
+  }
+  AppendList("at", CleanPaths(at), text);
+  if (first == FirstRule::kFirstOnly) text += "first\n";
+  AppendNumber("min-depth", min_depth, text);
+  AppendNumber("max-depth", max_depth, text);
+  AppendNumber("max-results", max_results, text);
+  return text;
+}
+
+CompiledQuery::CompiledQuery(std::unique_ptr<const Rules> rules)
+    : rules_(std::move(rules)) {}
+CompiledQuery::CompiledQuery(CompiledQuery&&) noexcept = default;
+CompiledQuery& CompiledQuery::operator=(CompiledQuery&&) noexcept = default;
+CompiledQuery::~CompiledQuery() = default;
+
+absl::StatusOr<CompiledQuery> CompiledQuery::Compile(const Query& query,
+                                                     const View& view) {
+  absl::StatusOr<Matcher> matcher = Matcher::Compile(query, view);
+  if (!matcher.ok()) return matcher.status();
+  // Path globs that name a directory are not asked of anything outside of it.
+  std::vector<std::string> at =
+      query.at.empty() ? matcher->LiteralDirectories() : CleanPaths(query.at);
+  return CompiledQuery(std::make_unique<const Rules>(Rules{
+      .matcher = *std::move(matcher),
+      .at = std::move(at),
+      .first = query.first,
+      .links = view.links,
+      .min_depth = query.min_depth.value_or(0),
+      .max_depth = query.max_depth.value_or(UINT32_MAX),
+      .max_results = query.max_results,
+  }));
+}
+
+void CompiledQuery::Run(const DirectoryTree& tree, const Segment& segment,
+                        absl::FunctionRef<bool(const Match&)> emit) const {
+  const Root& root = tree.roots()[segment.root];
+  if (!EntersRoot(root)) return;
+  QueryWalk walk(*rules_, root, emit);
+  const TreeRange whole = {root.directory, segment.begin, segment.end};
+  if (rules_->at.empty()) {
+    walk.Run(whole);
+    return;
+  }
+  for (const TreeRange& range : RangesAt(root, whole, rules_->at)) {
+    if (!walk.Run(range)) return;
+  }
+}
+
+std::optional<CompiledQuery> CompiledQuery::Shared(
+    std::span<const CompiledQuery* const> queries) {
+  std::vector<const Matcher*> matchers;
+  std::vector<std::string> at;
+  bool everywhere = false;
+  for (const CompiledQuery* query : queries) {
+    const Rules& rules = *query->rules_;
+    if (rules.first != FirstRule::kAll || rules.min_depth != 0 ||
+        rules.max_depth != UINT32_MAX || rules.max_results.has_value()) {
+      return std::nullopt;
+    }
+    matchers.push_back(&rules.matcher);
+    at.insert(at.end(), rules.at.begin(), rules.at.end());
+    everywhere = everywhere || rules.at.empty();
+  }
+  std::optional<Matcher> matcher = Matcher::Shared(matchers);
+  if (!matcher.has_value()) return std::nullopt;
+  if (everywhere) at.clear();
+  return CompiledQuery(std::make_unique<const Rules>(Rules{
+      .matcher = *std::move(matcher),
+      .at = std::move(at),
+      .first = FirstRule::kAll,
+      .links = queries.front()->rules_->links,
+      .min_depth = 0,
+      .max_depth = UINT32_MAX,
+      .max_results = std::nullopt,
+  }));
+}
+
+bool CompiledQuery::Accepts(const Match& match) const {
+  if (!rules_->matcher.MatchesEntryName(match.name)) return false;
+  if (rules_->at.empty()) return true;
+  std::string_view directory = match.directory;
+  if (directory.size() > 1) directory.remove_suffix(1);
+  if (directory.empty()) directory = ".";
+  return std::any_of(rules_->at.begin(), rules_->at.end(),
+                     [directory](const std::string& at) {
+                       return IsAtOrBelow(directory, at);
+                     });
+}
+
+std::optional<uint64_t> CompiledQuery::max_results() const {
+  return rules_->max_results;
+}
+
+}  // namespace finder

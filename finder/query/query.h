@@ -1,0 +1,128 @@
+// Which of a view's entries are answers, and the walk over a finished tree
+// that produces them in byte order of the printed path. Pure: no I/O, no
+// threads of its own; a compiled query and a finished tree may be used by any
+// number of threads at once.
+//
+// The fast path is described in doc/design.md: a tree is cut into segments,
+// each produced independently; their outputs, one after the other, are the
+// sorted answer without any sorting.
+#ifndef FINDER_FINDER_QUERY_QUERY_H_
+#define FINDER_FINDER_QUERY_QUERY_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "finder/tree/directory_tree.h"
+#include "finder/view/glob.h"
+#include "finder/view/view.h"
+
+namespace finder {
+
+// What -t selects. With none of them: everything that is neither a directory
+// nor a symlink to one.
+struct TypeSet {
+  bool files = false;        // f: regular files
+  bool directories = false;  // d: directories, the roots not included
+  bool symlinks = false;     // l: every symlink
+  bool any() const { return files || directories || symlinks; }
+};
+
+enum class FirstRule : uint8_t { kAll, kFirstOnly };
+
+// A value. Several filters of one kind are "or", different kinds are "and".
+// "The name" filters (names, name globs, extensions, exclude_names) see the
+// last component; path globs and regexes see the printed path.
+struct Query {
+  std::vector<std::string> names;          // exact names
+  std::vector<std::string> exclude_names;  // exact names that never match
+  std::vector<std::string> suffixes;       // of the name
+  std::vector<std::string> globs;
+  std::vector<std::string> regexes;     // RE2, unanchored
+  std::vector<std::string> extensions;  // "c" matches "x.c"; ".c" likewise
+  CaseRule case_rule = CaseRule::kSensitive;
+  TypeSet types;
+  std::vector<std::string> at;  // printed paths; answers lie below one of them
+  FirstRule first = FirstRule::kAll;
+  std::optional<uint32_t> min_depth;  // entries of a root have depth 1
+  std::optional<uint32_t> max_depth;
+  std::optional<uint64_t> max_results;  // the first N in output order
+
+  // The same text for queries with the same answers by construction: fields in
+  // a fixed order, lists sorted. Used as a key.
+  std::string CanonicalText() const;
+};
+
+struct Match {
+  std::string_view directory;  // printed, ends with '/', or empty
+  std::string_view name;
+  enum class Type : char {
+    kFile = 'f',
+    kDirectory = 'd',
+    kSymlink = 'l',
+    kOther = 'o'
+  } type;
+};
+
+class CompiledQuery;
+
+// A stretch of the sorted output of a tree.
+struct Segment {
+  size_t root = 0;
+  const Directory* begin = nullptr;  // starts when the walk enters `begin`
+  const Directory* end = nullptr;    // stops before it enters `end`; null: at
+                                     // the end of the root
+};
+
+// Cuts the visible tree into about `count` segments of like weight (directories
+// and bytes of listings), in output order. Roots are ordered by their printed
+// prefix. Linear in the number of directories.
+std::vector<Segment> CutIntoSegments(const DirectoryTree& tree, size_t count);
+
+// Whether the outputs of the segments, one after the other, are in byte order
+// and free of repetitions. False only if one root's printed prefix begins
+// another's; the caller must then collect, sort and drop repetitions.
+bool SegmentsAreSorted(const DirectoryTree& tree);
+
+class CompiledQuery {
+ public:
+  // Fails with InvalidArgument; the message names the option's value and the
+  // position.
+  static absl::StatusOr<CompiledQuery> Compile(const Query& query,
+                                               const View& view);
+  CompiledQuery(CompiledQuery&&) noexcept;
+  CompiledQuery& operator=(CompiledQuery&&) noexcept;
+  ~CompiledQuery();
+
+  // Calls `emit` for each answer within the segment, in byte order. Stops early
+  // when `emit` returns false. max_results is the caller's to apply, since it
+  // counts across segments.
+  void Run(const DirectoryTree& tree, const Segment& segment,
+           absl::FunctionRef<bool(const Match&)> emit) const;
+
+  std::optional<uint64_t> max_results() const;
+
+  // A query that finds at least the answers of all these in one walk that costs
+  // about as much as one of theirs; none if they have no such query. To be
+  // asked of queries for one view.
+  static std::optional<CompiledQuery> Shared(
+      std::span<const CompiledQuery* const> queries);
+  // Whether what a shared query found is an answer of this one.
+  bool Accepts(const Match& match) const;
+
+ private:
+  friend class QueryWalk;
+  struct Rules;
+  explicit CompiledQuery(std::unique_ptr<const Rules> rules);
+  std::unique_ptr<const Rules> rules_;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_QUERY_QUERY_H_

@@ -1,0 +1,138 @@
+// CutIntoSegments and SegmentsAreSorted of query.h.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "finder/query/query.h"
+#include "finder/query/tree_range.h"
+
+namespace finder {
+namespace {
+
+// A directory weighs as much as this many bytes of names: about what visiting
+// it costs beside looking through its listing.
+constexpr uint64_t kDirectoryWeight = 32;
+
+// Marks that are kept for each segment wanted: more make the segments more
+// even.
+constexpr size_t kMarksPerSegment = 16;
+
+// Visible roots in output order.
+std::vector<size_t> RootsInOrder(const DirectoryTree& tree) {
+  const std::vector<Root>& roots = tree.roots();
+  std::vector<size_t> order;
+  for (size_t i = 0; i < roots.size(); ++i) {
+    if (EntersRoot(roots[i])) order.push_back(i);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return PrintedPrefix(roots[a].path) < PrintedPrefix(roots[b].path);
+  });
+  return order;
+}
+
+// A directory before which the output could be cut, and the weight from there
+// to the next mark.
+struct Mark {
+  size_t root = 0;
+  const Directory* at = nullptr;
+  uint64_t weight = 0;
+  bool begins_root = false;
+};
+
+// Marks the output at about even distances without knowing how long it is: when
+// there are too many marks, every other one is dropped and distances double.
+class Marker {
+ public:
+  explicit Marker(size_t max_marks) : max_marks_(max_marks) {}
+
+  void AddRoot(size_t index, const Directory* top) {
+    marks_.push_back({index, top, 0, true});
+    const Directory* d = top;
+    while (true) {
+      const bool enter = (d == top || d->visible()) && d->open();
+      if (enter) Add(index, d);
+      if (enter && d->first_child != nullptr) {
+        d = d->first_child;
+        continue;
+      }
+      while (d != top && d->next_sibling == nullptr) d = d->parent;
+      if (d == top) return;
+      d = d->next_sibling;
+    }
+  }
+
+  const std::vector<Mark>& marks() const { return marks_; }
+
+ private:
+  void Add(size_t root, const Directory* d) {
+    if (marks_.back().weight >= grain_) {
+      marks_.push_back({root, d, 0, false});
+      if (marks_.size() > max_marks_) Thin();
+    }
+    marks_.back().weight += kDirectoryWeight + d->listing_size;
+  }
+
+  void Thin() {
+    grain_ *= 2;
+    std::vector<Mark> kept;
+    for (const Mark& mark : marks_) {
+      if (kept.empty() || mark.begins_root || kept.back().weight >= grain_) {
+        kept.push_back(mark);
+      } else {
+        kept.back().weight += mark.weight;
+      }
+    }
+    marks_ = std::move(kept);
+  }
+
+  size_t max_marks_;
+  uint64_t grain_ = 1;
+  std::vector<Mark> marks_;
+};
+
+}  // namespace
+
+std::vector<Segment> CutIntoSegments(const DirectoryTree& tree, size_t count) {
+  const std::vector<size_t> order = RootsInOrder(tree);
+  std::vector<Segment> segments;
+  if (count <= order.size()) {
+    for (size_t root : order) {
+      segments.push_back({root, tree.roots()[root].directory, nullptr});
+    }
+    return segments;
+  }
+  Marker marker(order.size() + count * kMarksPerSegment);
+  for (size_t root : order) {
+    marker.AddRoot(root, tree.roots()[root].directory);
+  }
+  uint64_t total = 0;
+  for (const Mark& mark : marker.marks()) total += mark.weight;
+  const uint64_t share = std::max<uint64_t>(total / count, 1);
+  uint64_t weight = 0;  // of the last segment so far
+  for (const Mark& mark : marker.marks()) {
+    const bool cut = !segments.empty() && !mark.begins_root &&
+                     weight + mark.weight / 2 >= share;
+    if (cut) segments.back().end = mark.at;
+    if (cut || mark.begins_root) {
+      segments.push_back({mark.root, mark.at, nullptr});
+      weight = 0;
+    }
+    weight += mark.weight;
+  }
+  return segments;
+}
+
+bool SegmentsAreSorted(const DirectoryTree& tree) {
+  const std::vector<size_t> order = RootsInOrder(tree);
+  for (size_t i = 1; i < order.size(); ++i) {
+    // In byte order, a prefix is directly followed by what it begins.
+    const std::string before = PrintedPrefix(tree.roots()[order[i - 1]].path);
+    const std::string after = PrintedPrefix(tree.roots()[order[i]].path);
+    if (after.starts_with(before)) return false;
+  }
+  return true;
+}
+
+}  // namespace finder

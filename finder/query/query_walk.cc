@@ -1,0 +1,301 @@
+#include "finder/query/query_walk.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace finder {
+namespace {
+
+Match::Type TypeOf(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::kFile:
+      return Match::Type::kFile;
+    case EntryKind::kSymlink:
+    case EntryKind::kLinkToDirectory:
+      return Match::Type::kSymlink;
+    case EntryKind::kOther:
+      break;
+  }
+  return Match::Type::kOther;
+}
+
+// Whether the entry of that name was entered as a directory: then it is one,
+// not a symlink.
+bool IsEnteredLink(const Directory& parent, std::string_view name) {
+  for (const Directory* child = parent.first_child;
+       child != nullptr && !ChildBefore(name, child->name());
+       child = child->next_sibling) {
+    if (child->name() == name) return child->visible() && child->via_link;
+  }
+  return false;
+}
+
+// Whether a name comes before everything below the directory `limit`; null is
+// behind all. Mostly the first byte settles it.
+inline bool IsBefore(std::string_view name, const Directory* limit) {
+  if (limit == nullptr) return true;
+  const auto first = static_cast<unsigned char>(name.front());
+  const auto limit_first = static_cast<unsigned char>(*limit->name_bytes);
+  if (first != limit_first) return first < limit_first;
+  return EntryBeforeChild(name, limit->name());
+}
+
+uint32_t DepthBelow(const Directory* d, const Directory* root) {
+  uint32_t depth = 0;
+  for (; d != root; d = d->parent) ++depth;
+  return depth;
+}
+
+}  // namespace
+
+QueryWalk::QueryWalk(const CompiledQuery::Rules& rules, const Root& root,
+                     EmitFunction emit)
+    : rules_(rules),
+      root_(root),
+      emit_(emit),
+      has_late_filters_(rules.matcher.has_path_filters() ||
+                        rules.links == LinkPolicy::kFollow) {
+  path_ = PrintedPrefix(root.path);
+  levels_.push_back({root.directory, path_.size()});
+}
+
+std::string_view QueryWalk::PathOf(const Directory* d, uint32_t depth) {
+  if (levels_.size() > depth && levels_[depth].directory == d) {
+    return {path_.data(), levels_[depth].path_size};
+  }
+  // The levels above the first one that differs are right already.
+  levels_.resize(depth + 1);
+  uint32_t known = depth;
+  for (const Directory* at = d; levels_[known].directory != at;
+       at = at->parent) {
+    levels_[known--].directory = at;
+  }
+  path_.resize(levels_[known].path_size);
+  while (known < depth) {
+    Level& level = levels_[++known];
+    path_ += level.directory->name();
+    path_ += '/';
+    level.path_size = path_.size();
+  }
+  return path_;
+}
+
+bool QueryWalk::MatchesPath(const Answers& answers, std::string_view name) {
+  candidate_ = PathOf(answers.directory, answers.depth);
+  candidate_ += name;
+  return rules_.matcher.MatchesPath(candidate_, name);
+}
+
+bool QueryWalk::PassesFilters(const Answers& answers, const Entry& entry) {
+  if (rules_.links == LinkPolicy::kFollow &&
+      (entry.kind == EntryKind::kSymlink ||
+       entry.kind == EntryKind::kLinkToDirectory) &&
+      IsEnteredLink(*answers.directory, entry.name)) {
+    return false;
+  }
+  return !rules_.matcher.has_path_filters() || MatchesPath(answers, entry.name);
+}
+
+inline bool QueryWalk::NextEntry(const Answers& answers, size_t& next,
+                                 Entry& entry) {
+  const std::string_view listing = answers.directory->listing().bytes();
+  while (rules_.matcher.NextEntry(listing, next, entry)) {
+    if (!has_late_filters_ || PassesFilters(answers, entry)) return true;
+  }
+  entry.name = {};
+  return false;
+}
+
+void QueryWalk::CollectChildren(const Directory* after, Answers& answers) {
+  const Matcher& matcher = rules_.matcher;
+  for (const Directory* child = answers.directory->first_child;
+       child != nullptr; child = child->next_sibling) {
+    const std::string_view name = child->name();
+    if (!child->visible() || !matcher.MatchesDirectoryName(name)) continue;
+    if (after != nullptr && EntryBeforeChild(name, after->name())) continue;
+    if (matcher.has_path_filters() && !MatchesPath(answers, name)) continue;
+    child_answers_.push_back(child);
+  }
+  // Children are linked in the order of what is below them; "a-b" comes before
+  // "a/c", but after "a".
+  std::sort(child_answers_.begin() + answers.child_begin, child_answers_.end(),
+            [](const Directory* a, const Directory* b) {
+              return a->name() < b->name();
+            });
+  answers.child_end = child_answers_.size();
+}
+
+bool QueryWalk::Open(const Directory* d, uint32_t depth, size_t from,
+                     const Directory* after, Answers& answers) {
+  answers = {.directory = d,
+             .depth = depth,
+             .next = from,
+             .entry = {},
+             .child_begin = child_answers_.size(),
+             .child_end = child_answers_.size(),
+             .child = child_answers_.size()};
+  if (!HasAnswersAt(depth + 1)) return false;
+  if (rules_.matcher.wants_entries()) {
+    NextEntry(answers, answers.next, answers.entry);
+  }
+  if (rules_.matcher.wants_directories()) CollectChildren(after, answers);
+  return !answers.entry.name.empty() || answers.child != answers.child_end;
+}
+
+bool QueryWalk::OpenAfter(const Directory* d, uint32_t depth,
+                          const Directory* after, Answers& answers) {
+  const std::string contents = std::string(after->name()) + '/';
+  const size_t from = OffsetAfter(d->listing().bytes(), contents);
+  return Open(d, depth, from, after, answers);
+}
+
+void QueryWalk::FlushEntries(Answers& answers, const Directory* limit) {
+  // Copies that the compiler can keep in registers: whoever asks for all files
+  // spends most of the time in this loop.
+  Entry entry = answers.entry;
+  size_t next = answers.next;
+  if (!IsBefore(entry.name, limit)) return;
+  // Nothing below asks for another directory's path.
+  const std::string_view path = PathOf(answers.directory, answers.depth);
+  do {
+    if (!emit_({path, entry.name, TypeOf(entry.kind)})) stopped_ = true;
+  } while (!stopped_ && NextEntry(answers, next, entry) &&
+           IsBefore(entry.name, limit));
+  answers.entry = entry;
+  answers.next = next;
+}
+
+void QueryWalk::Flush(Answers& answers, const Directory* limit) {
+  while (!stopped_ && answers.child != answers.child_end) {
+    const Directory* child = child_answers_[answers.child];
+    if (!answers.entry.name.empty() && answers.entry.name < child->name()) {
+      if (!IsBefore(answers.entry.name, limit)) return;
+      Emit(answers, answers.entry.name, TypeOf(answers.entry.kind));
+      NextEntry(answers, answers.next, answers.entry);
+    } else {
+      if (!IsBefore(child->name(), limit)) return;
+      Emit(answers, child->name(), Match::Type::kDirectory);
+      ++answers.child;
+    }
+  }
+  if (!stopped_ && !answers.entry.name.empty()) FlushEntries(answers, limit);
+}
+
+void QueryWalk::Emit(const Answers& answers, std::string_view name,
+                     Match::Type type) {
+  if (!emit_({PathOf(answers.directory, answers.depth), name, type})) {
+    stopped_ = true;
+  }
+}
+
+bool QueryWalk::GoesBelow(const Directory* d, uint32_t depth) {
+  // What is below a child has depth + 2 at least.
+  if (depth + 2 > rules_.max_depth) return false;
+  if (rules_.first == FirstRule::kAll) return true;
+  Answers answers;
+  const bool has_answers = Open(d, depth, 0, nullptr, answers);
+  Close(answers);
+  return !has_answers;
+}
+
+const Directory* QueryWalk::Resume(const TreeRange& range, bool& entered) {
+  const std::vector<const Directory*> path =
+      PathFromTop(range.begin, range.top);
+  const auto parting = std::mismatch(path.begin(), path.end(),
+                                     end_path_.begin(), end_path_.end());
+  const size_t shared = parting.first - path.begin();
+  const bool is_empty = !end_path_.empty() && shared == end_path_.size();
+  if (is_empty) return nullptr;
+  end_level_ = std::min(shared, path.size() - 1);
+  for (size_t i = 0; i + 1 < path.size(); ++i, ++depth_) {
+    const bool below = GoesBelow(path[i], depth_);
+    Answers answers;
+    if (OpenAfter(path[i], depth_, path[i + 1], answers)) {
+      pending_.push_back(answers);
+    }
+    if (below) continue;
+    // The rest of this directory is all there is of it; it may be cut short by
+    // the end of the range.
+    if (i < shared && i + 1 < end_path_.size()) {
+      if (!pending_.empty() && pending_.back().directory == path[i]) {
+        Flush(pending_.back(), end_path_[i + 1]);
+      }
+      return nullptr;
+    }
+    entered = true;
+    return path[i];
+  }
+  entered = false;
+  return range.begin;
+}
+
+bool QueryWalk::Enter(const Directory* d, const Directory* limit) {
+  if (!d->open() || (d != top_ && !d->visible())) return false;
+  const bool deep_enough = depth_ + 2 <= rules_.max_depth;
+  // Most directories have no answers: that is found out as cheaply as can be.
+  const Matcher& matcher = rules_.matcher;
+  Entry entry;
+  size_t next = 0;
+  if (!matcher.wants_directories() &&
+      (!HasAnswersAt(depth_ + 1) ||
+       !matcher.NextEntry(d->listing().bytes(), next, entry))) {
+    return deep_enough;
+  }
+  Answers answers;
+  const size_t from = next == 0 ? 0 : EntryBegin(entry);
+  if (!Open(d, depth_, from, nullptr, answers)) return deep_enough;
+  const bool below = deep_enough && rules_.first == FirstRule::kAll &&
+                     d->first_child != nullptr;
+  if (below) {
+    pending_.push_back(answers);
+  } else {
+    Flush(answers, limit);
+    Close(answers);
+  }
+  return below;
+}
+
+void QueryWalk::Walk(const Directory* d, bool entered) {
+  while (!stopped_) {
+    if (!entered) {
+      const Directory* limit = nullptr;
+      if (end_level_ < end_path_.size() && d == end_path_[end_level_]) {
+        if (++end_level_ == end_path_.size()) return;
+        limit = end_path_[end_level_];
+      }
+      if (Enter(d, limit) && d->first_child != nullptr) {
+        d = d->first_child;
+        ++depth_;
+        FlushBefore(d);
+        continue;
+      }
+      // The end of the range lies below, in what is not walked.
+      if (limit != nullptr) return;
+    }
+    entered = false;
+    Leave(d);
+    while (d != top_ && d->next_sibling == nullptr && !stopped_) {
+      d = d->parent;
+      --depth_;
+      Leave(d);
+    }
+    if (d == top_ || stopped_) return;
+    d = d->next_sibling;
+    FlushBefore(d);
+  }
+}
+
+bool QueryWalk::Run(const TreeRange& range) {
+  top_ = range.top;
+  depth_ = DepthBelow(range.top, root_.directory);
+  end_path_.clear();
+  if (range.end != nullptr) end_path_ = PathFromTop(range.end, range.top);
+  pending_.clear();
+  child_answers_.clear();
+  bool entered = false;
+  const Directory* start = Resume(range, entered);
+  if (start != nullptr) Walk(start, entered);
+  return !stopped_;
+}
+
+}  // namespace finder

@@ -1,0 +1,498 @@
+#include "finder/scanner/explore_worker.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <utility>
+
+#include "finder/scanner/entry_kinds.h"
+
+namespace finder {
+namespace {
+
+// Directories between two looks at the clock.
+constexpr uint32_t kTickEvery = 32;
+
+// A stack this high is worth another worker's start.
+constexpr size_t kWorthHelp = 8;
+
+// A directory that was queued when it was stamped is stamped again by its
+// owner, while the owners of directories below it, queued at the same time, may
+// want to know which one it is.
+template <typename T>
+T Load(T& field) {
+  return std::atomic_ref<T>(field).load(std::memory_order_relaxed);
+}
+template <typename T>
+void Store(T& field, T value) {
+  std::atomic_ref<T>(field).store(value, std::memory_order_relaxed);
+}
+
+bool StampIsNew(ListReason reason) {
+  return reason == ListReason::kDevice || reason == ListReason::kInode ||
+         reason == ListReason::kChangeTime;
+}
+
+}  // namespace
+
+void ChildNames::Clear() {
+  names_.clear();
+  items_.clear();
+}
+
+void ChildNames::Add(std::string_view name, bool via_link) {
+  items_.push_back({static_cast<uint32_t>(names_.size()),
+                    static_cast<uint16_t>(name.size()), via_link});
+  names_ += name;
+}
+
+void ChildNames::Sort() {
+  const char* names = names_.data();
+  std::sort(items_.begin(), items_.end(),
+            [names](const Item& a, const Item& b) {
+              return ChildBefore({names + a.offset, a.size},
+                                 {names + b.offset, b.size});
+            });
+}
+
+ExploreWorker::ExploreWorker(ScanState& state)
+    : state_(state), arena_(state.NewArena()) {}
+
+void ExploreWorker::Run() {
+  {
+    absl::MutexLock lock(&state_.mutex);
+    ++state_.working;
+  }
+  WorkItem item;
+  while (Take(item)) {
+    Process(item);
+    ShareWork();
+  }
+  state_.AddCounts(counts_);
+}
+
+bool ExploreWorker::Take(WorkItem& item) {
+  if (stack_.empty() && !TakeShared()) return false;
+  item = stack_.back();
+  stack_.pop_back();
+  return true;
+}
+
+// Waits for work in the shared queue. False when no worker can make any more.
+bool ExploreWorker::TakeShared() {
+  absl::MutexLock lock(&state_.mutex);
+  if (state_.queue.empty()) {
+    --state_.working;
+    state_.idle.fetch_add(1, std::memory_order_relaxed);
+    const auto changed = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(state_.mutex) {
+      return !state_.queue.empty() || state_.working == 0;
+    };
+    state_.mutex.Await(absl::Condition(&changed));
+    state_.idle.fetch_sub(1, std::memory_order_relaxed);
+    if (state_.queue.empty()) return false;
+    ++state_.working;
+  }
+  // Leave a part for each that waits, and for those about to start.
+  std::vector<WorkItem>& queue = state_.queue;
+  const size_t sharers = state_.idle.load(std::memory_order_relaxed) + 2;
+  const size_t take = std::min<size_t>(queue.size() / sharers + 1, 256);
+  stack_.insert(stack_.end(), queue.end() - take, queue.end());
+  queue.resize(queue.size() - take);
+  return true;
+}
+
+void ExploreWorker::ShareWork() {
+  if (stack_.size() >= kWorthHelp) AskForHelp();
+  if (++processed_ % kTickEvery == 0) {
+    if (!state_.request.fixed_threads) state_.gauge.Tick();
+    state_.CountProgress(kTickEvery);
+  }
+  if (stack_.size() < 2) return;
+  if (state_.idle.load(std::memory_order_relaxed) == 0) return;
+  const auto half = stack_.begin() + static_cast<int64_t>(stack_.size() / 2);
+  absl::MutexLock lock(&state_.mutex);
+  if (!state_.queue.empty()) return;
+  state_.queue.insert(state_.queue.end(), stack_.begin(), half);
+  stack_.erase(stack_.begin(), half);
+}
+
+// One worker for each processor, once there is work for it.
+void ExploreWorker::AskForHelp() {
+  const unsigned wanted = state_.request.processors;
+  if (state_.explorers.load(std::memory_order_relaxed) >= wanted) return;
+  if (state_.explorers.fetch_add(1, std::memory_order_relaxed) < wanted) {
+    state_.pool.AddWorker();
+  }
+}
+
+void ExploreWorker::Process(const WorkItem& item) {
+  Directory& d = *item.directory;
+  if (item.reason == ListReason::kUncovered && StillHolds(d, item)) return;
+  Result<DirectoryHandle> handle = Open(d, item);
+  const bool beyond = !handle.ok() && IsBeyond(d, item);
+  if (item.parent != nullptr) item.parent->Release();
+  if (beyond) d.foreign = true;
+  if (beyond) return;
+  if (!handle.ok()) return Fail(d, handle.error());
+  if (item.reason == ListReason::kNewLink) {
+    if (!MayEnter(d)) return;
+    return AdoptLinks(d, std::move(handle).value());
+  }
+  ListReason reason = item.reason;
+  if (!d.view_root && !StampAgain(d, handle.value(), reason)) return;
+  if (!MayEnter(d)) return;
+  List(d, std::move(handle).value(), reason);
+}
+
+// A directory that was hidden when the others were stamped. If its stamp still
+// holds, only what is below it remains to be looked at.
+bool ExploreWorker::StillHolds(Directory& d, const WorkItem& item) {
+  if (d.knowledge != Knowledge::kListed) return false;
+  Result<DirectoryHandle> handle = Open(d, item);
+  if (!handle.ok()) return false;
+  ++counts_.stat_calls;
+  const Result<FileStat> stat =
+      state_.request.files->Stat(handle.value(), "", SymlinkPolicy::kNoFollow);
+  if (!stat.ok() || stat->device != state_.Device(d.device) ||
+      stat->inode != d.inode || stat->change_ns != d.change_ns ||
+      !state_.Believes(d) || d.kinds_unknown) {
+    d.knowledge = Knowledge::kNameOnly;
+    return false;
+  }
+  if (item.parent != nullptr) item.parent->Release();
+  if (!MayEnter(d)) return true;
+  if (d.has_special)
+    AdoptLinks(d, std::move(handle).value());
+  else
+    PushChildren(d, std::move(handle).value());
+  return true;
+}
+
+Result<DirectoryHandle> ExploreWorker::Open(const Directory& d,
+                                            const WorkItem& item) {
+  FileSystem& files = *state_.request.files;
+  if (item.parent != nullptr) {
+    return files.OpenDirectory(item.parent->handle(), d.name(), PolicyFor(d));
+  }
+  const DirectoryHandle& root = state_.RootHandle(d);
+  if (!d.view_root) {
+    return files.OpenDirectory(root, RelativePath(d), PolicyFor(d));
+  }
+  Result<DirectoryHandle> again =
+      files.OpenDirectory(root, ".", SymlinkPolicy::kNoFollow);
+  // A root that may be read but not searched can be opened by its path only.
+  if (again.ok() || again.error().code() != EACCES) return again;
+  return files.OpenDirectory(DirectoryHandle(),
+                             state_.tree.roots()[state_.RootIndex(d)].absolute,
+                             SymlinkPolicy::kFollow);
+}
+
+// Whether a directory that cannot be opened lies beyond the boundary, where
+// nobody asks for its contents.
+bool ExploreWorker::IsBeyond(const Directory& d, const WorkItem& item) {
+  if (d.view_root || state_.request.view->boundary == Boundary::kCross) {
+    return false;
+  }
+  ++counts_.stat_calls;
+  FileSystem& files = *state_.request.files;
+  const Result<FileStat> stat =
+      item.parent != nullptr
+          ? files.Stat(item.parent->handle(), d.name(), PolicyFor(d))
+          : files.Stat(state_.RootHandle(d), RelativePath(d), PolicyFor(d));
+  return stat.ok() && state_.IsForeign(stat->device, RootOf(d));
+}
+
+// Stamps what is open. The path may lead elsewhere than when it was stamped
+// before, if a directory above was moved away; a stamp of one directory on the
+// listing of another would be believed for ever once it is back.
+bool ExploreWorker::StampAgain(Directory& d, const DirectoryHandle& handle,
+                               ListReason& reason) {
+  const uint64_t inode = d.inode;
+  const int64_t change_ns = d.change_ns;
+  const uint64_t device = state_.Device(d.device);
+  if (!Stamp(d, handle)) return false;
+  const bool same = d.inode == inode && d.change_ns == change_ns &&
+                    state_.Device(d.device) == device;
+  const bool was_equal =
+      reason == ListReason::kUntrusted || reason == ListReason::kClockStep;
+  if (was_equal && !same) reason = ListReason::kChangeTime;
+  // The listing at hand belongs to the stamp before.
+  if (StampIsNew(reason) && d.knowledge == Knowledge::kListed) {
+    d.knowledge = Knowledge::kNameOnly;
+    Changed(d);
+  }
+  return true;
+}
+
+bool ExploreWorker::Stamp(Directory& d, const DirectoryHandle& handle) {
+  ++counts_.stat_calls;
+  const Result<FileStat> stat =
+      state_.request.files->Stat(handle, "", SymlinkPolicy::kNoFollow);
+  if (!stat.ok()) {
+    Fail(d, stat.error());
+    return false;
+  }
+  Store(d.inode, stat->inode);
+  d.change_ns = stat->change_ns;
+  // Nearly always the parent's device; only another one needs the lock.
+  const uint16_t parents =
+      d.parent == nullptr ? kNoDevice : Load(d.parent->device);
+  Store(d.device, parents != kNoDevice && state_.Device(parents) == stat->device
+                      ? parents
+                      : state_.DeviceIndex(stat->device));
+  return true;
+}
+
+// False if the directory lies beyond the boundary or is its own ancestor.
+bool ExploreWorker::MayEnter(Directory& d) {
+  if (d.view_root) return true;
+  if (state_.request.view->boundary == Boundary::kOneFileSystem &&
+      state_.IsForeign(state_.Device(d.device), RootOf(d))) {
+    d.foreign = true;
+    if (d.knowledge != Knowledge::kListed) Store(d.device, kNoDevice);
+    return false;
+  }
+  if (!d.via_link) return true;
+  for (Directory* a = d.parent; a != nullptr; a = a->parent) {
+    if (Load(a->inode) == d.inode &&
+        state_.Device(Load(a->device)) == state_.Device(d.device)) {
+      d.knowledge = Knowledge::kGone;
+      return false;
+    }
+    if (a->view_root) break;
+  }
+  return true;
+}
+
+void ExploreWorker::List(Directory& d, DirectoryHandle handle,
+                         ListReason reason) {
+  ++counts_.list_calls;
+  if (const Outcome read = ReadEntries(d, handle); !read.ok()) {
+    return Fail(d, read.error());
+  }
+  Count(d, reason);
+  ResolveListedLinks(handle);
+  bool changed = StampIsNew(reason) || reason == ListReason::kClockStep ||
+                 d.knowledge != Knowledge::kListed;
+  changed |= SetListing(d);
+  changed |= SetTrust(d, handle, reason);
+  changed |= SetChildren(d);
+  d.knowledge = Knowledge::kListed;
+  if (changed) Changed(d);
+  PushChildren(d, std::move(handle));
+}
+
+Outcome ExploreWorker::ReadEntries(Directory& d,
+                                   const DirectoryHandle& handle) {
+  listing_.Clear();
+  children_.Clear();
+  prune_file_seen_ = false;
+  const ViewRules& rules = *state_.request.rules;
+  const Outcome outcome = state_.request.files->List(
+      handle, [&](std::string_view name, FileKind kind) {
+        if (kind == FileKind::kDirectory) {
+          children_.Add(name, false);
+          return;
+        }
+        if (rules.IsPruneFile(name)) prune_file_seen_ = true;
+        const bool link = kind == FileKind::kSymlink;
+        if (!state_.stored_keep.Keeps(name) && !(link && state_.follow)) return;
+        listing_.Add(name, link                      ? EntryKind::kSymlink
+                           : kind == FileKind::kFile ? EntryKind::kFile
+                                                     : EntryKind::kOther);
+      });
+  if (outcome.ok()) d.pruned = prune_file_seen_;
+  return outcome;
+}
+
+void ExploreWorker::ResolveListedLinks(const DirectoryHandle& handle) {
+  if (!listing_.has_special()) return;
+  const EntryBase base{*state_.request.files, handle, ""};
+  for (size_t i = 0; i < listing_.count(); ++i) {
+    if (listing_.kind(i) != EntryKind::kSymlink) continue;
+    const std::string_view name = listing_.name(i);
+    if (!state_.follow && !state_.seen_keep.Keeps(name)) continue;
+    ++counts_.stat_calls;
+    const EntryKind kind = LinkTarget(base, name);
+    listing_.set_kind(i, kind);
+    if (kind == EntryKind::kLinkToDirectory && state_.follow) {
+      children_.Add(name, true);
+    }
+  }
+}
+
+bool ExploreWorker::SetListing(Directory& d) {
+  const size_t size = listing_.size_bytes();
+  char* bytes = arena_.AllocateBytes(size);
+  listing_.Write(bytes);
+  const std::string_view text(bytes, size);
+  const bool changed = !SameFacts(Listing(text), d.listing());
+  d.set_listing(text);
+  d.has_special = listing_.has_special();
+  d.kinds_unknown = false;
+  d.plain = false;
+  return changed;
+}
+
+bool ExploreWorker::SetTrust(Directory& d, const DirectoryHandle& handle,
+                             ListReason reason) {
+  const uint16_t device = d.device;
+  ClockSource clock = ClockSource::kUnknown;
+  if (device != kNoDevice) {
+    if (clocks_.size() <= device) clocks_.resize(device + size_t{1});
+    if (!clocks_[device]) clocks_[device] = state_.StampClock(device, handle);
+    clock = *clocks_[device];
+  }
+  const bool trusted =
+      device != kNoDevice &&
+      StampIsTrusted(d.change_ns, state_.request.now_ns, clock,
+                     reason == ListReason::kUntrusted ? state_.request.seen_ns
+                                                      : std::nullopt);
+  const bool changed = trusted != d.trusted;
+  d.trusted = trusted;
+  return changed;
+}
+
+Directory* ExploreWorker::NewChild(Directory& parent, std::string_view name,
+                                   bool via_link) {
+  Directory* child = arena_.NewArray<Directory>(1);
+  child->parent = &parent;
+  child->set_name(arena_.Copy(name));
+  child->via_link = via_link;
+  child->excluded = state_.request.rules->Excludes(name);
+  return child;
+}
+
+// Merges the names just read with the children known. Both are sorted. A child
+// that was stamped in this run may be in the hands of another worker by now, so
+// nothing but its name and links is touched.
+bool ExploreWorker::SetChildren(Directory& d) {
+  children_.Sort();
+  bool changed = false;
+  Directory* old = d.first_child;
+  Directory** link = &d.first_child;
+  for (size_t i = 0; i < children_.size(); ++i) {
+    const std::string_view name = children_.name(i);
+    while (old != nullptr && ChildBefore(old->name(), name)) {
+      old = old->next_sibling;
+      changed = true;
+    }
+    Directory* child = nullptr;
+    if (old != nullptr && old->name() == name) {
+      if (old->via_link == children_.via_link(i)) child = old;
+      old = old->next_sibling;
+    }
+    if (child == nullptr) {
+      child = NewChild(d, name, children_.via_link(i));
+      // What hangs below a link is a fact only once it has been listed.
+      changed |= !children_.via_link(i);
+    }
+    *link = child;
+    link = &child->next_sibling;
+  }
+  if (old != nullptr) changed = true;
+  *link = nullptr;
+  return changed;
+}
+
+// Queues the children that the view shows and nobody has looked at yet, the
+// first on top of the stack.
+void ExploreWorker::PushChildren(Directory& d, DirectoryHandle handle) {
+  if (d.pruned) return;
+  pending_.clear();
+  for (Directory* c = d.first_child; c != nullptr; c = c->next_sibling) {
+    if (c->verified || c->excluded) continue;
+    c->verified = true;
+    if (c->knowledge == Knowledge::kGone) {
+      c->knowledge = Knowledge::kNameOnly;
+      Changed(d);
+    }
+    pending_.push_back(c);
+  }
+  if (pending_.empty()) return;
+  SharedDirectory* parent = nullptr;
+  if (state_.open_count.load(std::memory_order_relaxed) < state_.most_open) {
+    state_.open_count.fetch_add(1, std::memory_order_relaxed);
+    parent = new SharedDirectory(std::move(handle),
+                                 static_cast<uint32_t>(pending_.size()),
+                                 state_.open_count);
+  }
+  for (auto c = pending_.rbegin(); c != pending_.rend(); ++c) {
+    const ListReason reason = (*c)->knowledge == Knowledge::kListed
+                                  ? ListReason::kUncovered
+                                  : ListReason::kUnknown;
+    stack_.push_back({*c, parent, reason});
+  }
+  // Each item holds one reference; the analyzer takes the stack for empty.
+}  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks)
+
+// The listing holds, but what its symlinks lead to may have changed. Under
+// --follow a directory behind a symlink is a child.
+void ExploreWorker::AdoptLinks(Directory& d, DirectoryHandle handle) {
+  const EntryBase base{*state_.request.files, handle, ""};
+  if (!state_.follow) {
+    counts_.stat_calls += ResolveLinks(
+        base, d, arena_,
+        [this](std::string_view name) { return state_.seen_keep.Keeps(name); });
+    return PushChildren(d, std::move(handle));
+  }
+  counts_.stat_calls +=
+      ResolveLinks(base, d, arena_, [](std::string_view) { return true; });
+  children_.Clear();
+  for (Directory* c = d.first_child; c != nullptr; c = c->next_sibling) {
+    if (!c->via_link) children_.Add(c->name(), false);
+  }
+  for (auto it = d.listing().begin(); !it.at_end(); ++it) {
+    if (it->kind == EntryKind::kLinkToDirectory) children_.Add(it->name, true);
+  }
+  if (SetChildren(d)) Changed(d);
+  PushChildren(d, std::move(handle));
+}
+
+void ExploreWorker::Fail(Directory& d, SystemError error) {
+  if (d.knowledge == Knowledge::kListed) Changed(d);
+  if (IsAbsent(error) && !d.view_root) {
+    d.knowledge = Knowledge::kGone;
+    return;
+  }
+  d.knowledge = Knowledge::kUnreadable;
+  state_.NoteUnreadable(d, error);
+}
+
+void ExploreWorker::Changed(Directory& d) {
+  d.block = Directory::kNoBlock;
+  state_.facts_changed.store(true, std::memory_order_relaxed);
+}
+
+void ExploreWorker::Count(const Directory& d, ListReason reason) {
+  if (StampIsNew(reason)) {
+    ++counts_.listed.moved;
+  } else if (reason == ListReason::kUntrusted ||
+             reason == ListReason::kClockStep) {
+    ++counts_.listed.untrusted;
+  } else {
+    ++counts_.listed.unknown;
+  }
+  const bool warm = state_.request.seen_ns.has_value();
+  if (warm && state_.request.explain) Explain(d, reason);
+}
+
+// Keeps the first few by path, so that the same run says the same.
+void ExploreWorker::Explain(const Directory& d, ListReason reason) {
+  Relisted relisted{state_.PrintedPath(d), ReasonText(reason)};
+  auto& list = counts_.relisted;
+  const auto place = std::lower_bound(
+      list.begin(), list.end(), relisted,
+      [](const auto& a, const auto& b) { return a.path < b.path; });
+  if (place == list.end() && list.size() >= ScanCounts::kMostRelisted) return;
+  list.insert(place, std::move(relisted));
+  if (list.size() > ScanCounts::kMostRelisted) list.pop_back();
+}
+
+const Directory& ExploreWorker::RootOf(const Directory& d) const {
+  const Directory* at = &d;
+  while (!at->view_root) at = at->parent;
+  return *at;
+}
+
+}  // namespace finder

@@ -1,0 +1,98 @@
+// The second half of a scan: listing what is new or changed, and all that is
+// found below it. Internal to the scanner. doc/design.md, "A scan".
+//
+// A worker keeps a stack of its own, works depth first, and opens each
+// directory relative to its parent, which stays open until its last child is
+// open. Only when another worker is idle does it give away the older half of
+// its stack, under the lock; otherwise it takes none.
+//
+// Thread-safety: one thread each; workers share ScanState only. A directory is
+// written by the worker that took its item, its children's links as well.
+#ifndef FINDER_FINDER_SCANNER_EXPLORE_WORKER_H_
+#define FINDER_FINDER_SCANNER_EXPLORE_WORKER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "finder/scanner/scan_state.h"
+#include "finder/tree/listing.h"
+
+namespace finder {
+
+// The directories that a listing names, sorted as children are.
+class ChildNames {
+ public:
+  void Clear();
+  void Add(std::string_view name, bool via_link);
+  void Sort();
+  size_t size() const { return items_.size(); }
+  std::string_view name(size_t i) const {
+    return {names_.data() + items_[i].offset, items_[i].size};
+  }
+  bool via_link(size_t i) const { return items_[i].via_link; }
+
+ private:
+  struct Item {
+    uint32_t offset;
+    uint16_t size;
+    bool via_link;
+  };
+  std::string names_;
+  std::vector<Item> items_;
+};
+
+class ExploreWorker {
+ public:
+  explicit ExploreWorker(ScanState& state);
+
+  // Works until no worker has anything left.
+  void Run();
+
+ private:
+  bool Take(WorkItem& item);
+  bool TakeShared();
+  void ShareWork();
+  void AskForHelp();
+
+  void Process(const WorkItem& item);
+  bool StillHolds(Directory& d, const WorkItem& item);
+  Result<DirectoryHandle> Open(const Directory& d, const WorkItem& item);
+  bool IsBeyond(const Directory& d, const WorkItem& item);
+  bool StampAgain(Directory& d, const DirectoryHandle& handle,
+                  ListReason& reason);
+  bool Stamp(Directory& d, const DirectoryHandle& handle);
+  bool MayEnter(Directory& d);
+  void List(Directory& d, DirectoryHandle handle, ListReason reason);
+  Outcome ReadEntries(Directory& d, const DirectoryHandle& handle);
+  void ResolveListedLinks(const DirectoryHandle& handle);
+  bool SetListing(Directory& d);
+  bool SetTrust(Directory& d, const DirectoryHandle& handle, ListReason reason);
+  bool SetChildren(Directory& d);
+  Directory* NewChild(Directory& parent, std::string_view name, bool via_link);
+  void PushChildren(Directory& d, DirectoryHandle handle);
+  void AdoptLinks(Directory& d, DirectoryHandle handle);
+  void Fail(Directory& d, SystemError error);
+  void Changed(Directory& d);
+  void Count(const Directory& d, ListReason reason);
+  void Explain(const Directory& d, ListReason reason);
+  const Directory& RootOf(const Directory& d) const;
+
+  ScanState& state_;
+  Arena& arena_;
+  std::vector<WorkItem> stack_;
+  ListingBuilder listing_;
+  ChildNames children_;
+  bool prune_file_seen_ = false;
+  std::vector<Directory*> pending_;
+  // A copy of what state_ knows under its lock, by device index.
+  std::vector<std::optional<ClockSource>> clocks_;
+  ScanCounts counts_;
+  uint32_t processed_ = 0;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_SCANNER_EXPLORE_WORKER_H_

@@ -1,0 +1,156 @@
+// What the workers of one scan share. Internal to the scanner.
+//
+// Thread-safety: const members are read by all; the rest is atomic or guarded.
+#ifndef FINDER_FINDER_SCANNER_SCAN_STATE_H_
+#define FINDER_FINDER_SCANNER_SCAN_STATE_H_
+
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "finder/scanner/growth_gauge.h"
+#include "finder/scanner/scanner.h"
+#include "finder/tree/directory_tree.h"
+#include "finder/tree/stamp.h"
+#include "finder/view/view.h"
+#include "fs/file_system.h"
+
+namespace finder {
+
+// Why a directory waits to be listed.
+enum class ListReason : uint8_t {
+  kUnknown,  // never stamped
+  kDevice,   // the stamp differs, first of all in this field
+  kInode,
+  kChangeTime,
+  kUntrusted,
+  kClockStep,  // the clock was set back since
+  kUncovered,  // known, but not stamped in this run: the view hid it until now
+  kNewLink,    // nothing to list: look where the symlinks in it lead
+};
+
+std::string_view ReasonText(ListReason reason);
+
+// How a path that ends with `d` is to be resolved.
+inline SymlinkPolicy PolicyFor(const Directory& d) {
+  return d.via_link ? SymlinkPolicy::kFollow : SymlinkPolicy::kNoFollow;
+}
+
+// Whether a directory that gives this error is not there, or no directory.
+inline bool IsAbsent(SystemError error) {
+  return error.code() == ENOENT || error.code() == ENOTDIR ||
+         error.code() == ELOOP;
+}
+
+// An open directory that items of work refer to, closed by the last of them.
+class SharedDirectory {
+ public:
+  SharedDirectory(DirectoryHandle handle, uint32_t references,
+                  std::atomic<int64_t>& open_count)
+      : handle_(std::move(handle)),
+        references_(references),
+        open_count_(open_count) {}
+
+  const DirectoryHandle& handle() const { return handle_; }
+
+  void Release() {
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    open_count_.fetch_sub(1, std::memory_order_relaxed);
+    delete this;
+  }
+
+ private:
+  ~SharedDirectory() = default;
+
+  DirectoryHandle handle_;
+  std::atomic<uint32_t> references_;
+  std::atomic<int64_t>& open_count_;
+};
+
+// One directory to be listed, or stamped again.
+struct WorkItem {
+  Directory* directory = nullptr;
+  SharedDirectory* parent = nullptr;  // null: open it by its path
+  ListReason reason = ListReason::kUnknown;
+};
+
+struct Unreadable {
+  const Directory* directory;
+  SystemError error;
+};
+
+struct ScanState {
+  ScanState(ScanRequest request, DirectoryTree& tree, ThreadPool& pool);
+
+  // Index of the root that `d` is or lies below, and its open handle.
+  size_t RootIndex(const Directory& d) const;
+  const DirectoryHandle& RootHandle(const Directory& d) const {
+    return root_handles[RootIndex(d)];
+  }
+  // The path of `d` as the user would see it.
+  std::string PrintedPath(const Directory& d) const;
+  // Notes that `d` could not be stamped or listed; reported at the end if it
+  // is part of the answer by then.
+  void NoteUnreadable(const Directory& d, SystemError error)
+      ABSL_LOCKS_EXCLUDED(mutex);
+
+  // The device number under an index; any thread.
+  uint64_t Device(uint16_t index) const {
+    return index == kNoDevice ? 0 : tree.devices()[index];
+  }
+  uint16_t DeviceIndex(uint64_t device) ABSL_LOCKS_EXCLUDED(mutex);
+  // Whose clock stamps the device; asks once for each.
+  ClockSource StampClock(uint16_t device, const DirectoryHandle& directory)
+      ABSL_LOCKS_EXCLUDED(mutex);
+
+  // Whether the stored stamp of `d` may be believed when it is seen again.
+  bool Believes(const Directory& d) const {
+    return d.trusted && d.change_ns < request.distrusted_from_ns;
+  }
+  // Whether `device` is beyond the boundary for directories below `root`.
+  bool IsForeign(uint64_t device, const Directory& root) const {
+    return request.view->boundary == Boundary::kOneFileSystem &&
+           device != Device(root.device);
+  }
+
+  void AddCounts(const ScanCounts& worker) ABSL_LOCKS_EXCLUDED(mutex);
+  void CountProgress(uint64_t directories);
+  Arena& NewArena() ABSL_LOCKS_EXCLUDED(mutex);
+
+  const ScanRequest request;
+  const KeepFilter stored_keep;
+  const KeepFilter seen_keep;
+  const bool follow;
+  DirectoryTree& tree;
+  ThreadPool& pool;
+  GrowthGauge gauge;
+  std::vector<DirectoryHandle> root_handles;  // by index of the tree's roots
+
+  std::atomic<bool> facts_changed = false;
+  std::atomic<uint64_t> directories_done = 0;
+  std::atomic<unsigned> explorers = 1;  // asked for in this step
+  // Directories kept open for their children, and how many that may be.
+  std::atomic<int64_t> open_count = 0;
+  const int64_t most_open;
+
+  mutable absl::Mutex mutex;
+  std::vector<std::optional<ClockSource>> clocks ABSL_GUARDED_BY(mutex);
+  ScanCounts counts ABSL_GUARDED_BY(mutex);
+  std::vector<Unreadable> unreadable ABSL_GUARDED_BY(mutex);
+  std::vector<WorkItem> queue ABSL_GUARDED_BY(mutex);
+  // What was absent when it was stamped.
+  std::vector<Directory*> gone ABSL_GUARDED_BY(mutex);
+  unsigned working ABSL_GUARDED_BY(mutex) = 0;
+  // Read without the lock as a hint that somebody waits for work.
+  std::atomic<unsigned> idle = 0;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_SCANNER_SCAN_STATE_H_

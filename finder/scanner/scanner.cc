@@ -1,0 +1,249 @@
+#include "finder/scanner/scanner.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "finder/scanner/explore_worker.h"
+#include "finder/scanner/scan_state.h"
+#include "finder/scanner/verify_worker.h"
+
+namespace finder {
+namespace {
+
+// More devices than this in one tree are not worth telling apart: their
+// directories are simply never trusted.
+constexpr size_t kMostDevices = 4096;
+
+// Descriptors that are left to others: the standard streams, the database and
+// its successor, and a few to spare.
+constexpr int64_t kSpareFiles = 16;
+
+absl::Status RootError(const Root& root, SystemError error) {
+  const std::string text = fmt::format("{}: {}", root.path, error.Message());
+  switch (error.code()) {
+    case ENOENT:
+      return absl::NotFoundError(text);
+    case ENOTDIR:
+      return absl::FailedPreconditionError(text);
+    case EACCES:
+      return absl::PermissionDeniedError(text);
+    default:
+      return absl::UnavailableError(text);
+  }
+}
+
+bool IsChildOf(const Directory& d, const Directory& parent) {
+  for (const Directory* c = parent.first_child; c != nullptr;
+       c = c->next_sibling) {
+    if (c == &d) return true;
+  }
+  return false;
+}
+
+// Whether a walk would have come across `d`: a directory above it may have
+// vanished, or become unreadable itself, after `d` was looked at.
+bool IsInAnswer(const Directory& d) {
+  for (const Directory* at = &d; !at->view_root; at = at->parent) {
+    if (!at->visible() || !at->parent->open()) return false;
+    if (!IsChildOf(*at, *at->parent)) return false;
+  }
+  return true;
+}
+
+// Whether another file system, beyond the view's boundary, is mounted above
+// `d`. It hides what is known of `d`, and says nothing about it.
+bool IsBelowForeign(const Directory& d) {
+  for (const Directory* at = &d; !at->view_root; at = at->parent) {
+    if (at->foreign) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view ReasonText(ListReason reason) {
+  switch (reason) {
+    case ListReason::kUnknown:
+      return "new";
+    case ListReason::kDevice:
+      return "device";
+    case ListReason::kInode:
+      return "inode";
+    case ListReason::kChangeTime:
+      return "change time";
+    case ListReason::kUntrusted:
+      return "untrusted stamp";
+    case ListReason::kClockStep:
+      return "clock set back";
+    case ListReason::kUncovered:
+      return "uncovered";
+    case ListReason::kNewLink:
+      return "symlink";
+  }
+  return "";
+}
+
+void ScanCounts::Add(const ScanCounts& other) {
+  stat_calls += other.stat_calls;
+  list_calls += other.list_calls;
+  listed.unknown += other.listed.unknown;
+  listed.moved += other.listed.moved;
+  listed.untrusted += other.listed.untrusted;
+  listed.unreadable += other.listed.unreadable;
+  relisted.insert(relisted.end(), other.relisted.begin(), other.relisted.end());
+}
+
+ScanState::ScanState(ScanRequest scan_request, DirectoryTree& scanned_tree,
+                     ThreadPool& thread_pool)
+    : request(std::move(scan_request)),
+      stored_keep(request.stored_keep),
+      seen_keep(request.view->keep),
+      follow(request.view->links == LinkPolicy::kFollow),
+      tree(scanned_tree),
+      pool(thread_pool),
+      gauge(*request.clock, thread_pool, request.processors),
+      most_open(std::clamp<int64_t>(
+          (static_cast<int64_t>(request.max_open_files) - kSpareFiles) / 2 -
+              int64_t{2} * thread_pool.most(),
+          0, 4096)) {
+  // Read without the lock while others add to it, so it must never move.
+  tree.devices().reserve(std::max(kMostDevices, tree.devices().size()));
+}
+
+size_t ScanState::RootIndex(const Directory& d) const {
+  const Directory* at = &d;
+  while (!at->view_root) at = at->parent;
+  size_t index = 0;
+  while (tree.roots()[index].directory != at) ++index;
+  return index;
+}
+
+std::string ScanState::PrintedPath(const Directory& d) const {
+  const Directory* at = &d;
+  while (!at->view_root) at = at->parent;
+  for (const Root& root : tree.roots()) {
+    if (root.directory != at) continue;
+    if (at == &d) return root.path;
+    std::string path = PrintedPrefix(root.path);
+    AppendRelativePath(d, path);
+    return path;
+  }
+  return RelativePath(d);
+}
+
+void ScanState::NoteUnreadable(const Directory& d, SystemError error) {
+  absl::MutexLock lock(&mutex);
+  unreadable.push_back({&d, error});
+}
+
+uint16_t ScanState::DeviceIndex(uint64_t device) {
+  absl::MutexLock lock(&mutex);
+  if (tree.devices().size() >= kMostDevices) return kNoDevice;
+  return tree.DeviceIndex(device);
+}
+
+ClockSource ScanState::StampClock(uint16_t device,
+                                  const DirectoryHandle& directory) {
+  if (device == kNoDevice) return ClockSource::kUnknown;
+  absl::MutexLock lock(&mutex);
+  if (clocks.size() <= device) clocks.resize(device + size_t{1});
+  if (!clocks[device].has_value()) {
+    clocks[device] = request.files->StampClock(directory);
+  }
+  return *clocks[device];
+}
+
+void ScanState::AddCounts(const ScanCounts& worker) {
+  absl::MutexLock lock(&mutex);
+  counts.Add(worker);
+}
+
+void ScanState::CountProgress(uint64_t directories) {
+  const uint64_t done =
+      directories_done.fetch_add(directories, std::memory_order_relaxed) +
+      directories;
+  if (request.progress) request.progress(done);
+}
+
+Arena& ScanState::NewArena() {
+  absl::MutexLock lock(&mutex);
+  return tree.NewArena();
+}
+
+Scanner::Scanner(ScanRequest request, DirectoryTree& tree, ThreadPool& pool)
+    : state_(std::make_unique<ScanState>(std::move(request), tree, pool)) {}
+
+Scanner::~Scanner() = default;
+
+absl::Status Scanner::OpenRoots() {
+  ScanState& s = *state_;
+  std::vector<FileStat> stats;
+  for (const Root& root : s.tree.roots()) {
+    Result<DirectoryHandle> handle = s.request.files->OpenDirectory(
+        DirectoryHandle(), root.absolute, SymlinkPolicy::kFollow);
+    if (!handle.ok()) return RootError(root, handle.error());
+    const Result<FileStat> stat =
+        s.request.files->Stat(handle.value(), "", SymlinkPolicy::kNoFollow);
+    if (!stat.ok()) return RootError(root, stat.error());
+    s.root_handles.push_back(std::move(handle).value());
+    stats.push_back(stat.value());
+  }
+  RootStamper(s).Stamp(stats);
+  return absl::OkStatus();
+}
+
+void Scanner::Verify(std::span<const Piece> pieces, unsigned workers) {
+  std::atomic<size_t> next = 0;
+  state_->pool.Run(workers, [this, pieces, &next](unsigned) {
+    VerifyWorker(*state_).Run(pieces, next);
+  });
+  absl::MutexLock lock(&state_->mutex);
+  for (Directory* d : state_->gone) {
+    if (IsBelowForeign(*d)) {
+      d->knowledge = Knowledge::kListed;
+      continue;
+    }
+    d->first_child = nullptr;
+    d->block = Directory::kNoBlock;
+    state_->facts_changed = true;
+  }
+  state_->gone.clear();
+}
+
+void Scanner::Explore(unsigned workers) {
+  {
+    absl::MutexLock lock(&state_->mutex);
+    if (state_->queue.empty()) return;
+  }
+  state_->explorers = workers;
+  state_->pool.Run(workers, [this](unsigned) { ExploreWorker(*state_).Run(); });
+}
+
+void Scanner::ReportUnreadable() {
+  absl::MutexLock lock(&state_->mutex);
+  for (const Unreadable& one : state_->unreadable) {
+    if (!IsInAnswer(*one.directory)) continue;
+    ++state_->counts.listed.unreadable;
+    state_->request.diagnostics->Add(state_->PrintedPath(*one.directory),
+                                     one.error.Message());
+  }
+  state_->unreadable.clear();
+}
+
+const ScanCounts& Scanner::counts() const {
+  absl::MutexLock lock(&state_->mutex);
+  auto& relisted = state_->counts.relisted;
+  std::sort(relisted.begin(), relisted.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
+  if (relisted.size() > ScanCounts::kMostRelisted) {
+    relisted.resize(ScanCounts::kMostRelisted);
+  }
+  return state_->counts;
+}
+
+bool Scanner::facts_changed() const { return state_->facts_changed; }
+
+}  // namespace finder

@@ -1,0 +1,103 @@
+// Brings a tree up to date with the disk: stamps every directory the view
+// shows, lists those that are new, changed or not yet trusted, and leaves the
+// rest alone. doc/design.md, "A scan", explains the order of things and why it
+// is right; doc/consistency.md what is promised.
+//
+// The steps can be taken one by one, so that a standing tree can be brought up
+// to date again: OpenRoots, Verify, Explore.
+//
+// Thread-safety: the steps are called by one thread and use the pool's. What
+// the workers share is either const during a step or guarded here.
+#ifndef FINDER_FINDER_SCANNER_SCANNER_H_
+#define FINDER_FINDER_SCANNER_SCANNER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "finder/diagnostics.h"
+#include "finder/metrics.h"
+#include "finder/threads/thread_pool.h"
+#include "finder/tree/directory_tree.h"
+#include "finder/view/view.h"
+#include "fs/clock.h"
+#include "fs/file_system.h"
+
+namespace finder {
+
+// Nothing is owned; all must outlive the Scanner.
+struct ScanRequest {
+  FileSystem* files = nullptr;
+  Clock* clock = nullptr;
+  const View* view = nullptr;
+  const ViewRules* rules = nullptr;
+  // Which names go into listings; covers view->StoredKeep().
+  KeepRules stored_keep;
+  // The moment before anything was stamped.
+  int64_t now_ns = 0;
+  // From the database: when its stamps were seen, and which prove nothing.
+  std::optional<int64_t> seen_ns;
+  int64_t distrusted_from_ns = std::numeric_limits<int64_t>::max();
+  unsigned processors = 1;
+  uint64_t max_open_files = 1024;
+  bool fixed_threads = false;  // the user chose: neither fewer nor more
+  bool explain = false;        // fill ScanCounts::relisted
+  Diagnostics* diagnostics = nullptr;
+  // Called from any worker every few thousand directories.
+  std::function<void(uint64_t directories)> progress;
+};
+
+struct ScanCounts {
+  uint64_t stat_calls = 0;
+  uint64_t list_calls = 0;
+  ListReasons listed;
+  std::vector<Relisted> relisted;  // up to kMostRelisted of each worker
+
+  static constexpr size_t kMostRelisted = 20;
+  void Add(const ScanCounts& other);
+};
+
+struct ScanState;
+
+class Scanner {
+ public:
+  Scanner(ScanRequest request, DirectoryTree& tree, ThreadPool& pool);
+  ~Scanner();
+  Scanner(const Scanner&) = delete;
+  Scanner& operator=(const Scanner&) = delete;
+
+  // Opens and stamps the tree's roots, following symlinks. Maps device numbers
+  // that changed since the database was written. Fails with "PATH: reason" if
+  // one is missing or no directory.
+  absl::Status OpenRoots();
+
+  // Stamps the directories of the pieces that the view shows, and queues those
+  // that must be listed.
+  void Verify(std::span<const Piece> pieces, unsigned workers);
+
+  // Lists what is queued and all that is found below it, until idle.
+  void Explore(unsigned workers);
+
+  // Once idle: adds to the diagnostics what the view shows but could not be
+  // read.
+  void ReportUnreadable();
+
+  // Once idle.
+  const ScanCounts& counts() const;
+  // Whether the tree differs from what was loaded.
+  bool facts_changed() const;
+
+ private:
+  std::unique_ptr<ScanState> state_;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_SCANNER_SCANNER_H_

@@ -1,0 +1,95 @@
+// The first half of a scan: stamping what is known. Internal to the scanner.
+// doc/design.md, "A scan" and "The fast path".
+//
+// A worker takes a piece (some hundred directories in pre-order) at a time and
+// stats each directory relative to an open one not far above it, which costs
+// the kernel fewer path components than a path from the root.
+//
+// Thread-safety: one thread each; workers share ScanState only.
+#ifndef FINDER_FINDER_SCANNER_VERIFY_WORKER_H_
+#define FINDER_FINDER_SCANNER_VERIFY_WORKER_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "finder/scanner/scan_state.h"
+
+namespace finder {
+
+// Compares the stamps of the roots and maps renumbered devices. Before any
+// worker runs.
+class RootStamper {
+ public:
+  explicit RootStamper(ScanState& state) : state_(state) {}
+  // `stats`: of the tree's roots, in order.
+  void Stamp(const std::vector<FileStat>& stats);
+
+ private:
+  void MapDevices(const std::vector<FileStat>& stats);
+  void MarkBeyond();
+
+  ScanState& state_;
+};
+
+class VerifyWorker {
+ public:
+  explicit VerifyWorker(ScanState& state) : state_(state) {}
+
+  // Takes pieces by the shared index until there are none.
+  void Run(std::span<const Piece> pieces, std::atomic<size_t>& next);
+
+ private:
+  // A directory on the way down to the one at hand.
+  struct Level {
+    const Directory* directory;
+    size_t path_size;  // of path_, with the directory's name and a '/'
+    uint32_t components_below_base;
+    bool hidden;  // the view does not show what is inside
+  };
+  // An open directory, and where paths relative to it begin in path_.
+  struct Base {
+    DirectoryHandle handle;
+    size_t start;
+  };
+
+  void VerifyPiece(const Piece& piece);
+  void CountSubtrees(const Piece& piece);
+  void PopTo(const Directory* parent);
+  void EnterOutside(const Directory* parent);
+  void EnterRoot(const Directory& root);
+  void Push(const Directory& d, bool hidden);
+  void MaybeOpenBase(uint32_t directories_below);
+  void Verify(Directory& d, std::string_view name);
+  void VerifyStamp(Directory& d, const FileStat& stat);
+  void CheckEntries(Directory& d);
+  void Queue(Directory& d, ListReason reason);
+  void MarkGone(Directory& d);
+  void MarkUnreadable(Directory& d, SystemError error);
+  void Flush();
+
+  const DirectoryHandle& BaseHandle() const {
+    return bases_.empty() ? *root_handle_ : bases_.back().handle;
+  }
+  size_t BaseStart() const { return bases_.empty() ? 0 : bases_.back().start; }
+
+  ScanState& state_;
+  const Directory* root_ = nullptr;
+  const DirectoryHandle* root_handle_ = nullptr;
+  std::string path_;  // below the root, of the innermost level
+  std::vector<Level> levels_;
+  std::vector<Base> bases_;
+  std::vector<uint32_t> subtree_sizes_;
+  std::vector<WorkItem> queue_;
+  std::vector<Directory*> gone_;
+  Arena* arena_ = nullptr;
+  ScanCounts counts_;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_SCANNER_VERIFY_WORKER_H_

@@ -1,0 +1,89 @@
+#include "finder/tree/directory_tree.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace finder {
+namespace {
+
+// Compares `a` with `b`, each followed by its terminator byte if it has one.
+int CompareTerminated(std::string_view a, bool a_slash, std::string_view b) {
+  const size_t common = std::min(a.size(), b.size());
+  if (const int order = std::memcmp(a.data(), b.data(), common); order != 0) {
+    return order;
+  }
+  const auto byte_at = [common](std::string_view s, bool slash) {
+    if (s.size() > common)
+      return static_cast<int>(static_cast<unsigned char>(s[common]));
+    return slash ? static_cast<int>('/') : -1;
+  };
+  return byte_at(a, a_slash) - byte_at(b, true);
+}
+
+}  // namespace
+
+bool ChildBefore(std::string_view a, std::string_view b) {
+  return CompareTerminated(a, true, b) < 0;
+}
+
+bool EntryBeforeChild(std::string_view entry, std::string_view directory) {
+  return CompareTerminated(entry, false, directory) < 0;
+}
+
+Directory* NextInPreorder(const Directory* d, const Directory* top,
+                          bool skip_children) {
+  if (!skip_children && d->first_child != nullptr) return d->first_child;
+  while (d != top) {
+    if (d->next_sibling != nullptr) return d->next_sibling;
+    d = d->parent;
+  }
+  return nullptr;
+}
+
+void AppendRelativePath(const Directory& d, std::string& out) {
+  size_t size = 0;
+  for (const Directory* at = &d; !at->view_root && at->parent != nullptr;
+       at = at->parent) {
+    size += at->name_size + 1;
+  }
+  if (size == 0) return;
+  --size;
+  const size_t start = out.size();
+  out.resize(start + size);
+  char* end = out.data() + out.size();
+  for (const Directory* at = &d; !at->view_root && at->parent != nullptr;
+       at = at->parent) {
+    end -= at->name_size;
+    std::memcpy(end, at->name_bytes, at->name_size);
+    if (end != out.data() + start) *--end = '/';
+  }
+}
+
+std::string RelativePath(const Directory& d) {
+  std::string path;
+  AppendRelativePath(d, path);
+  return path;
+}
+
+uint16_t DirectoryTree::DeviceIndex(uint64_t device) {
+  for (size_t i = 0; i < devices_.size(); ++i) {
+    if (devices_[i] == device) return static_cast<uint16_t>(i);
+  }
+  if (devices_.size() >= kNoDevice) return kNoDevice;
+  devices_.push_back(device);
+  return static_cast<uint16_t>(devices_.size() - 1);
+}
+
+Arena& DirectoryTree::NewArena() {
+  arenas_.push_back(std::make_unique<Arena>());
+  return *arenas_.back();
+}
+
+std::string PrintedPrefix(std::string_view root_path) {
+  if (root_path == ".") return "";
+  std::string prefix(root_path);
+  if (prefix.empty() || prefix.back() != '/') prefix += '/';
+  return prefix;
+}
+
+}  // namespace finder

@@ -1,0 +1,139 @@
+#include "finder/tree/listing.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace finder {
+namespace {
+
+// The first eight bytes of a name as a number that orders like the bytes do.
+uint64_t SortKey(std::string_view name) {
+  unsigned char head[8] = {};
+  std::memcpy(head, name.data(), std::min<size_t>(name.size(), sizeof(head)));
+  uint64_t key = 0;
+  for (unsigned char byte : head) key = key << 8 | byte;
+  return key;
+}
+
+// Counts them eight bytes at a time: this is done for every directory that is
+// written to a database.
+size_t CountSlashes(std::string_view bytes) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kLow = kOnes * 0x7f;
+  size_t count = 0;
+  size_t i = 0;
+  for (; i + 8 <= bytes.size(); i += 8) {
+    uint64_t word;
+    std::memcpy(&word, bytes.data() + i, 8);
+    word ^= kOnes * '/';
+    // The high bit of each byte that is zero, and no other bit.
+    const uint64_t zeros = ~(((word & kLow) + kLow) | word | kLow);
+    count += static_cast<size_t>(std::popcount(zeros));
+  }
+  for (; i < bytes.size(); ++i) count += bytes[i] == '/';
+  return count;
+}
+
+}  // namespace
+
+Listing::Iterator Listing::After(std::string_view name) const {
+  Iterator it = begin();
+  while (!it.at_end() && it->name <= name) ++it;
+  return it;
+}
+
+bool Listing::Contains(std::string_view name) const {
+  size_t from = 0;
+  while (true) {
+    const size_t at = bytes_.find(name, from);
+    if (at == std::string_view::npos) return false;
+    const size_t end = at + name.size();
+    const bool ends = end == bytes_.size() || bytes_[end] == '/';
+    // A plain name follows a single '/', which is not the listing's first
+    // byte; a special one follows an empty name, '/' and a letter.
+    const bool begins =
+        at == 0 || (at >= 2 && bytes_[at - 1] == '/' && bytes_[at - 2] != '/');
+    const bool begins_special =
+        at >= 2 && bytes_[at - 2] == '/' && (at == 2 || bytes_[at - 3] == '/');
+    if (ends && (begins || begins_special)) return true;
+    from = at + 1;
+  }
+}
+
+bool Listing::HasSpecial() const {
+  // An empty name shows as two '/' in a row, or as one at the start. A word
+  // with two neighbouring zero bytes after the exclusive or is looked at again:
+  // the test for zero also takes a byte that is one, if a zero lies below it.
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  if (bytes_.starts_with('/')) return true;
+  size_t i = 0;
+  for (; i + 8 <= bytes_.size(); i += 7) {
+    uint64_t word;
+    std::memcpy(&word, bytes_.data() + i, 8);
+    word ^= kOnes * '/';
+    const uint64_t zeros = (word - kOnes) & ~word & (kOnes << 7);
+    if ((zeros & zeros >> 8) != 0 &&
+        bytes_.substr(i, 8).find("//") != std::string_view::npos) {
+      return true;
+    }
+  }
+  return bytes_.substr(i).find("//") != std::string_view::npos;
+}
+
+size_t Listing::CountEntries() const {
+  if (bytes_.empty()) return 0;
+  size_t slashes = CountSlashes(bytes_);
+  if (!HasSpecial()) return slashes + 1;
+  size_t empty_names = bytes_[0] == '/';
+  for (size_t i = 0; i + 1 < bytes_.size(); ++i) {
+    empty_names += bytes_[i] == '/' && bytes_[i + 1] == '/';
+  }
+  return slashes + 1 - empty_names;
+}
+
+void ListingBuilder::Clear() {
+  names_.clear();
+  items_.clear();
+  special_count_ = 0;
+}
+
+void ListingBuilder::Add(std::string_view name, EntryKind kind) {
+  items_.push_back({SortKey(name), static_cast<uint32_t>(names_.size()),
+                    static_cast<uint16_t>(name.size()), kind});
+  names_.append(name);
+  if (kind != EntryKind::kFile) ++special_count_;
+}
+
+size_t ListingBuilder::size_bytes() const {
+  if (items_.empty()) return 0;
+  return names_.size() + items_.size() - 1 + 2 * special_count_;
+}
+
+void ListingBuilder::Sort() {
+  const char* names = names_.data();
+  const auto before = [names](const Item& a, const Item& b) {
+    if (a.key != b.key) return a.key < b.key;
+    return std::string_view(names + a.offset, a.size) <
+           std::string_view(names + b.offset, b.size);
+  };
+  if (!std::is_sorted(items_.begin(), items_.end(), before)) {
+    std::sort(items_.begin(), items_.end(), before);
+  }
+}
+
+void ListingBuilder::Write(char* out) {
+  Sort();
+  bool first = true;
+  for (const Item& item : items_) {
+    if (!first) *out++ = '/';
+    first = false;
+    if (item.kind != EntryKind::kFile) {
+      *out++ = '/';
+      *out++ = static_cast<char>(item.kind);
+    }
+    std::memcpy(out, names_.data() + item.offset, item.size);
+    out += item.size;
+  }
+}
+
+}  // namespace finder

@@ -1,0 +1,47 @@
+// A regular expression asked of paths. The only user of RE2.
+//
+// A path is bytes. Where they are valid UTF-8, '.' is a character; where they
+// are not, it is a byte, so that `^src/.*\.c$` finds a name of any bytes. A
+// newline is a byte like any other.
+//
+// Immutable; const use from any thread.
+#ifndef FINDER_FINDER_VIEW_PATH_REGEX_H_
+#define FINDER_FINDER_VIEW_PATH_REGEX_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "finder/view/ascii_case.h"
+
+namespace finder {
+
+class PathRegex {
+ public:
+  // Fails with InvalidArgument; the message names the expression, the
+  // offending part and its position, counted from 1.
+  static absl::StatusOr<PathRegex> Compile(std::string_view pattern,
+                                           CaseRule case_rule);
+  PathRegex(PathRegex&&) noexcept;
+  PathRegex& operator=(PathRegex&&) noexcept;
+  ~PathRegex();
+
+  // Whether a part of `path` matches.
+  bool Matches(std::string_view path) const;
+
+  // Bytes without '/' with which every path that matches ends; empty if the
+  // expression does not tell.
+  const std::string& required_suffix() const { return required_suffix_; }
+
+ private:
+  struct Engines;
+  explicit PathRegex(std::unique_ptr<const Engines> engines);
+
+  std::unique_ptr<const Engines> engines_;
+  std::string required_suffix_;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_VIEW_PATH_REGEX_H_

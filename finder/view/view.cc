@@ -1,0 +1,150 @@
+#include "finder/view/view.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace finder {
+namespace {
+
+void SortAndDropRepetitions(std::vector<std::string>& list) {
+  std::sort(list.begin(), list.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
+}
+
+NameSet KeptNames(const KeepRules& rules) {
+  std::vector<NameTail> tails;
+  for (const std::string& name : rules.names) {
+    tails.push_back({name, NameTail::Form::kWhole});
+  }
+  for (const std::string& suffix : rules.suffixes) {
+    tails.push_back({suffix, NameTail::Form::kSuffix});
+  }
+  return NameSet(std::move(tails), CaseRule::kSensitive);
+}
+
+absl::Status NoSingleName(absl::string_view what, absl::string_view value) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(what, " \"", value, "\": a name cannot hold a '/'"));
+}
+
+}  // namespace
+
+bool KeepRules::Covers(const KeepRules& other) const {
+  if (keeps_all()) return true;
+  if (other.keeps_all()) return false;
+  const auto covers_suffix = [this](std::string_view text) {
+    return std::any_of(
+        suffixes.begin(), suffixes.end(), [text](const std::string& suffix) {
+          return EndsWithFolded(text, suffix, CaseRule::kSensitive);
+        });
+  };
+  const auto covers_name = [&](const std::string& name) {
+    return covers_suffix(name) ||
+           std::find(names.begin(), names.end(), name) != names.end();
+  };
+  return std::all_of(other.names.begin(), other.names.end(), covers_name) &&
+         std::all_of(other.suffixes.begin(), other.suffixes.end(),
+                     covers_suffix);
+}
+
+void KeepRules::Canonicalize() {
+  SortAndDropRepetitions(names);
+  SortAndDropRepetitions(suffixes);
+}
+
+KeepFilter::KeepFilter(const KeepRules& rules)
+    : keeps_all_(rules.keeps_all()), names_(KeptNames(rules)) {}
+
+bool KeepFilter::KeepsSlow(std::string_view name) const {
+  return names_.Contains(name);
+}
+
+KeepRules View::StoredKeep() const {
+  KeepRules stored = keep;
+  if (!stored.keeps_all()) {
+    stored.names.insert(stored.names.end(), prune_files.begin(),
+                        prune_files.end());
+  }
+  stored.Canonicalize();
+  return stored;
+}
+
+absl::StatusOr<ViewRules> ViewRules::Compile(const View& view) {
+  ViewRules rules;
+  std::vector<NameTail> names;
+  for (std::string_view text : view.exclude_dirs) {
+    while (text.size() > 1 && text.back() == '/') text.remove_suffix(1);
+    if (text.empty()) continue;
+    absl::StatusOr<Glob> glob = Glob::Compile(text);
+    if (!glob.ok()) return glob.status();
+    if (glob->is_path_pattern()) {
+      return NoSingleName("excluded directory",
+                          absl::string_view(text.data(), text.size()));
+    }
+    std::vector<NameTail> tails;
+    if (glob->AppendTails(tails) == Glob::TailKnowledge::kExact) {
+      std::move(tails.begin(), tails.end(), std::back_inserter(names));
+    } else {
+      rules.excluded_globs_.push_back(*std::move(glob));
+    }
+  }
+  rules.excluded_names_ = NameSet(std::move(names), CaseRule::kSensitive);
+  for (const std::string& name : view.prune_files) {
+    if (name.find('/') != std::string::npos) {
+      return NoSingleName("prune file", name);
+    }
+    if (!name.empty()) rules.prune_files_.push_back(name);
+  }
+  SortAndDropRepetitions(rules.prune_files_);
+  return rules;
+}
+
+bool ViewRules::Excludes(std::string_view directory_name) const {
+  if (excluded_names_.Contains(directory_name)) return true;
+  return std::any_of(excluded_globs_.begin(), excluded_globs_.end(),
+                     [directory_name](const Glob& glob) {
+                       return glob.MatchesName(directory_name);
+                     });
+}
+
+bool ViewRules::IsPruneFileSlow(std::string_view name) const {
+  return std::find(prune_files_.begin(), prune_files_.end(), name) !=
+         prune_files_.end();
+}
+
+std::string CleanPath(std::string_view path) {
+  std::string clean;
+  if (!path.empty() && path.front() == '/') clean = "/";
+  size_t start = 0;
+  while (start < path.size()) {
+    const size_t end = std::min(path.find('/', start), path.size());
+    const std::string_view component = path.substr(start, end - start);
+    start = end + 1;
+    if (component.empty() || component == ".") continue;
+    if (!clean.empty() && clean.back() != '/') clean += '/';
+    clean += component;
+  }
+  if (clean.empty()) clean = ".";
+  return clean;
+}
+
+bool IsAtOrBelow(std::string_view path, std::string_view root) {
+  if (root == ".") return !path.starts_with('/');
+  if (root == "/") return path.starts_with('/');
+  return path.starts_with(root) &&
+         (path.size() == root.size() || path[root.size()] == '/');
+}
+
+std::string AbsolutePath(std::string_view path,
+                         std::string_view working_directory) {
+  if (!path.empty() && path.front() == '/') return CleanPath(path);
+  std::string joined(working_directory);
+  joined += '/';
+  joined += path;
+  return CleanPath(joined);
+}
+
+}  // namespace finder

@@ -1,0 +1,109 @@
+// What is to be seen: roots, exclude rules, prune rules, keep rules, symlink
+// policy and file-system boundary. Pure values: no I/O, no threads; const use
+// from any thread.
+//
+// A view is not a query: the query (finder/query/query.h) says which of the
+// view's entries are answers.
+#ifndef FINDER_FINDER_VIEW_VIEW_H_
+#define FINDER_FINDER_VIEW_VIEW_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "finder/view/glob.h"
+#include "finder/view/name_set.h"
+
+namespace finder {
+
+// Whether symlinks to directories are entered.
+enum class LinkPolicy : uint8_t { kNoFollow, kFollow };
+// Whether directories on another file system than their root are entered.
+enum class Boundary : uint8_t { kCross, kOneFileSystem };
+
+// Which file names are stored and seen. Both lists empty: all of them.
+struct KeepRules {
+  std::vector<std::string> names;     // exact
+  std::vector<std::string> suffixes;  // of the name, e.g. ".mk"
+
+  bool keeps_all() const { return names.empty() && suffixes.empty(); }
+  // Whether every name that `other` keeps is kept by this one too.
+  bool Covers(const KeepRules& other) const;
+  // Sorts both lists and drops repetitions.
+  void Canonicalize();
+  friend bool operator==(const KeepRules&, const KeepRules&) = default;
+};
+
+// KeepRules made fast to ask.
+class KeepFilter {
+ public:
+  KeepFilter() = default;
+  explicit KeepFilter(const KeepRules& rules);
+  bool Keeps(std::string_view name) const {
+    return keeps_all_ || KeepsSlow(name);
+  }
+
+ private:
+  bool KeepsSlow(std::string_view name) const;
+
+  bool keeps_all_ = true;
+  NameSet names_;
+};
+
+struct View {
+  std::vector<std::string> roots;         // as given; empty: "."
+  std::vector<std::string> exclude_dirs;  // names or globs of directory names
+  std::vector<std::string> prune_files;   // exact names
+  KeepRules keep;
+  LinkPolicy links = LinkPolicy::kNoFollow;
+  Boundary boundary = Boundary::kCross;
+
+  // The rules under which listings are stored: `keep`, and the names of the
+  // prune files, without which pruning could not be decided later.
+  KeepRules StoredKeep() const;
+};
+
+// The rules of a view that are asked for every directory, made fast to ask.
+class ViewRules {
+ public:
+  // Fails with InvalidArgument if an exclude glob is malformed (the message
+  // names the glob and the position), or if an exclude rule or a prune file is
+  // no single name. A '/' at the end of an exclude rule is ignored.
+  static absl::StatusOr<ViewRules> Compile(const View& view);
+
+  // Whether a directory of that name (not a root) is left out of the view.
+  bool Excludes(std::string_view directory_name) const;
+  // Whether `name` is that of a prune file. Cheap when there are none.
+  bool IsPruneFile(std::string_view name) const {
+    return !prune_files_.empty() && IsPruneFileSlow(name);
+  }
+  bool has_prune_files() const { return !prune_files_.empty(); }
+  // The prune files' names, sorted.
+  const std::vector<std::string>& prune_files() const { return prune_files_; }
+
+ private:
+  bool IsPruneFileSlow(std::string_view name) const;
+
+  NameSet excluded_names_;  // and the globs that are no more than suffixes
+  std::vector<Glob> excluded_globs_;
+  std::vector<std::string> prune_files_;
+};
+
+// Cleans a root or a path for printing: "a//b/./c/" -> "a/b/c", "" and "./" ->
+// ".", "///" -> "/". ".." is kept, since the directory before it may be a
+// symlink.
+std::string CleanPath(std::string_view path);
+
+// Whether the printed path `path` is that of `root` or of something below it.
+// Both are cleaned.
+bool IsAtOrBelow(std::string_view path, std::string_view root);
+
+// `path` made absolute below `working_directory` and cleaned. ".." is kept.
+std::string AbsolutePath(std::string_view path,
+                         std::string_view working_directory);
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_VIEW_VIEW_H_

@@ -1,0 +1,104 @@
+#include "finder/tree/directory_tree.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/support/tree_builder.h"
+
+namespace finder {
+namespace {
+
+std::vector<std::string> PathsInPreorder(const Directory* top) {
+  std::vector<std::string> paths;
+  for (const Directory* d = top; d != nullptr; d = NextInPreorder(d, top)) {
+    paths.push_back(RelativePath(*d));
+  }
+  return paths;
+}
+
+DirectoryTree SomeTree() {
+  TreeModel model;
+  for (const char* path : {"a/b/c", "a/d", "a-b", "a.c/x", "e"}) {
+    model.Directory(path);
+  }
+  return BuildTree({{"root", model}});
+}
+
+TEST(DirectoryTree, PreorderIsTheByteOrderOfThePaths) {
+  const DirectoryTree tree = SomeTree();
+  std::vector<std::string> paths = PathsInPreorder(tree.roots()[0].directory);
+  EXPECT_EQ(paths, (std::vector<std::string>{"", "a-b", "a.c", "a.c/x", "a",
+                                             "a/b", "a/b/c", "a/d", "e"}));
+  for (std::string& path : paths) path += '/';
+  EXPECT_TRUE(std::is_sorted(paths.begin() + 1, paths.end()));
+}
+
+TEST(DirectoryTree, PreorderOfASubtreeEndsWithIt) {
+  const DirectoryTree tree = SomeTree();
+  const Directory* a = tree.roots()[0].directory;
+  while (RelativePath(*a) != "a") a = NextInPreorder(a, nullptr);
+  EXPECT_EQ(PathsInPreorder(a),
+            (std::vector<std::string>{"a", "a/b", "a/b/c", "a/d"}));
+}
+
+TEST(DirectoryTree, PreorderCanLeaveOutChildren) {
+  const DirectoryTree tree = SomeTree();
+  const Directory* top = tree.roots()[0].directory;
+  const Directory* d = top->first_child;
+  std::vector<std::string> paths;
+  for (; d != nullptr; d = NextInPreorder(d, top, true)) {
+    paths.push_back(RelativePath(*d));
+  }
+  EXPECT_EQ(paths, (std::vector<std::string>{"a-b", "a.c", "a", "e"}));
+  EXPECT_EQ(NextInPreorder(top, top, true), nullptr);
+}
+
+TEST(DirectoryTree, ChildrenAreComparedWithTheirSlash) {
+  EXPECT_TRUE(ChildBefore("a-b", "a"));
+  EXPECT_TRUE(ChildBefore("a.c", "a"));
+  EXPECT_TRUE(ChildBefore("a", "a0"));
+  EXPECT_TRUE(ChildBefore("a", "b"));
+  EXPECT_TRUE(ChildBefore("a", "\xff"));
+  EXPECT_FALSE(ChildBefore("a", "a"));
+  EXPECT_FALSE(ChildBefore("a", "a-b"));
+}
+
+TEST(DirectoryTree, AnEntryIsComparedWithADirectorysSlash) {
+  EXPECT_TRUE(EntryBeforeChild("a", "a"));
+  EXPECT_TRUE(EntryBeforeChild("a-b", "a"));
+  EXPECT_FALSE(EntryBeforeChild("a0", "a"));
+  EXPECT_TRUE(EntryBeforeChild("a", "a-b"));
+}
+
+TEST(DirectoryTree, PathsBeginBelowTheViewsRoot) {
+  DirectoryTree tree = SomeTree();
+  Directory* a = tree.roots()[0].directory;
+  while (RelativePath(*a) != "a") a = NextInPreorder(a, nullptr);
+  a->view_root = true;
+  EXPECT_EQ(PathsInPreorder(a),
+            (std::vector<std::string>{"", "b", "b/c", "d"}));
+  std::string text = "before:";
+  AppendRelativePath(*a->first_child->first_child, text);
+  EXPECT_EQ(text, "before:b/c");
+}
+
+TEST(DirectoryTree, DevicesAreNumberedInOrderOfAppearance) {
+  DirectoryTree tree;
+  EXPECT_EQ(tree.DeviceIndex(2049), 0);
+  EXPECT_EQ(tree.DeviceIndex(7), 1);
+  EXPECT_EQ(tree.DeviceIndex(2049), 0);
+  EXPECT_EQ(tree.devices(), (std::vector<uint64_t>{2049, 7}));
+}
+
+TEST(DirectoryTree, PrintedPrefixesEndWithASlashUnlessEmpty) {
+  EXPECT_EQ(PrintedPrefix("."), "");
+  EXPECT_EQ(PrintedPrefix("/"), "/");
+  EXPECT_EQ(PrintedPrefix("src"), "src/");
+  EXPECT_EQ(PrintedPrefix("/usr/include"), "/usr/include/");
+}
+
+}  // namespace
+}  // namespace finder
