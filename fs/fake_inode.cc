@@ -55,9 +55,11 @@ FileStat FakeInode::Stat() const {
   stat.device = device->number;
   stat.inode = number;
   stat.change_ns = std::max(modified_ns, changed_ns);
+  stat.modified_ns = modified_ns;
   stat.size_bytes = static_cast<int64_t>(
       kind == FileKind::kDirectory ? entries.size() : bytes.size());
   stat.owner = owner;
+  stat.group = group;
   stat.permissions = permissions;
   return stat;
 }

@@ -58,6 +58,7 @@ struct FakeInode {
   const uint64_t taken_number;
   uint64_t number;  // as reported: a test may have set another
   uint32_t owner = 0;
+  uint32_t group = 0;
   uint32_t permissions = 0;
   int64_t modified_ns = 0;
   int64_t changed_ns = 0;

@@ -35,9 +35,11 @@ struct FileStat {
   FileKind kind = FileKind::kOther;
   uint64_t device = 0;
   uint64_t inode = 0;
-  int64_t change_ns = 0;  // later of mtime and ctime, ns since the epoch
+  int64_t change_ns = 0;    // later of mtime and ctime, ns since the epoch
+  int64_t modified_ns = 0;  // mtime alone, which anybody with access may set
   int64_t size_bytes = 0;
   uint32_t owner = 0;        // user id
+  uint32_t group = 0;        // group id
   uint32_t permissions = 0;  // the low 12 mode bits
 };
 

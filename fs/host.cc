@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace finder {
 namespace {
@@ -86,11 +87,24 @@ uint64_t MaxOpenFiles() {
   return limit.rlim_cur;
 }
 
+std::vector<uint32_t> GroupIds() {
+  std::vector<uint32_t> ids = {getegid()};
+  const int count = getgroups(0, nullptr);
+  if (count <= 0) return ids;
+  std::vector<gid_t> supplementary(static_cast<size_t>(count));
+  const int got = getgroups(count, supplementary.data());
+  if (got > 0) {
+    ids.insert(ids.end(), supplementary.begin(), supplementary.begin() + got);
+  }
+  return ids;
+}
+
 }  // namespace
 
 Host ReadHost() {
   Host host;
   host.user_id = geteuid();
+  host.group_ids = GroupIds();
   host.user = UserName(host.user_id);
   host.name = HostName();
   host.boot_id = BootId();

@@ -40,6 +40,12 @@ class PosixFileSystem : public FileSystem {
   Outcome Remove(std::string_view path) override;
   Outcome MakeDirectory(std::string_view path, uint32_t permissions) override;
 
+  // For the other POSIX seams of fs/: the descriptor behind a handle of a
+  // PosixFileSystem, or AT_FDCWD.
+  static int DescriptorOf(const DirectoryHandle& handle) {
+    return IdOf(handle);
+  }
+
  private:
   void CloseDirectory(int id) override;
 };

@@ -39,8 +39,10 @@ inline FileStat ToFileStat(const struct stat& from) {
   to.device = from.st_dev;
   to.inode = from.st_ino;
   to.change_ns = std::max(ToNs(from.st_mtim), ToNs(from.st_ctim));
+  to.modified_ns = ToNs(from.st_mtim);
   to.size_bytes = from.st_size;
   to.owner = from.st_uid;
+  to.group = from.st_gid;
   to.permissions = from.st_mode & 07777;
   return to;
 }

@@ -1,0 +1,124 @@
+// The shared cache directory: databases of many trees, views, tools and CI jobs
+// side by side, safe under parallel use. doc/cache_directory.md tells the
+// layout, the life of an entry, the order of locks and the races.
+//
+//   auto cache = CacheDirectory::Open(environment, {.path = path});
+//   LoadOutcome loaded = (*cache)->Load(key);         // shared lock, no
+//   waiting
+//   ... read loaded.entry->database_path() ...
+//   auto pending = (*cache)->Store(key);              // if facts changed
+//   ... write pending->database_path() ...
+//   pending->Commit(description);                     // atomically visible
+//   loaded.entry->Release();                          // notes the use
+//   (*cache)->FlushEvents();
+//   StartUpkeepIfDue(**cache, processes);             // finder/cache/upkeep.h
+//
+// This is no database: what is inside data/ is the caller's, and is neither
+// read nor checked here. A cache gives no promise to keep anything.
+//
+// Thread-safety: all methods of CacheDirectory may be called from any thread.
+// What they return is used by one thread at a time, and must not outlive it.
+#ifndef FINDER_FINDER_CACHE_CACHE_DIRECTORY_H_
+#define FINDER_FINDER_CACHE_CACHE_DIRECTORY_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "finder/cache/cache_environment.h"
+#include "finder/cache/cache_info.h"
+#include "finder/cache/event_queue.h"
+#include "finder/cache/loaded_entry.h"
+#include "finder/cache/pending_entry.h"
+#include "finder/cache/stage_area.h"
+
+namespace finder {
+
+enum class IfNoCache : uint8_t { kCreate, kFail };
+
+struct CachePlace {
+  std::string path;
+  // Directories above `path` are made where missing, but for those that are
+  // part of `given`; empty: none is.
+  std::optional<std::string> make_parents_below;
+  IfNoCache if_no_cache = IfNoCache::kCreate;
+};
+
+enum class RemoveOutcome : uint8_t { kRemoved, kInUse, kAbsent };
+
+class CacheDirectory {
+ public:
+  // Opens the cache, or creates it, in parallel with others and without
+  // touching what is there. Nothing of `environment` is owned.
+  //
+  // Refuses with "PATH: reason":
+  //   NotFound            nothing there, and kFail
+  //   PermissionDenied    another user's, writable by others, or reached by a
+  //                       symlink of another user's; no access
+  //   FailedPrecondition  no directory; or not empty and no cache
+  //   Unimplemented       a newer format
+  //   Unavailable         the disk: full, read-only, broken
+  // A cache that exists on a read-only disk opens, and only Load works.
+  static absl::StatusOr<std::unique_ptr<CacheDirectory>> Open(
+      const CacheEnvironment& environment, const CachePlace& place);
+
+  // The entry for reading, locked against removal until it is released. Any
+  // reason why there is none is a miss. A packed entry is unpacked first, and
+  // stays so.
+  LoadOutcome Load(std::string_view key);
+
+  // An entry to be filled, invisible until committed. InvalidArgument for a
+  // malformed key; else Unavailable, "PATH: reason".
+  absl::StatusOr<PendingEntry> Store(std::string_view key);
+
+  // A directory for the caller alone, that goes when it is destroyed or, after
+  // a crash, with the next upkeep.
+  absl::StatusOr<StageArea> Stage();
+
+  // The bytes of an entry's database, unpacked; no use is noted. NotFound if
+  // there is none, Unavailable if it is contended, DataLoss if its packing is
+  // damaged.
+  absl::StatusOr<std::string> ReadEntry(std::string_view key);
+
+  // Removes an entry that nobody uses. Unavailable if the disk forbids it.
+  absl::StatusOr<RemoveOutcome> Remove(std::string_view key);
+
+  // Change cache.info. Unavailable if another process is at it, or the disk
+  // forbids it. kGroup gives the directory's group access to all that is there
+  // and comes; kPrivate takes it.
+  absl::Status SetLimits(const CacheLimits& limits);
+  absl::Status SetSharing(CacheSharing sharing);
+
+  // Hands what happened to the statistics, in one small write. Nothing is
+  // waited for, and what cannot be written is dropped. See event_queue.h.
+  void FlushEvents();
+
+  const std::string& path() const { return layout_.path; }
+  const CacheInfo& info() const { return info_; }
+  const CacheLayout& layout() const { return layout_; }
+  const CacheEnvironment& environment() const { return environment_; }
+  EventQueue& events() { return events_; }
+
+  // For files of an entry: 0600, or 0660 in a group's cache.
+  uint32_t file_permissions() const;
+
+ private:
+  CacheDirectory(const CacheEnvironment& environment, CacheLayout layout,
+                 CacheInfo info);
+
+  const CacheEnvironment environment_;
+  const CacheLayout layout_;
+  const CacheInfo info_;  // as it was when opened
+  EventQueue events_;
+};
+
+// 1 to 64 of the letters a-z, digits, '-' and '_', the first no '-'.
+bool IsCacheKey(std::string_view key);
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_CACHE_CACHE_DIRECTORY_H_

@@ -1,0 +1,193 @@
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "fs/kernel_path.h"
+#include "fs/posix_stat.h"
+#include "fs/tree_moves.h"
+
+namespace finder {
+namespace {
+
+// Two of 2^128 names that clash are no accident.
+constexpr int kMaxNameAttempts = 4;
+constexpr size_t kRandomBytes = 16;
+constexpr mode_t kOwnerAccess = 0700;
+
+Outcome RenameWithFlags(std::string_view from, std::string_view to,
+                        unsigned flags) {
+  const KernelPath old_path(AT_FDCWD, from);
+  if (!old_path.ok()) return LastError();
+  const KernelPath new_path(AT_FDCWD, to);
+  if (!new_path.ok()) return LastError();
+  if (renameat2(old_path.base(), old_path.text(), new_path.base(),
+                new_path.text(), flags) != 0) {
+    return LastError();
+  }
+  return {};
+}
+
+bool IsUnsupported(const Outcome& outcome) {
+  const int code = outcome.error().code();
+  return code == EINVAL || code == ENOSYS || code == EOPNOTSUPP;
+}
+
+// MoveToFree by older calls: a file by a second name, a directory by a rename,
+// which an occupied name stops.
+Outcome MoveWithoutFlags(std::string_view from, std::string_view to) {
+  const KernelPath old_path(AT_FDCWD, from);
+  if (!old_path.ok()) return LastError();
+  const KernelPath new_path(AT_FDCWD, to);
+  if (!new_path.ok()) return LastError();
+  struct stat found;
+  if (fstatat(old_path.base(), old_path.text(), &found, AT_SYMLINK_NOFOLLOW) !=
+      0) {
+    return LastError();
+  }
+  if (S_ISDIR(found.st_mode)) {
+    const Outcome renamed = RenameWithFlags(from, to, 0);
+    const int code = renamed.error().code();
+    return code == ENOTEMPTY || code == ENOTDIR ? SystemError(EEXIST) : renamed;
+  }
+  if (linkat(old_path.base(), old_path.text(), new_path.base(), new_path.text(),
+             0) != 0) {
+    return LastError();
+  }
+  if (unlinkat(old_path.base(), old_path.text(), 0) != 0) return LastError();
+  return {};
+}
+
+// The directory's names. Its descriptor is closed.
+Outcome ReadNames(int descriptor, std::vector<std::string>& names) {
+  DIR* const directory = fdopendir(descriptor);
+  if (directory == nullptr) {
+    const SystemError error = LastError();
+    close(descriptor);
+    return error;
+  }
+  Outcome outcome;
+  for (;;) {
+    errno = 0;
+    const dirent* const entry = readdir(directory);
+    if (entry == nullptr) break;
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  if (errno != 0) outcome = LastError();
+  closedir(directory);
+  return outcome;
+}
+
+int OpenDirectoryAt(int base, const char* name) {
+  const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  int descriptor = openat(base, name, flags);
+  if (descriptor < 0 && errno == EACCES) {
+    // Only its owner can do this, and only it was in the way.
+    fchmodat(base, name, kOwnerAccess, 0);
+    descriptor = openat(base, name, flags);
+  }
+  return descriptor;
+}
+
+void Keep(Outcome& first, const Outcome& next) {
+  if (first.ok()) first = next;
+}
+
+// Removes what is called `name`, by recursion: a cache is four levels deep, and
+// what somebody has put into it not thousands.
+Outcome RemoveAt(int base, const char* name) {
+  if (unlinkat(base, name, 0) == 0) return {};
+  if (errno != EISDIR && errno != EPERM) return LastError();
+  if (unlinkat(base, name, AT_REMOVEDIR) == 0) return {};
+  if (errno != ENOTEMPTY && errno != EEXIST) return LastError();
+  const int descriptor = OpenDirectoryAt(base, name);
+  if (descriptor < 0) return LastError();
+  std::vector<std::string> names;
+  Outcome outcome = ReadNames(fcntl(descriptor, F_DUPFD_CLOEXEC, 0), names);
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    Outcome removed;
+    for (const std::string& child : names) {
+      const Outcome one = RemoveAt(descriptor, child.c_str());
+      if (one.ok() || one.error().code() == ENOENT) continue;
+      if (one.error().code() == EACCES && attempt == 0) {
+        fchmod(descriptor, kOwnerAccess);
+      }
+      Keep(removed, one);
+    }
+    if (removed.ok() || removed.error().code() != EACCES || attempt > 0) {
+      Keep(outcome, removed);
+      break;
+    }
+  }
+  close(descriptor);
+  if (unlinkat(base, name, AT_REMOVEDIR) != 0) Keep(outcome, LastError());
+  return outcome;
+}
+
+}  // namespace
+
+Result<std::string> PosixTreeMoves::MakeUniqueDirectory(std::string_view parent,
+                                                        std::string_view prefix,
+                                                        uint32_t permissions) {
+  for (int attempt = 0; attempt < kMaxNameAttempts; ++attempt) {
+    unsigned char random[kRandomBytes];
+    if (getrandom(random, sizeof(random), 0) != sizeof(random)) {
+      return SystemError(EIO);
+    }
+    std::string path(parent);
+    path.append("/").append(prefix);
+    for (const unsigned char byte : random) {
+      constexpr char kDigits[] = "0123456789abcdef";
+      path += kDigits[byte >> 4];
+      path += kDigits[byte & 15];
+    }
+    const KernelPath kernel_path(AT_FDCWD, path);
+    if (!kernel_path.ok()) return LastError();
+    if (mkdirat(kernel_path.base(), kernel_path.text(), permissions) == 0) {
+      return path;
+    }
+    if (errno != EEXIST) return LastError();
+  }
+  return SystemError(EEXIST);
+}
+
+Outcome PosixTreeMoves::Exchange(std::string_view a, std::string_view b) {
+  return RenameWithFlags(a, b, RENAME_EXCHANGE);
+}
+
+Outcome PosixTreeMoves::MoveToFree(std::string_view from, std::string_view to) {
+  const Outcome moved = RenameWithFlags(from, to, RENAME_NOREPLACE);
+  if (moved.ok() || !IsUnsupported(moved)) return moved;
+  return MoveWithoutFlags(from, to);
+}
+
+Outcome PosixTreeMoves::RemoveTree(std::string_view path) {
+  const KernelPath kernel_path(AT_FDCWD, path);
+  if (!kernel_path.ok()) return LastError();
+  return RemoveAt(kernel_path.base(), kernel_path.text());
+}
+
+Outcome PosixTreeMoves::SetPermissions(std::string_view path,
+                                       uint32_t permissions) {
+  const KernelPath kernel_path(AT_FDCWD, path);
+  if (!kernel_path.ok()) return LastError();
+  // The C library refuses a symlink by going through /proc, or, without it,
+  // not at all (EOPNOTSUPP).
+  if (fchmodat(kernel_path.base(), kernel_path.text(), permissions,
+               AT_SYMLINK_NOFOLLOW) == 0) {
+    return {};
+  }
+  return errno == EOPNOTSUPP ? SystemError(ELOOP) : LastError();
+}
+
+}  // namespace finder

@@ -1,0 +1,75 @@
+// Files that several processes use at once: locked, appended to, stamped. Not
+// for reading or writing contents of any size (fs/file_system.h).
+//
+// Locks are those of flock(2): they belong to an opened file, hold against
+// every other opening of it, in this process too, and the kernel drops them
+// when the file is closed, however the process ends. They bind only those who
+// ask for them. Nothing here waits for a lock.
+//
+// Thread-safety: SharedFiles may be used by any thread, a SharedFile by one at
+// a time. A SharedFile must not outlive its SharedFiles.
+#ifndef FINDER_FS_SHARED_FILE_H_
+#define FINDER_FS_SHARED_FILE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "fs/file_system.h"
+#include "fs/result.h"
+
+namespace finder {
+
+enum class LockMode : uint8_t { kShared, kExclusive };
+
+enum class SharedAccess : uint8_t {
+  kRead,             // may be locked, read and looked at
+  kReadWrite,        // the file must exist
+  kCreateReadWrite,  // and is made, empty, if it does not
+};
+
+// An open file; destruction closes it and drops its lock.
+class SharedFile {
+ public:
+  virtual ~SharedFile() = default;
+  // Locks the file, or changes the lock held, without waiting. EAGAIN if
+  // another opening holds a lock in the way; the lock held before is then lost.
+  virtual Outcome TryLock(LockMode mode) = 0;
+  virtual Result<FileStat> Stat() = 0;
+  // The first `max_bytes` of the file, or all if there are fewer.
+  virtual Result<std::string> Read(size_t max_bytes) = 0;
+  // Adds bytes at the end in one step: what several processes append is never
+  // mixed. A full disk may leave a part of them (ENOSPC).
+  virtual Outcome Append(std::string_view bytes) = 0;
+  // Cuts the file or lengthens it by zeros that take no room on the disk, and
+  // stamps it with the present time.
+  virtual Outcome Resize(int64_t size_bytes) = 0;
+  // Sets the time of the last modification, in ns since the epoch. Without one,
+  // to the present time of the file system's clock.
+  virtual Outcome SetModifiedTime(int64_t modified_ns) = 0;
+  virtual Outcome Touch() = 0;
+};
+
+class SharedFiles {
+ public:
+  virtual ~SharedFiles() = default;
+  // Opens a regular file. A symlink fails with ELOOP. `permissions` are those
+  // of a file that is made, less the umask.
+  virtual Result<std::unique_ptr<SharedFile>> Open(std::string_view path,
+                                                   SharedAccess access,
+                                                   uint32_t permissions) = 0;
+};
+
+// The kernel's.
+class PosixSharedFiles : public SharedFiles {
+ public:
+  Result<std::unique_ptr<SharedFile>> Open(std::string_view path,
+                                           SharedAccess access,
+                                           uint32_t permissions) override;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FS_SHARED_FILE_H_
