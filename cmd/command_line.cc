@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "cmd/option_spelling.h"
 #include "cmd/option_table.h"
+#include "cmd/subcommand_table.h"
 
 namespace finder {
 namespace {
@@ -27,12 +28,20 @@ absl::string_view Abseil(std::string_view text) {
   return absl::string_view(text.data(), text.size());
 }
 
-Status UnknownOption(std::string_view argument) {
+// `command` is what takes the `known` options: "finder".
+Status UnknownOption(std::string_view argument, std::string_view command,
+                     const OptionSet& known) {
   const std::string_view name = argument.substr(0, argument.find('='));
-  const std::string_view nearest = NearestOption(name);
+  if (HasSpelling(name, MainOptions())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("takes no option '", Abseil(name), "'; ", Abseil(command),
+                     " --help lists those it takes"));
+  }
+  const std::string_view nearest = NearestOption(name, known);
   if (nearest.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "unknown option '", Abseil(name), "'; finder --help lists them"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("unknown option '", Abseil(name), "'; ", Abseil(command),
+                     " --help lists them"));
   }
   return absl::InvalidArgumentError(
       absl::StrCat("unknown option '", Abseil(name), "'; did you mean '",
@@ -43,21 +52,22 @@ Status UnknownOption(std::string_view argument) {
 // nothing, all values stay text; and it never sees the roots, of which it would
 // take "[a,b]" apart.
 absl::StatusOr<std::vector<Occurrence>> ParseWithCli11(
-    std::vector<std::string> arguments) {
+    std::vector<std::string> arguments, std::string_view command,
+    const OptionSet& known) {
   CLI::App app;
   app.set_help_flag("");
   app.allow_extras();
   std::map<const CLI::Option*, const OptionSpec*> specs;
-  for (const OptionSpec& spec : AllOptions()) {
+  for (const OptionSpec* spec : known) {
     CLI::Option* option;
-    if (spec.value_rule == ValueRule::kRequired) {
-      option = app.add_option(std::string(spec.names));
+    if (spec->value_rule == ValueRule::kRequired) {
+      option = app.add_option(std::string(spec->names));
       option->type_size(1)->expected(1)->allow_extra_args(false);
       option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     } else {
-      option = app.add_flag(std::string(spec.names));
+      option = app.add_flag(std::string(spec->names));
     }
-    specs[option] = &spec;
+    specs[option] = spec;
   }
   std::reverse(arguments.begin(), arguments.end());
   try {
@@ -67,7 +77,7 @@ absl::StatusOr<std::vector<Occurrence>> ParseWithCli11(
   }
   if (const std::vector<std::string> unknown = app.remaining();
       !unknown.empty()) {
-    return UnknownOption(unknown.front());
+    return UnknownOption(unknown.front(), command, known);
   }
 
   std::vector<Occurrence> occurrences;
@@ -122,7 +132,6 @@ Status CheckTogether(const std::vector<Occurrence>& options) {
 
 // What a plan takes the place of.
 Status CheckPlan(const std::vector<Occurrence>& options,
-                 const std::vector<std::string>& roots,
                  const CommandLine& command_line) {
   if (!command_line.plan.has_value()) return absl::OkStatus();
   for (const Occurrence& occurrence : options) {
@@ -135,9 +144,10 @@ Status CheckPlan(const std::vector<Occurrence>& options,
     return absl::InvalidArgumentError(
         absl::StrCat("--plan and ", Abseil(name), " cannot be used together"));
   }
-  if (roots.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(
-      "--plan and a ROOT ('", roots.front(), "') cannot be used together"));
+  if (command_line.operands.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("--plan and a ROOT ('",
+                                                 command_line.operands.front(),
+                                                 "') cannot be used together"));
 }
 
 // What no table of pairs can say.
@@ -154,15 +164,6 @@ Status CheckOutput(const CommandLine& command_line) {
         " keeps its state in the database, where "
         "--db-format=soong has no place for it"));
   }
-  return absl::OkStatus();
-}
-
-Status SetRoots(const std::vector<std::string>& given, View& view) {
-  for (const std::string& root : given) {
-    if (root.empty()) return absl::InvalidArgumentError("a ROOT is empty");
-    view.roots.push_back(CleanPath(root));
-  }
-  if (view.roots.empty()) view.roots.push_back(".");
   return absl::OkStatus();
 }
 
@@ -186,26 +187,68 @@ Status CheckQuery(const Query& query, const View& view) {
   return absl::OkStatus();
 }
 
+// What stands in the arguments, before any of it is held against the rest.
+struct Parsed {
+  std::vector<Occurrence> options;
+  CommandLine command_line;
+};
+
+absl::StatusOr<Parsed> Parse(const std::vector<std::string>& arguments,
+                             std::string_view command, const OptionSet& known) {
+  absl::StatusOr<PlainArguments> plain = MakePlain(arguments, known);
+  if (!plain.ok()) return plain.status();
+  absl::StatusOr<std::vector<Occurrence>> options =
+      ParseWithCli11(std::move(plain->options), command, known);
+  if (!options.ok()) return options.status();
+  Parsed parsed = {*std::move(options), {}};
+  parsed.command_line.operands = std::move(plain->roots);
+  if (Status status = Apply(parsed.options, parsed.command_line);
+      !status.ok()) {
+    return status;
+  }
+  return parsed;
+}
+
 }  // namespace
+
+absl::Status SetRoots(std::span<const std::string> roots, CommandLine& into) {
+  for (const std::string& root : roots) {
+    if (root.empty()) return absl::InvalidArgumentError("a ROOT is empty");
+    into.view.roots.push_back(CleanPath(root));
+  }
+  if (into.view.roots.empty()) into.view.roots.push_back(".");
+  return CheckQuery(into.query, into.view);
+}
 
 absl::StatusOr<CommandLine> ParseCommandLine(
     const std::vector<std::string>& arguments) {
-  absl::StatusOr<PlainArguments> plain = MakePlain(arguments);
-  if (!plain.ok()) return plain.status();
-  const absl::StatusOr<std::vector<Occurrence>> options =
-      ParseWithCli11(std::move(plain->options));
-  if (!options.ok()) return options.status();
-
-  CommandLine command_line;
-  Status status = Apply(*options, command_line);
-  if (status.ok() && command_line.action != Action::kFind) return command_line;
-  if (status.ok()) status = CheckTogether(*options);
-  if (status.ok()) status = CheckPlan(*options, plain->roots, command_line);
+  absl::StatusOr<Parsed> parsed = Parse(arguments, "finder", MainOptions());
+  if (!parsed.ok()) return parsed.status();
+  CommandLine& command_line = parsed->command_line;
+  if (command_line.action != Action::kFind) return command_line;
+  Status status = CheckTogether(parsed->options);
+  if (status.ok()) status = CheckPlan(parsed->options, command_line);
   if (status.ok()) status = CheckOutput(command_line);
-  if (status.ok()) status = SetRoots(plain->roots, command_line.view);
-  if (status.ok()) status = CheckQuery(command_line.query, command_line.view);
+  if (status.ok()) status = SetRoots(command_line.operands, command_line);
   if (!status.ok()) return status;
   return command_line;
+}
+
+absl::StatusOr<CommandLine> ParseSubcommandLine(
+    const SubcommandSpec& subcommand,
+    const std::vector<std::string>& arguments) {
+  const std::string command = "finder " + std::string(subcommand.word);
+  absl::StatusOr<Parsed> parsed =
+      Parse(arguments, command, OptionsOf(subcommand));
+  Status status = parsed.status();
+  if (status.ok() && parsed->command_line.action == Action::kFind) {
+    status = CheckTogether(parsed->options);
+  }
+  if (!status.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(Abseil(subcommand.word), ": ", status.message()));
+  }
+  return std::move(parsed->command_line);
 }
 
 }  // namespace finder

@@ -7,15 +7,19 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "finder/finder.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
 
 namespace finder {
+
+struct SubcommandSpec;
 
 enum class Action : uint8_t { kFind, kHelp, kVersion };
 
@@ -83,12 +87,25 @@ struct CommandLine {
   std::optional<std::string> plan;
   CacheOptions cache;
   GeneralOptions general;
+  // What a subcommand was given besides options; of the main command these are
+  // the roots of the view.
+  std::vector<std::string> operands;
 };
 
 // Arguments without the program's name. Fails with InvalidArgument; the message
 // is one line for the user.
 absl::StatusOr<CommandLine> ParseCommandLine(
     const std::vector<std::string>& arguments);
+
+// The same for the arguments behind the word of a subcommand. The view has no
+// roots yet.
+absl::StatusOr<CommandLine> ParseSubcommandLine(
+    const SubcommandSpec& subcommand,
+    const std::vector<std::string>& arguments);
+
+// Makes `roots`, or "." if there are none, the roots of the view, and checks
+// what depends on them. Fails as above.
+absl::Status SetRoots(std::span<const std::string> roots, CommandLine& into);
 
 }  // namespace finder
 

@@ -1,4 +1,4 @@
-// Completions for shells, made from the option table.
+// Completions for shells, made from the tables of options and subcommands.
 //
 // Pure; any thread.
 #ifndef FINDER_CMD_COMPLETIONS_H_

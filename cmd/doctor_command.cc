@@ -8,11 +8,17 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "cmd/command_line.h"
+#include "cmd/help.h"
+#include "cmd/printed_text.h"
 #include "cmd/report.h"
+#include "cmd/subcommand_table.h"
 #include "finder/tree/stamp.h"
 #include "fs/file_system.h"
+#include "fs/surroundings.h"
 
 namespace finder {
 namespace {
@@ -223,6 +229,29 @@ std::string Describe(const Measured& measured, const DoctorTools& tools,
 
 }  // namespace
 
+ExitCode RunDoctor(const std::vector<std::string>& arguments,
+                   Session& session) {
+  const SubcommandSpec& self = GetSubcommand(Subcommand::kDoctor);
+  const absl::StatusOr<CommandLine> command =
+      ParseSubcommandLine(self, arguments);
+  const auto fail = [&session](const std::string& message) {
+    Report(*session.err).Line(message);
+    return ExitCode::kFailed;
+  };
+  if (!command.ok()) return fail(std::string(command.status().message()));
+  if (command->action == Action::kHelp) {
+    return PrintText(HelpText(self), session);
+  }
+  const std::vector<std::string>& roots = command->operands;
+  if (roots.size() > 1) return fail("doctor: more than one ROOT");
+  if (!roots.empty() && roots[0].empty()) return fail("doctor: ROOT is empty");
+  const std::string root = roots.empty() ? "." : roots[0];
+  const DoctorTools tools = {.mount_type = MountType(root),
+                             .inotify_watches = MostInotifyWatches(),
+                             .sleep = SleepNs};
+  return Doctor(root, tools, session);
+}
+
 ExitCode Doctor(const std::string& root, const DoctorTools& tools,
                 Session& session) {
   Report report(*session.err);
@@ -239,17 +268,9 @@ ExitCode Doctor(const std::string& root, const DoctorTools& tools,
   }
   const Result<Measured> measured = probe.Measure();
   if (!measured.ok()) return fail(measured.error());
-  Outcome written =
-      session.out->Write(Describe(measured.value(), tools, session.host));
-  if (written.ok()) written = session.out->Close();
-  if (!written.ok() && written.error().code() == EPIPE) {
-    return ExitCode::kBrokenPipe;
-  }
-  if (!written.ok()) {
-    report.Line("standard output: " + written.error().Message());
-    return ExitCode::kFailed;
-  }
-  return Objection(measured.value()).empty() ? ExitCode::kDone : ExitCode::kNo;
+  return PrintText(
+      Describe(measured.value(), tools, session.host), session,
+      Objection(measured.value()).empty() ? ExitCode::kDone : ExitCode::kNo);
 }
 
 }  // namespace finder

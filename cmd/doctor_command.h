@@ -24,6 +24,9 @@ struct DoctorTools {
   std::function<void(int64_t ns)> sleep;
 };
 
+// `arguments` are those behind the word "doctor".
+ExitCode RunDoctor(const std::vector<std::string>& arguments, Session& session);
+
 // `root` as given, to be found from the working directory. kDone: the cache is
 // safe there; kNo: it is not; kFailed: ROOT is missing, or could not be written
 // to and so not measured.

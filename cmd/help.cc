@@ -6,6 +6,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "cmd/option_table.h"
+#include "cmd/subcommand_table.h"
 
 namespace finder {
 namespace {
@@ -15,6 +16,7 @@ constexpr size_t kWidth = 79;
 constexpr size_t kColumn = 30;
 
 constexpr std::string_view kUsage = R"(Usage: finder [OPTION...] [ROOT...]
+       finder SUBCOMMAND [ARGUMENT...]
 
 Prints the files below each ROOT (default: .) in byte order. What was learned
 about the tree is kept, so that the next run only asks what has changed.
@@ -78,16 +80,19 @@ std::string Spelling(const OptionSpec& spec) {
   return text;
 }
 
-void AppendOption(const OptionSpec& spec, std::string& out) {
-  std::string line = "  " + Spelling(spec);
+// A line of a list: what is explained, then the text in a column of its own.
+void AppendExplained(std::string_view what, std::string_view text,
+                     std::string& out) {
+  std::string line = "  ";
+  line += what;
   if (line.size() + 2 > kColumn) {
     out += line + '\n';
     line.clear();
   }
   line.resize(kColumn, ' ');
   bool at_start = true;
-  for (const absl::string_view word : absl::StrSplit(
-           absl::string_view(spec.help.data(), spec.help.size()), ' ')) {
+  for (const absl::string_view word :
+       absl::StrSplit(absl::string_view(text.data(), text.size()), ' ')) {
     if (!at_start && line.size() + 1 + word.size() > kWidth) {
       out += line + '\n';
       line.assign(kColumn, ' ');
@@ -98,6 +103,22 @@ void AppendOption(const OptionSpec& spec, std::string& out) {
     at_start = false;
   }
   out += line + '\n';
+}
+
+void AppendOption(const OptionSpec& spec, std::string& out) {
+  AppendExplained(Spelling(spec), spec.help, out);
+}
+
+void AppendSubcommands(std::string& out) {
+  out += "\nSubcommands (finder SUBCOMMAND --help says more):\n";
+  for (const SubcommandSpec& spec : AllSubcommands()) {
+    if (!spec.available()) continue;
+    std::string usage(spec.word);
+    usage += ' ';
+    usage += spec.synopsis;
+    AppendExplained(usage, spec.summary, out);
+  }
+  out += "A directory with such a name is reached as ./NAME.\n";
 }
 
 }  // namespace
@@ -112,7 +133,22 @@ std::string HelpText() {
       if (spec.group == group) AppendOption(spec, text);
     }
   }
+  AppendSubcommands(text);
   text += kRest;
+  return text;
+}
+
+std::string HelpText(const SubcommandSpec& subcommand) {
+  std::string text = "Usage: finder ";
+  text += subcommand.word;
+  text += ' ';
+  text += subcommand.synopsis;
+  text += "\n\n";
+  text += subcommand.text;
+  text += "\nOptions:\n";
+  for (const OptionSpec* spec : OptionsOf(subcommand)) {
+    AppendOption(*spec, text);
+  }
   return text;
 }
 

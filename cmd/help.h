@@ -1,5 +1,5 @@
-// The text of --help, made from the option table, and the parts of it that the
-// manual page is made of, too.
+// The texts of --help, made from the tables of options and subcommands, and the
+// parts of them that the manual page is made of, too.
 //
 // Pure; any thread.
 #ifndef FINDER_CMD_HELP_H_
@@ -10,11 +10,13 @@
 #include <string_view>
 
 #include "cmd/option_table.h"
+#include "cmd/subcommand_table.h"
 
 namespace finder {
 
-// Fits a terminal of 80 columns.
+// Both fit a terminal of 80 columns.
 std::string HelpText();
+std::string HelpText(const SubcommandSpec& subcommand);
 
 struct OptionGroupTitle {
   OptionGroup group;
@@ -22,7 +24,7 @@ struct OptionGroupTitle {
 };
 std::span<const OptionGroupTitle> OptionGroupTitles();
 
-// What stands before the options: a line of usage, then paragraphs.
+// What stands before the options: lines of usage, an empty one, paragraphs.
 std::string_view HelpIntroduction();
 
 // What stands after them: a paragraph, then sections; a line that is not

@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "cmd/help.h"
 #include "cmd/option_table.h"
+#include "cmd/subcommand_table.h"
 #include "cmd/version.h"
 
 namespace finder {
@@ -46,20 +47,33 @@ std::string Tag(const OptionSpec& spec) {
   return tag;
 }
 
+void AppendOption(const OptionSpec& spec, std::string& page) {
+  absl::StrAppend(&page, ".TP\n", Tag(spec), "\n", Roff(Absl(spec.help)), "\n");
+}
+
 void AppendOptions(std::string& page) {
   page += ".SH OPTIONS\n";
   for (const OptionGroupTitle& group : OptionGroupTitles()) {
     absl::StrAppend(&page, ".SS ", Roff(Absl(group.title)), "\n");
     for (const OptionSpec& spec : AllOptions()) {
-      if (spec.group != group.group) continue;
-      absl::StrAppend(&page, ".TP\n", Tag(spec), "\n", Roff(Absl(spec.help)),
-                      "\n");
+      if (spec.group == group.group) AppendOption(spec, page);
     }
   }
 }
 
+// The title of a section of prose.
+enum class Title { kSection, kParagraph };
+
+void AppendTitle(absl::string_view text, Title title, std::string& page) {
+  if (title == Title::kSection) {
+    absl::StrAppend(&page, ".SH ", absl::AsciiStrToUpper(Roff(text)), "\n");
+  } else {
+    absl::StrAppend(&page, ".PP\n", Roff(text), ":\n");
+  }
+}
+
 // Paragraphs are set as such; what is indented keeps its columns.
-void AppendProse(std::string_view prose, std::string& page) {
+void AppendProse(std::string_view prose, Title title, std::string& page) {
   bool example = false;
   bool paragraph = false;
   const auto end_example = [&] {
@@ -74,7 +88,7 @@ void AppendProse(std::string_view prose, std::string& page) {
     } else if (line[0] != ' ' && absl::ConsumeSuffix(&line, ":")) {
       end_example();
       paragraph = false;
-      absl::StrAppend(&page, ".SH ", absl::AsciiStrToUpper(Roff(line)), "\n");
+      AppendTitle(line, title, page);
     } else if (absl::ConsumePrefix(&line, "  ")) {
       if (!example) page += ".RS 0\n.EX\n";
       example = true;
@@ -87,6 +101,26 @@ void AppendProse(std::string_view prose, std::string& page) {
     }
   }
   end_example();
+}
+
+void AppendSubcommands(std::string& page) {
+  page += ".SH SUBCOMMANDS\n";
+  page += "As the first argument, these words are no directories; ";
+  page += "those are reached as ./NAME.\n";
+  for (const SubcommandSpec& spec : AllSubcommands()) {
+    if (!spec.available()) continue;
+    absl::StrAppend(&page, ".SS finder ", Roff(Absl(spec.word)), " ",
+                    Roff(Absl(spec.synopsis)), "\n");
+    AppendProse(spec.text, Title::kParagraph, page);
+    for (const OptionSpec& own : spec.own_options) AppendOption(own, page);
+    if (spec.options.empty()) continue;
+    absl::StrAppend(&page, ".PP\nOf the options above it takes ",
+                    Roff(absl::StrJoin(spec.options, ", ",
+                                       [](std::string* out, auto name) {
+                                         out->append(name);
+                                       })),
+                    ".\n");
+  }
 }
 
 }  // namespace
@@ -102,12 +136,17 @@ std::string ManualPage() {
       ".SH SYNOPSIS\n"
       ".B finder\n"
       "[\\fIOPTION\\fR...] [\\fIROOT\\fR...]\n"
+      ".br\n"
+      ".B finder\n"
+      "\\fISUBCOMMAND\\fR [\\fIARGUMENT\\fR...]\n"
       ".SH DESCRIPTION\n");
   const std::string_view introduction = HelpIntroduction();
-  AppendProse(introduction.substr(introduction.find('\n')), page);
+  AppendProse(introduction.substr(introduction.find("\n\n")), Title::kSection,
+              page);
   AppendOptions(page);
+  AppendSubcommands(page);
   page += ".SH REMARKS\n";
-  AppendProse(HelpRemarks(), page);
+  AppendProse(HelpRemarks(), Title::kSection, page);
   page += ".SH SEE ALSO\n.BR find (1),\n.BR xargs (1)\n";
   return page;
 }

@@ -1,5 +1,5 @@
-// The manual page finder(1), made from the option table and the prose of
-// --help, so that the three cannot disagree.
+// The manual page finder(1), made from the tables of options and subcommands
+// and the prose of --help, so that they cannot disagree.
 //
 // Pure; any thread.
 #ifndef FINDER_CMD_MANUAL_H_

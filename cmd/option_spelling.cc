@@ -18,43 +18,44 @@ absl::string_view Abseil(std::string_view text) {
 
 // Calls `visit` with each spelling of each option until it returns true.
 template <typename Visit>
-void ForEachSpelling(Visit visit) {
-  for (const OptionSpec& spec : AllOptions()) {
+void ForEachSpelling(const OptionSet& options, Visit visit) {
+  for (const OptionSpec* spec : options) {
     for (const absl::string_view name :
-         absl::StrSplit(Abseil(spec.names), ',')) {
-      if (visit(spec, std::string_view(name.data(), name.size()))) return;
+         absl::StrSplit(Abseil(spec->names), ',')) {
+      if (visit(*spec, std::string_view(name.data(), name.size()))) return;
     }
   }
 }
 
-const OptionSpec* FindOption(std::string_view spelling) {
+const OptionSpec* FindOption(std::string_view spelling,
+                             const OptionSet& options) {
   const OptionSpec* found = nullptr;
-  ForEachSpelling([&](const OptionSpec& spec, std::string_view name) {
+  ForEachSpelling(options, [&](const OptionSpec& spec, std::string_view name) {
     if (name == spelling) found = &spec;
     return found != nullptr;
   });
   return found;
 }
 
-bool NeedsValue(std::string_view spelling) {
-  const OptionSpec* spec = FindOption(spelling);
+bool NeedsValue(std::string_view spelling, const OptionSet& options) {
+  const OptionSpec* spec = FindOption(spelling, options);
   return spec != nullptr && spec->value_rule == ValueRule::kRequired;
 }
 
 // Whether the argument after `argument` is the value of an option.
-bool TakesNextArgument(std::string_view argument) {
-  if (argument.starts_with("--")) return NeedsValue(argument);
+bool TakesNextArgument(std::string_view argument, const OptionSet& options) {
+  if (argument.starts_with("--")) return NeedsValue(argument, options);
   for (size_t i = 1; i < argument.size(); ++i) {
     const std::string letter = {'-', argument[i]};
-    if (NeedsValue(letter)) return i + 1 == argument.size();
+    if (NeedsValue(letter, options)) return i + 1 == argument.size();
   }
   return false;
 }
 
 // Whether `argument` is "--option=" for an option that needs a value.
-bool HasEmptyValue(std::string_view argument) {
+bool HasEmptyValue(std::string_view argument, const OptionSet& options) {
   return argument.starts_with("--") && argument.ends_with('=') &&
-         NeedsValue(argument.substr(0, argument.size() - 1));
+         NeedsValue(argument.substr(0, argument.size() - 1), options);
 }
 
 bool IsSoongSpelling(std::string_view argument) {
@@ -94,7 +95,7 @@ size_t EditDistance(std::string_view a, std::string_view b) {
 }  // namespace
 
 absl::StatusOr<PlainArguments> MakePlain(
-    const std::vector<std::string>& arguments) {
+    const std::vector<std::string>& arguments, const OptionSet& options) {
   PlainArguments plain;
   bool value_follows = false;
   for (auto it = arguments.begin(); it != arguments.end(); ++it) {
@@ -115,12 +116,12 @@ absl::StatusOr<PlainArguments> MakePlain(
     if (absl::Status status = CheckForeign(argument); !status.ok()) {
       return status;
     }
-    if (HasEmptyValue(argument)) {
+    if (HasEmptyValue(argument, options)) {
       plain.options.push_back(argument.substr(0, argument.size() - 1));
       plain.options.emplace_back();
       continue;
     }
-    value_follows = TakesNextArgument(argument);
+    value_follows = TakesNextArgument(argument, options);
     plain.options.push_back(std::move(argument));
   }
   if (value_follows) {
@@ -130,12 +131,13 @@ absl::StatusOr<PlainArguments> MakePlain(
   return plain;
 }
 
-std::string_view NearestOption(std::string_view name) {
+std::string_view NearestOption(std::string_view name,
+                               const OptionSet& options) {
   std::string_view nearest;
   if (!name.starts_with("--") || name.size() < 4) return nearest;
   // One slip in three letters: more is another word.
   size_t best = (name.size() - 2) / 3 + 1;
-  ForEachSpelling([&](const OptionSpec&, std::string_view spelling) {
+  ForEachSpelling(options, [&](const OptionSpec&, std::string_view spelling) {
     if (!spelling.starts_with("--")) return false;
     const bool abbreviated = name.size() >= 5 && spelling.starts_with(name);
     const size_t distance = abbreviated ? 0 : EditDistance(name, spelling);
@@ -146,6 +148,10 @@ std::string_view NearestOption(std::string_view name) {
     return false;
   });
   return nearest;
+}
+
+bool HasSpelling(std::string_view name, const OptionSet& options) {
+  return FindOption(name, options) != nullptr;
 }
 
 }  // namespace finder

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "cmd/option_table.h"
 
 namespace finder {
 
@@ -24,11 +25,14 @@ struct PlainArguments {
 // ("-names=x" -> "--names=x"), and with empty values apart ("--at=" -> "--at",
 // ""). Fails on a missing value and on the spelling of another program.
 absl::StatusOr<PlainArguments> MakePlain(
-    const std::vector<std::string>& arguments);
+    const std::vector<std::string>& arguments, const OptionSet& options);
 
-// The option that was probably meant by `name` (with its dashes); empty if
-// there is none like it.
-std::string_view NearestOption(std::string_view name);
+// The one of `options` that was probably meant by `name` (with its dashes);
+// empty if there is none like it.
+std::string_view NearestOption(std::string_view name, const OptionSet& options);
+
+// Whether one of `options` is spelled `name` (with its dashes).
+bool HasSpelling(std::string_view name, const OptionSet& options);
 
 }  // namespace finder
 

@@ -289,9 +289,6 @@ constexpr ForeignOption kForeign[] = {
 constexpr string_view kSoongSpellings[] = {"db", "names", "exclude-dirs",
                                            "prune-files"};
 
-constexpr string_view kSubcommands[] = {"cache",   "daemon", "doctor", "find",
-                                        "replica", "run",    "why"};
-
 }  // namespace
 
 string_view OptionSpec::name() const {
@@ -300,10 +297,16 @@ string_view OptionSpec::name() const {
 }
 
 std::span<const OptionSpec> AllOptions() { return kOptions; }
+
+OptionSet MainOptions() {
+  OptionSet options;
+  for (const OptionSpec& spec : kOptions) options.push_back(&spec);
+  return options;
+}
+
 std::span<const OptionConflict> OptionConflicts() { return kConflicts; }
 std::span<const OptionNeed> OptionNeeds() { return kNeeds; }
 std::span<const ForeignOption> ForeignOptions() { return kForeign; }
 std::span<const string_view> SoongSpellings() { return kSoongSpellings; }
-std::span<const string_view> Subcommands() { return kSubcommands; }
 
 }  // namespace finder

@@ -1,6 +1,7 @@
 // Every option in one table, from which the parser, the help text and the
 // suggestions after a typing error are made. An option is added here, in
-// cmd/option_table.cc, and nowhere else.
+// cmd/option_table.cc, and nowhere else; which of them a subcommand takes is in
+// cmd/subcommand_table.h.
 //
 // Pure constants; any thread.
 #ifndef FINDER_CMD_OPTION_TABLE_H_
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "cmd/command_line.h"
@@ -44,6 +46,11 @@ struct OptionSpec {
 
 std::span<const OptionSpec> AllOptions();
 
+// What a command takes: the main command all of the table, a subcommand what
+// cmd/subcommand_table.h says.
+using OptionSet = std::vector<const OptionSpec*>;
+OptionSet MainOptions();
+
 // Options that cannot be used together, by their main spelling.
 struct OptionConflict {
   std::string_view one;
@@ -68,10 +75,6 @@ std::span<const ForeignOption> ForeignOptions();
 // Long options that are understood with one dash too, as Soong's finder has
 // them: "-names".
 std::span<const std::string_view> SoongSpellings();
-
-// Words that are, as the first argument, subcommands and no directories. This
-// version has none of them yet.
-std::span<const std::string_view> Subcommands();
 
 }  // namespace finder
 

@@ -29,6 +29,9 @@ expect "a directory" "a directory|another" "$(completions -C a)"
 expect "a file" "a directory|a file|another" "$(completions --db a)"
 expect "nothing for a glob" "" "$(completions -g a)"
 expect "roots after --" "" "$(completions -- --exc)"
+expect "a subcommand" "doctor" "$(completions doc)"
+expect "only as the first word" "" "$(completions src doc)"
+expect "the options of a subcommand" "--help" "$(completions doctor --)"
 while read -r option; do
   case "|$(completions "$option")|" in
     *"|$option|"*) ;;

@@ -25,6 +25,11 @@ directory/
 file" \
   "$(completions 'finder --exc' 'finder --db-format ' 'finder -t f,' \
     'finder -C d' 'finder -o fil' 'finder -g fil')"
+expect "a subcommand, only as the first word, and its options" \
+  "doctor
+
+--help" \
+  "$(completions 'finder doc' 'finder src doc' 'finder doctor --')"
 offered=$(completions 'finder --')
 while read -r option; do
   # Fish offers a short option together with those that can be joined to it.

@@ -9,8 +9,8 @@ while read -r option; do
   grep -qF -e "\\fB${option//-/\\-}\\fR" "$work/finder.1" ||
     fail "$option is missing"
 done <<<"$options"
-for section in NAME SYNOPSIS DESCRIPTION OPTIONS EXAMPLES 'EXIT CODES' \
-  ENVIRONMENT; do
+for section in NAME SYNOPSIS DESCRIPTION OPTIONS SUBCOMMANDS EXAMPLES \
+  'EXIT CODES' ENVIRONMENT; do
   grep -qx ".SH $section" "$work/finder.1" || fail "no section $section"
 done
 

@@ -41,6 +41,9 @@ expect "a list" "-t f,l," "$(completed '-t f,l')"
 expect "a directory" "-C directory/" "$(completed '-C d')"
 expect "a file" "-o file" "$(completed '-o fi')"
 expect "a root" "directory/" "$(completed dir)"
+expect "a subcommand" "doctor" "$(completed doct)"
+expect "the options of a subcommand" "doctor --help" \
+  "$(completed 'doctor --h')"
 while read -r option; do
   grep -qE -e "['*)]${option}[[+=]" "$work/functions/_finder" ||
     fail "$option is missing"

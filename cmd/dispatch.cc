@@ -1,0 +1,97 @@
+#include "cmd/dispatch.h"
+
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "cmd/check_command.h"
+#include "cmd/command_line.h"
+#include "cmd/doctor_command.h"
+#include "cmd/find_command.h"
+#include "cmd/help.h"
+#include "cmd/plan_command.h"
+#include "cmd/printed_text.h"
+#include "cmd/report.h"
+#include "cmd/subcommand_table.h"
+#include "cmd/version.h"
+#include "cmd/working_directory.h"
+
+namespace finder {
+namespace {
+
+ExitCode Fail(std::string_view message, Session& session) {
+  Report(*session.err).Line(message);
+  return ExitCode::kFailed;
+}
+
+ExitCode Fail(const absl::Status& status, Session& session) {
+  return Fail(std::string(status.message()), session);
+}
+
+ExitCode NotAvailable(const SubcommandSpec& subcommand, Session& session) {
+  const absl::string_view word(subcommand.word.data(), subcommand.word.size());
+  return Fail(absl::StrCat("'", word,
+                           "' is not available in this version; for the "
+                           "directory say ./",
+                           word),
+              session);
+}
+
+// `arguments` are those behind the word.
+ExitCode RunSubcommand(const SubcommandSpec& subcommand,
+                       const std::vector<std::string>& arguments,
+                       Session& session) {
+  if (!subcommand.available()) return NotAvailable(subcommand, session);
+  if (!arguments.empty() &&
+      (arguments[0] == "--help" || arguments[0] == "-h")) {
+    return PrintText(HelpText(subcommand), session);
+  }
+  switch (subcommand.id) {
+    case Subcommand::kDoctor:
+      return RunDoctor(arguments, session);
+    case Subcommand::kCache:
+    case Subcommand::kDaemon:
+    case Subcommand::kFind:
+    case Subcommand::kReplica:
+    case Subcommand::kRun:
+    case Subcommand::kWhy:
+      break;
+  }
+  return NotAvailable(subcommand, session);
+}
+
+ExitCode RunMain(const std::vector<std::string>& arguments, Session& session) {
+  const absl::StatusOr<CommandLine> command = ParseCommandLine(arguments);
+  if (!command.ok()) return Fail(command.status(), session);
+  switch (command->action) {
+    case Action::kHelp:
+      return PrintText(HelpText(), session);
+    case Action::kVersion:
+      return PrintText("finder " + std::string(kVersion) + "\n", session);
+    case Action::kFind:
+      break;
+  }
+  if (absl::Status status =
+          EnterDirectories(command->general.directories, session);
+      !status.ok()) {
+    return Fail(status, session);
+  }
+  if (command->plan) return RunPlan(*command, session);
+  if (command->output.telling != Telling::kAnswers) {
+    return Check(*command, session);
+  }
+  return Find(*command, session);
+}
+
+}  // namespace
+
+ExitCode Dispatch(const std::vector<std::string>& arguments, Session& session) {
+  const SubcommandSpec* const subcommand =
+      arguments.empty() ? nullptr : FindSubcommand(arguments[0]);
+  if (subcommand == nullptr) return RunMain(arguments, session);
+  return RunSubcommand(*subcommand, {arguments.begin() + 1, arguments.end()},
+                       session);
+}
+
+}  // namespace finder

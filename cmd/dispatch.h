@@ -1,0 +1,21 @@
+// Which command the arguments ask for. What it does is in a file of its own
+// each; the subcommands are listed in cmd/subcommand_table.h.
+//
+// One thread.
+#ifndef FINDER_CMD_DISPATCH_H_
+#define FINDER_CMD_DISPATCH_H_
+
+#include <string>
+#include <vector>
+
+#include "cmd/exit_code.h"
+#include "cmd/session.h"
+
+namespace finder {
+
+// Runs the command. `arguments` are without the program's name.
+ExitCode Dispatch(const std::vector<std::string>& arguments, Session& session);
+
+}  // namespace finder
+
+#endif  // FINDER_CMD_DISPATCH_H_

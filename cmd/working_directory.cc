@@ -1,0 +1,25 @@
+#include "cmd/working_directory.h"
+
+#include "absl/strings/str_cat.h"
+#include "fs/host.h"
+#include "fs/process.h"
+
+namespace finder {
+
+absl::Status EnterDirectories(std::span<const std::string> directories,
+                              Session& session) {
+  for (const std::string& directory : directories) {
+    const Outcome changed = ChangeDirectory(directory);
+    if (!changed.ok()) {
+      return absl::NotFoundError(
+          absl::StrCat(directory, ": ", changed.error().Message()));
+    }
+  }
+  if (!directories.empty()) session.working_directory = WorkingDirectory();
+  if (session.working_directory.empty()) {
+    return absl::NotFoundError("the working directory does not exist any more");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace finder

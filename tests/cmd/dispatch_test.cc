@@ -1,0 +1,95 @@
+#include "cmd/dispatch.h"
+
+#include <errno.h>
+
+#include <string>
+#include <vector>
+
+#include "cmd/subcommand_table.h"
+#include "fs/fake_clock.h"
+#include "fs/fake_file_system.h"
+#include "fs/fake_tree.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/cmd/fake_stream.h"
+
+namespace finder {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class DispatchTest : public testing::Test {
+ protected:
+  DispatchTest() : tree_(&clock_), files_(&tree_) {
+    tree_.WriteFile("/work/doctor/a.c");
+    files_.SetWorkingDirectory("/work");
+  }
+
+  ExitCode Run(const std::vector<std::string>& arguments) {
+    Session session = {.files = &files_,
+                       .clock = &clock_,
+                       .out = &out_,
+                       .err = &err_,
+                       .host = {},
+                       .variables = {},
+                       .working_directory = working_directory_};
+    return Dispatch(arguments, session);
+  }
+
+  FakeClock clock_;
+  FakeTree tree_;
+  FakeFileSystem files_;
+  FakeStream out_;
+  FakeStream err_;
+  std::string working_directory_ = "/work";
+};
+
+TEST_F(DispatchTest, AWordIsASubcommandAndAPathIsNone) {
+  EXPECT_EQ(Run({"doctor", "--help"}), ExitCode::kDone);
+  EXPECT_THAT(out_.text, StartsWith("Usage: finder doctor"));
+  out_.text.clear();
+  EXPECT_EQ(Run({"--no-cache", "./doctor"}), ExitCode::kDone) << err_.text;
+  EXPECT_EQ(out_.text, "doctor/a.c\n");
+}
+
+TEST_F(DispatchTest, EverySubcommandHelpsOrIsNotAvailable) {
+  for (const SubcommandSpec& spec : AllSubcommands()) {
+    out_.text.clear();
+    err_.text.clear();
+    const ExitCode code = Run({std::string(spec.word), "-h"});
+    if (spec.available()) {
+      EXPECT_EQ(code, ExitCode::kDone);
+      EXPECT_THAT(out_.text, HasSubstr(std::string(spec.synopsis)));
+    } else {
+      EXPECT_EQ(code, ExitCode::kFailed);
+      EXPECT_THAT(err_.text, HasSubstr("not available in this version"));
+    }
+  }
+}
+
+TEST_F(DispatchTest, HelpNeedsNoWorkingDirectoryAndAnAnswerDoes) {
+  working_directory_.clear();
+  EXPECT_EQ(Run({"--help"}), ExitCode::kDone);
+  EXPECT_EQ(Run({"doctor", "--help"}), ExitCode::kDone);
+  EXPECT_EQ(Run({}), ExitCode::kFailed);
+  EXPECT_THAT(err_.text, HasSubstr("working directory"));
+}
+
+TEST_F(DispatchTest, HelpThatIsLostIsAFailure) {
+  out_.write_error = ENOSPC;
+  EXPECT_EQ(Run({"--help"}), ExitCode::kFailed);
+  EXPECT_THAT(err_.text, HasSubstr("standard output: No space left"));
+  out_.write_error = EPIPE;
+  EXPECT_EQ(Run({"--version"}), ExitCode::kBrokenPipe);
+}
+
+TEST_F(DispatchTest, AnOptionThatASubcommandDoesNotTakeIsAnError) {
+  EXPECT_EQ(Run({"doctor", "--json"}), ExitCode::kFailed);
+  EXPECT_EQ(err_.text,
+            "finder: doctor: takes no option '--json'; finder doctor --help "
+            "lists those it takes\n");
+}
+
+}  // namespace
+}  // namespace finder
