@@ -7,11 +7,14 @@
 namespace finder {
 
 AnswerFormat::AnswerFormat(const OutputOptions& options, Reader reader,
-                           std::string working_directory)
+                           std::string working_directory,
+                           std::optional<LsColors> colors)
     : format_(options.format),
       path_style_(options.path_style),
       reader_(reader),
-      working_directory_(std::move(working_directory)) {}
+      working_directory_(std::move(working_directory)),
+      colors_(std::move(colors)),
+      is_plain_(reader == Reader::kProgram && !colors_.has_value()) {}
 
 void AppendPath(const Match& match, PathStyle style,
                 std::string_view working_directory, std::string& out) {
@@ -27,15 +30,39 @@ void AnswerFormat::AppendPath(const Match& match, std::string& out) const {
   finder::AppendPath(match, path_style_, working_directory_, out);
 }
 
+void AnswerFormat::AppendColored(std::string_view color, std::string_view text,
+                                 std::string& out) const {
+  std::string safe;
+  if (reader_ == Reader::kTerminal) {
+    AppendForTerminal(text, safe);
+    text = safe;
+  }
+  if (colors_.has_value()) {
+    colors_->Append(color, text, out);
+  } else {
+    out += text;
+  }
+}
+
+void AnswerFormat::AppendShown(const Match& match, std::string& out) const {
+  std::string path;
+  AppendPath(match, path);
+  if (!colors_.has_value()) return AppendColored("", path, out);
+  const std::string_view color = colors_->Of(match.type, match.name);
+  const std::string_view directory =
+      std::string_view(path).substr(0, path.size() - match.name.size());
+  if (color == colors_->directory()) return AppendColored(color, path, out);
+  AppendColored(colors_->directory(), directory, out);
+  AppendColored(color, match.name, out);
+}
+
 void AnswerFormat::Append(const Match& match, std::string& out) const {
   switch (format_) {
     case OutputFormat::kLines:
-      if (reader_ == Reader::kTerminal) {
-        std::string path;
-        AppendPath(match, path);
-        AppendForTerminal(path, out);
-      } else {
+      if (is_plain_) {
         AppendPath(match, out);
+      } else {
+        AppendShown(match, out);
       }
       out += '\n';
       return;

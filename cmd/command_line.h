@@ -42,6 +42,13 @@ enum class Telling : uint8_t {
   kChanges,  // --since-last: what was added and dropped since last time
 };
 
+// Whether what is for a person's eyes is shown.
+enum class When : uint8_t {
+  kAuto,  // to a terminal
+  kAlways,
+  kNever,
+};
+
 struct OutputOptions {
   OutputFormat format = OutputFormat::kLines;
   PathStyle path_style = PathStyle::kAsGiven;
@@ -76,6 +83,7 @@ struct GeneralOptions {
   bool verbose = false;
   StatsStyle stats = StatsStyle::kNone;
   Unreadable unreadable = Unreadable::kReport;
+  When color = When::kAuto;
 };
 
 struct CommandLine {

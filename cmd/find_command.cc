@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "cmd/answer_format.h"
 #include "cmd/answer_list.h"
+#include "cmd/ls_colors.h"
 #include "cmd/output_file.h"
 #include "cmd/output_set.h"
 #include "cmd/scan_run.h"
@@ -47,6 +48,7 @@ class FindRun {
   absl::Status CompileQuery();
   absl::Status OpenOutput();
 
+  std::optional<LsColors> Colors(bool on_terminal) const;
   void Answer(Finder& finder);
   void AnswerSorted(Finder& finder, const AnswerFormat& format);
   // Fails if a root vanished meanwhile.
@@ -123,11 +125,17 @@ absl::Status FindRun::OpenOutput() {
   return CheckTargets(DepfileTargets());
 }
 
+// A file is for programs to read.
+std::optional<LsColors> FindRun::Colors(bool on_terminal) const {
+  if (command_.output.file) return std::nullopt;
+  return ChooseColors(command_.general.color, on_terminal, session_.variables);
+}
+
 void FindRun::Answer(Finder& finder) {
   const bool on_terminal = output_->IsTerminal();
   const AnswerFormat format(command_.output,
                             on_terminal ? Reader::kTerminal : Reader::kProgram,
-                            session_.working_directory);
+                            session_.working_directory, Colors(on_terminal));
   if (NeedsSorting(command_)) {
     AnswerSorted(finder, format);
   } else {

@@ -57,6 +57,9 @@ Environment:
   FINDER_CACHE_DIR  directory of the databases; else XDG_CACHE_HOME/finder,
                     else HOME/.cache/finder
   FINDER_VIEW_ID    the same as --view-id
+  LS_COLORS         colours, as dircolors prints them; honoured are di, fi, ln,
+                    no, rs and *SUFFIX
+  NO_COLOR          if not empty, --color is never unless it is given
 )";
 
 std::string_view Std(absl::string_view text) {

@@ -22,7 +22,10 @@ Variables ReadVariables() {
   return {.home = EnvironmentVariable("HOME"),
           .xdg_cache_home = EnvironmentVariable("XDG_CACHE_HOME"),
           .finder_cache_dir = EnvironmentVariable("FINDER_CACHE_DIR"),
-          .finder_view_id = EnvironmentVariable("FINDER_VIEW_ID")};
+          .finder_view_id = EnvironmentVariable("FINDER_VIEW_ID"),
+          .ls_colors = EnvironmentVariable("LS_COLORS"),
+          .no_color = EnvironmentVariable("NO_COLOR"),
+          .term = EnvironmentVariable("TERM")};
 }
 
 ExitCode Run(const std::vector<std::string>& arguments) {

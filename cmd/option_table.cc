@@ -33,6 +33,12 @@ constexpr Choices<DatabaseFormat> kDatabaseFormats[] = {
     {"soong", DatabaseFormat::kSoong},
 };
 
+constexpr Choices<When> kWhens[] = {
+    {"auto", When::kAuto},
+    {"always", When::kAlways},
+    {"never", When::kNever},
+};
+
 constexpr Choices<StatsStyle> kStatsStyles[] = {
     {"table", StatsStyle::kTable},
     {"json", StatsStyle::kJson},
@@ -228,6 +234,10 @@ const OptionSpec kOptions[] = {
     {kGeneral, "--stats", kOptional, "json",
      "print counts and times at the end, or one line of JSON",
      FINDER_APPLY(SetStats(v, c.general.stats)), "table,json"},
+    {kGeneral, "--color", kRequired, "WHEN",
+     "colour lines by LS_COLORS: auto (default: to a terminal), always, never",
+     FINDER_APPLY(SetChoice<When>(v, kWhens, c.general.color)),
+     "auto,always,never"},
     {kGeneral, "-h,--help", kNone, "", "print this text",
      FINDER_SET(c.action = Action::kHelp)},
     {kGeneral, "-V,--version", kNone, "", "print the version",

@@ -19,6 +19,9 @@ struct Variables {
   std::optional<std::string> xdg_cache_home;    // XDG_CACHE_HOME
   std::optional<std::string> finder_cache_dir;  // FINDER_CACHE_DIR
   std::optional<std::string> finder_view_id;    // FINDER_VIEW_ID
+  std::optional<std::string> ls_colors;         // LS_COLORS
+  std::optional<std::string> no_color;          // NO_COLOR
+  std::optional<std::string> term;              // TERM
 };
 
 // Nothing is owned.

@@ -29,6 +29,35 @@ TEST(AnswerFormat, LinesAreHarmlessOnATerminal) {
             "|src/a?.c\n");
 }
 
+std::string PrintColored(const Match& match, Reader reader,
+                         OutputFormat format = OutputFormat::kLines) {
+  OutputOptions options;
+  options.format = format;
+  std::string out;
+  AnswerFormat(options, reader, "/work", LsColors("*.c=31")).Append(match, out);
+  return out;
+}
+
+TEST(AnswerFormat, TheDirectoryAndTheNameHaveTheirColours) {
+  EXPECT_EQ(PrintColored({"src/", "a.c", Match::Type::kFile}, Reader::kProgram),
+            "\033[01;34msrc/\033[0m\033[31ma.c\033[0m\n");
+  EXPECT_EQ(PrintColored({"", "a.h", Match::Type::kFile}, Reader::kProgram),
+            "a.h\n");
+  EXPECT_EQ(
+      PrintColored({"a/", "b", Match::Type::kDirectory}, Reader::kProgram),
+      "\033[01;34ma/b\033[0m\n");
+}
+
+TEST(AnswerFormat, AColouredNameIsHarmlessOnATerminal) {
+  EXPECT_EQ(PrintColored(kFile, Reader::kTerminal),
+            "\033[01;34msrc/\033[0m\033[31ma?.c\033[0m\n");
+}
+
+TEST(AnswerFormat, WhatProgramsReadHasNoColour) {
+  EXPECT_EQ(PrintColored(kFile, Reader::kProgram, OutputFormat::kNul),
+            std::string("src/a\x1b.c\0", 9));
+}
+
 TEST(AnswerFormat, NulEndsThePathAndNothingIsReplaced) {
   EXPECT_EQ(Print(OutputFormat::kNul, kFile, Reader::kTerminal),
             std::string("|src/a\x1b.c\0", 10));

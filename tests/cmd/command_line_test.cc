@@ -161,8 +161,8 @@ TEST(CommandLineErrors, UnknownOptionsGetTheNearest) {
             "unknown option '--exlude-dirs'; did you mean '--exclude-dirs'?");
   EXPECT_EQ(ErrorOf({"--absolute=x"}),
             "unknown option '--absolute'; did you mean '--absolute-path'?");
-  EXPECT_EQ(ErrorOf({"--color"}),
-            "unknown option '--color'; finder --help lists them");
+  EXPECT_EQ(ErrorOf({"--hidden"}),
+            "unknown option '--hidden'; finder --help lists them");
   EXPECT_EQ(ErrorOf({"-0Z"}), "unknown option '-Z'; finder --help lists them");
   EXPECT_EQ(ErrorOf({"x", "-name", "y"}),
             "unknown option '-name'; did you mean '--glob'?");
