@@ -15,6 +15,7 @@
 #include "cmd/report.h"
 #include "cmd/subcommand_table.h"
 #include "cmd/version.h"
+#include "cmd/why_command.h"
 #include "cmd/working_directory.h"
 
 namespace finder {
@@ -50,12 +51,13 @@ ExitCode RunSubcommand(const SubcommandSpec& subcommand,
   switch (subcommand.id) {
     case Subcommand::kDoctor:
       return RunDoctor(arguments, session);
+    case Subcommand::kWhy:
+      return RunWhy(arguments, session);
     case Subcommand::kCache:
     case Subcommand::kDaemon:
     case Subcommand::kFind:
     case Subcommand::kReplica:
     case Subcommand::kRun:
-    case Subcommand::kWhy:
       break;
   }
   return NotAvailable(subcommand, session);

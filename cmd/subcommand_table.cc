@@ -19,6 +19,29 @@ Exit codes:
   2  ROOT is missing or cannot be written to
 )";
 
+constexpr std::string_view kWhyText =
+    R"(Says what shows or hides PATH: each ROOT (default: .), directory, symlink,
+exclude rule, prune file, file system and filter on the way to it, a line each,
+and at last "shown" or "hidden: REASON". The options are those of the search
+that is to be explained. It looks at the disk, not at the cache.
+
+Exit codes:
+  0  PATH is shown
+  1  PATH is hidden
+  2  PATH is outside of every ROOT, or a ROOT is missing
+
+Example:
+  finder why -E out,.git --prune-files .out-dir out/gen/a.c
+)";
+
+// The view, and the query but for how many answers there are to be.
+constexpr std::string_view kWhyOptions[] = {
+    "--exclude-dirs", "--prune-files",     "--names",     "--suffixes",
+    "--follow",       "--one-file-system", "--glob",      "--regex",
+    "--extension",    "--ignore-case",     "--type",      "--at",
+    "--first",        "--max-depth",       "--min-depth", "-C",
+};
+
 constexpr SubcommandSpec kSubcommands[] = {
     {.id = Subcommand::kCache, .word = "cache"},
     {.id = Subcommand::kDaemon, .word = "daemon"},
@@ -30,7 +53,12 @@ constexpr SubcommandSpec kSubcommands[] = {
     {.id = Subcommand::kFind, .word = "find"},
     {.id = Subcommand::kReplica, .word = "replica"},
     {.id = Subcommand::kRun, .word = "run"},
-    {.id = Subcommand::kWhy, .word = "why"},
+    {.id = Subcommand::kWhy,
+     .word = "why",
+     .synopsis = "[OPTION...] PATH [ROOT...]",
+     .summary = "say step by step what shows or hides PATH",
+     .text = kWhyText,
+     .options = kWhyOptions},
 };
 
 }  // namespace

@@ -32,6 +32,8 @@ expect "roots after --" "" "$(completions -- --exc)"
 expect "a subcommand" "doctor" "$(completions doc)"
 expect "only as the first word" "" "$(completions src doc)"
 expect "the options of a subcommand" "--help" "$(completions doctor --)"
+expect "no others" "" "$(completions why --js)"
+expect "their values" "f,d|f,f|f,l" "$(completions why -t f,)"
 while read -r option; do
   case "|$(completions "$option")|" in
     *"|$option|"*) ;;

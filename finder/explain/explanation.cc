@@ -1,0 +1,343 @@
+#include "finder/explain/explanation.h"
+
+#include <errno.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "finder/explain/filter_list.h"
+#include "finder/tree/directory_tree.h"
+
+namespace finder {
+namespace {
+
+constexpr SymlinkPolicy kNoFollow = SymlinkPolicy::kNoFollow;
+constexpr SymlinkPolicy kFollow = SymlinkPolicy::kFollow;
+// In the place of a depth.
+constexpr uint64_t kLastDirectory = UINT64_MAX;
+
+std::string_view KindName(FileKind kind) {
+  switch (kind) {
+    case FileKind::kFile:
+      return "regular file";
+    case FileKind::kDirectory:
+      return "directory";
+    case FileKind::kSymlink:
+      return "symlink";
+    case FileKind::kOther:
+      break;
+  }
+  return "other";
+}
+
+std::string StatText(const FileStat& stat) {
+  std::string text = "lstat: ";
+  text += KindName(stat.kind);
+  absl::StrAppend(&text, ", ", stat.size_bytes, " bytes, mode ");
+  for (int shift = 9; shift >= 0; shift -= 3) {
+    text += static_cast<char>('0' + ((stat.permissions >> shift) & 7));
+  }
+  absl::StrAppend(&text, ", owner ", stat.owner, ", device ", stat.device,
+                  ", inode ", stat.inode, ", changed at ", stat.change_ns,
+                  " ns");
+  return text;
+}
+
+bool HasDotDot(std::string_view path) {
+  const std::string between = absl::StrCat("/", CleanPath(path), "/");
+  return between.find("/../") != std::string::npos;
+}
+
+// The components of `path` below `root`, both in the same form; none if it is
+// not below it, or may not be.
+std::optional<std::vector<std::string>> ComponentsBelow(std::string_view path,
+                                                        std::string_view root) {
+  if (!IsAtOrBelow(path, root)) return std::nullopt;
+  if (root != ".") path.remove_prefix(root.size());
+  if (path == ".") path = {};
+  std::vector<std::string> components = absl::StrSplit(
+      absl::string_view(path.data(), path.size()), '/', absl::SkipEmpty());
+  for (const std::string& component : components) {
+    if (component == "..") return std::nullopt;
+  }
+  return components;
+}
+
+// The way from one root to the path.
+class Way {
+ public:
+  Way(const ExplainRequest& request, const ViewRules& rules,
+      const FilterList& filters, const std::string& root,
+      std::vector<std::string>& steps)
+      : request_(request),
+        files_(*request.files),
+        rules_(rules),
+        filters_(filters),
+        root_(root),
+        steps_(steps) {}
+
+  // Takes all steps; returns what hides the path, if anything does.
+  std::optional<std::string> Take(const FileStat& root,
+                                  const std::vector<std::string>& components);
+
+ private:
+  using Reason = std::optional<std::string>;
+
+  // What is known of an entry, with what its symlink leads to.
+  struct Entry {
+    FileKind kind = FileKind::kOther;
+    bool is_link_to_directory = false;
+    FileStat own;
+    FileStat stat;  // of the target, if that is a directory; else its own
+  };
+
+  void Step(std::string_view path, std::string_view text) {
+    steps_.push_back(std::string(path) + ": " + std::string(text));
+  }
+  Result<Entry> Look(const std::string& path);
+  // The kind under which the view has the entry. Fails with a reason if it is
+  // a directory that the view does not show.
+  Reason Classify(const std::string& path, std::string_view name,
+                  const Entry& entry, CandidateKind& kind);
+  Reason CheckFurtherUp(const std::string& path, const FileStat& stat);
+  // Whether the view shows what is in the directory.
+  Reason CheckContents(const std::string& path, uint64_t depth);
+  // The first entry of the directory that is an answer, for --first.
+  std::optional<std::string> AnswerIn(const std::string& directory,
+                                      uint64_t depth,
+                                      const std::vector<std::string>& names);
+  std::string Excluded(const std::string& path, std::string_view name) const;
+  // What is said of a directory on the way.
+  std::string EnteredText(const Entry& entry) const;
+  std::string Join(const std::string& directory, std::string_view name) const {
+    return PrintedPrefix(directory) + std::string(name);
+  }
+
+  const ExplainRequest& request_;
+  FileSystem& files_;
+  const ViewRules& rules_;
+  const FilterList& filters_;
+  const std::string& root_;
+  std::vector<std::string>& steps_;
+  std::vector<FileStat> above_;  // the directories on the way, the root first
+};
+
+Result<Way::Entry> Way::Look(const std::string& path) {
+  const Result<FileStat> stat = files_.Stat({}, path, kNoFollow);
+  if (!stat.ok()) return stat.error();
+  Entry entry = {stat->kind, false, stat.value(), stat.value()};
+  if (entry.kind != FileKind::kSymlink) return entry;
+  const Result<FileStat> target = files_.Stat({}, path, kFollow);
+  if (target.ok() && target->kind == FileKind::kDirectory) {
+    entry.is_link_to_directory = true;
+    entry.stat = target.value();
+  }
+  return entry;
+}
+
+std::string Way::Excluded(const std::string& path,
+                          std::string_view name) const {
+  std::string text = path + " is excluded by --exclude-dirs";
+  for (const std::string& rule : request_.view->exclude_dirs) {
+    View one;
+    one.exclude_dirs = {rule};
+    const absl::StatusOr<ViewRules> rules = ViewRules::Compile(one);
+    if (rules.ok() && rules->Excludes(name)) return text + " " + rule;
+  }
+  return text;
+}
+
+std::string Way::EnteredText(const Entry& entry) const {
+  std::string text = entry.is_link_to_directory ? "a symlink that is followed"
+                                                : "a directory that is entered";
+  if (entry.stat.device != above_.back().device) {
+    absl::StrAppend(&text, "; another file system begins: device ",
+                    entry.stat.device, ", not ", above_.back().device);
+  }
+  return text;
+}
+
+Way::Reason Way::CheckFurtherUp(const std::string& path, const FileStat& stat) {
+  for (const FileStat& above : above_) {
+    if (above.inode == stat.inode && above.device == stat.device) {
+      return path + " is a symlink to a directory above it, a loop";
+    }
+  }
+  return std::nullopt;
+}
+
+Way::Reason Way::Classify(const std::string& path, std::string_view name,
+                          const Entry& entry, CandidateKind& kind) {
+  const bool follows = request_.view->links == LinkPolicy::kFollow;
+  switch (entry.kind) {
+    case FileKind::kFile:
+      kind = CandidateKind::kFile;
+      return std::nullopt;
+    case FileKind::kOther:
+      kind = CandidateKind::kOther;
+      return std::nullopt;
+    case FileKind::kSymlink:
+      kind = entry.is_link_to_directory ? CandidateKind::kLinkToDirectory
+                                        : CandidateKind::kSymlink;
+      if (!entry.is_link_to_directory || !follows) return std::nullopt;
+      // Not entered, it is still a symlink.
+      if (rules_.Excludes(name) || CheckFurtherUp(path, entry.stat)) {
+        return std::nullopt;
+      }
+      kind = CandidateKind::kDirectory;
+      return std::nullopt;
+    case FileKind::kDirectory:
+      break;
+  }
+  kind = CandidateKind::kDirectory;
+  if (!rules_.Excludes(name)) return std::nullopt;
+  return Excluded(path, name);
+}
+
+std::optional<std::string> Way::AnswerIn(
+    const std::string& directory, uint64_t depth,
+    const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    const std::string path = Join(directory, name);
+    const Result<Entry> entry = Look(path);
+    CandidateKind kind;
+    if (!entry.ok() || Classify(path, name, entry.value(), kind)) continue;
+    const Candidate candidate = {directory, path, name, depth + 1, kind};
+    if (!filters_.Refusal(candidate, [](std::string_view) {})) return path;
+  }
+  return std::nullopt;
+}
+
+Way::Reason Way::CheckContents(const std::string& path, uint64_t depth) {
+  if (request_.view->boundary == Boundary::kOneFileSystem &&
+      above_.back().device != above_.front().device) {
+    return absl::StrCat(
+        path, " is on another file system than the root: device ",
+        above_.back().device, ", not ", above_.front().device, " (--xdev)");
+  }
+  Result<DirectoryHandle> handle = files_.OpenDirectory({}, path, kFollow);
+  if (!handle.ok()) {
+    return path + " cannot be read: " + handle.error().Message();
+  }
+  std::string prune_file;
+  std::vector<std::string> names;
+  const bool first = request_.query->first == FirstRule::kFirstOnly;
+  const Outcome listed =
+      files_.List(handle.value(), [&](std::string_view name, FileKind kind) {
+        if (kind != FileKind::kDirectory && rules_.IsPruneFile(name) &&
+            (prune_file.empty() || name < prune_file)) {
+          prune_file = name;
+        }
+        if (first) names.emplace_back(name);
+      });
+  if (!listed.ok()) {
+    return path + " cannot be read: " + listed.error().Message();
+  }
+  if (!prune_file.empty()) {
+    return path + " is pruned: it holds " + prune_file + " (--prune-files)";
+  }
+  if (rules_.has_prune_files()) Step(path, "holds no prune file");
+  if (!first || depth == kLastDirectory) return std::nullopt;
+  if (const auto answer = AnswerIn(path, depth, names)) {
+    return path + " has an answer, " + *answer +
+           ", so that nothing below is looked for (--first)";
+  }
+  return std::nullopt;
+}
+
+Way::Reason Way::Take(const FileStat& root,
+                      const std::vector<std::string>& components) {
+  Step(root_, "the root");
+  above_.push_back(root);
+  if (components.empty()) return "a root itself is never an answer";
+  std::string directory = root_;
+  for (size_t i = 0;; ++i) {
+    const bool last = i + 1 == components.size();
+    // In the directory of the path, answers beside it do not hide it.
+    if (Reason r = CheckContents(directory, last ? kLastDirectory : i))
+      return r;
+    const std::string& name = components[i];
+    const std::string path = Join(directory, name);
+    const Result<Entry> entry = Look(path);
+    if (!entry.ok()) return path + ": " + entry.error().Message();
+    CandidateKind kind;
+    if (Reason r = Classify(path, name, entry.value(), kind)) return r;
+    if (last) {
+      Step(path, StatText(entry->own));
+      return filters_.Refusal({directory, path, name, i + 1, kind},
+                              [&](std::string_view filter) {
+                                Step(path, std::string(filter) + ": yes");
+                              });
+    }
+    if (kind == CandidateKind::kLinkToDirectory) {
+      if (request_.view->links == LinkPolicy::kNoFollow) {
+        return path + " is a symlink, which is not entered without --follow";
+      }
+      if (Reason r = CheckFurtherUp(path, entry->stat)) return r;
+      return Excluded(path, name);
+    }
+    if (kind != CandidateKind::kDirectory) return path + " is no directory";
+    Step(path, EnteredText(entry.value()));
+    above_.push_back(entry->stat);
+    directory = path;
+  }
+}
+
+absl::StatusOr<FileStat> StatRoot(FileSystem& files, const std::string& root) {
+  const Result<FileStat> stat = files.Stat({}, root, kFollow);
+  if (!stat.ok()) {
+    return absl::NotFoundError(root + ": " + stat.error().Message());
+  }
+  if (stat->kind == FileKind::kDirectory) return stat.value();
+  return absl::FailedPreconditionError(root + ": " +
+                                       SystemError(ENOTDIR).Message());
+}
+
+}  // namespace
+
+absl::StatusOr<Explanation> ExplainPath(const ExplainRequest& request) {
+  const absl::StatusOr<ViewRules> rules = ViewRules::Compile(*request.view);
+  if (!rules.ok()) return rules.status();
+  const absl::StatusOr<FilterList> filters =
+      FilterList::Compile(*request.query, *request.view);
+  if (!filters.ok()) return filters.status();
+  Explanation explanation;
+  bool inside = false;
+  for (const std::string& root : request.view->roots) {
+    const absl::StatusOr<FileStat> stat = StatRoot(*request.files, root);
+    if (!stat.ok()) return stat.status();
+    auto components = ComponentsBelow(CleanPath(request.path), root);
+    if (!components) {
+      components =
+          ComponentsBelow(AbsolutePath(request.path, request.working_directory),
+                          AbsolutePath(root, request.working_directory));
+    }
+    if (!components) {
+      explanation.steps.push_back(root + ": a root that is not above the path");
+      continue;
+    }
+    inside = true;
+    Way way(request, *rules, *filters, root, explanation.steps);
+    std::optional<std::string> hidden = way.Take(*stat, *components);
+    if (!hidden) {
+      explanation.shown = true;
+      return explanation;
+    }
+    if (!explanation.reason.empty()) explanation.reason += "; ";
+    explanation.reason += *hidden;
+  }
+  if (inside) return explanation;
+  if (HasDotDot(request.path)) {
+    return absl::InvalidArgumentError(
+        request.path + ": may lead anywhere; say it without '..'");
+  }
+  return absl::InvalidArgumentError(request.path + ": outside of every root");
+}
+
+}  // namespace finder

@@ -1,0 +1,74 @@
+// Asks the filters of a query, and the keep rules of its view, one by one, so
+// that it can be said which of them turns an entry down. For explanations only:
+// answers come from CompiledQuery, which asks all of them at once.
+//
+// Immutable after Compile; const use from any thread.
+#ifndef FINDER_FINDER_EXPLAIN_FILTER_LIST_H_
+#define FINDER_FINDER_EXPLAIN_FILTER_LIST_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "finder/query/matcher.h"
+#include "finder/query/query.h"
+#include "finder/view/view.h"
+
+namespace finder {
+
+enum class CandidateKind : uint8_t {
+  kFile,
+  kDirectory,  // or a symlink to one that is entered
+  kSymlink,
+  kLinkToDirectory,
+  kOther,
+};
+
+// An entry that the view's directories show.
+struct Candidate {
+  std::string_view directory;  // printed, without a '/' at its end
+  std::string_view path;       // printed
+  std::string_view name;
+  uint64_t depth = 1;
+  CandidateKind kind = CandidateKind::kFile;
+};
+
+class FilterList {
+ public:
+  // Fails with InvalidArgument, as CompiledQuery::Compile does.
+  static absl::StatusOr<FilterList> Compile(const Query& query,
+                                            const View& view);
+
+  // What the first filter that turns the entry down says; none if all let it
+  // pass. `passed` hears of those that do.
+  std::optional<std::string> Refusal(
+      const Candidate& entry,
+      absl::FunctionRef<void(std::string_view filter)> passed) const;
+
+ private:
+  struct Filter {
+    std::string text;
+    Matcher matcher;
+  };
+
+  FilterList() = default;
+  absl::Status Add(std::string_view option,
+                   const std::vector<std::string>& values,
+                   std::vector<std::string> Query::*member);
+  bool HasKind(CandidateKind kind) const;
+  bool IsInPlace(std::string_view directory) const;
+
+  Query query_;
+  KeepRules keep_rules_;
+  KeepFilter keep_;
+  LinkPolicy links_ = LinkPolicy::kNoFollow;
+  std::vector<Filter> filters_;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_EXPLAIN_FILTER_LIST_H_
