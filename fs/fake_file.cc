@@ -16,6 +16,7 @@
 #include "fs/fake_inode.h"
 #include "fs/file_system.h"
 #include "fs/result.h"
+#include "fs/temporary_name.h"
 
 namespace finder {
 class FakeReadableFile : public ReadableFile {
@@ -145,6 +146,27 @@ Result<std::unique_ptr<ReadableFile>> FakeFileSystem::OpenFile(
       this, inode.value(), std::move(absolute)));
 }
 
+// Files of living writers have no names here.
+void FakeFileSystem::RemoveDeadTemporaries(const FakeInodePtr& directory,
+                                           std::string_view final_name) {
+  const FakeUser user = this->user();
+  for (int slot = 0; slot < kTemporarySlots; ++slot) {
+    const Result<FakeDisk::Place> place =
+        disk_->Find(user, directory, TemporarySlotName(final_name, slot),
+                    SymlinkPolicy::kNoFollow);
+    if (!place.ok() || place->inode == nullptr) continue;
+    const FakeInode& found = *place->inode;
+    if (found.kind != FileKind::kFile || found.owner != user.id ||
+        found.links != 1) {
+      continue;
+    }
+    disk_->BeginCall();
+    // One that cannot be removed harms nobody.
+    static_cast<void>(disk_->Unlink(user, place.value()));
+    disk_->EndCall();
+  }
+}
+
 Result<std::unique_ptr<PendingFile>> FakeFileSystem::CreateFile(
     std::string_view path, uint32_t permissions) {
   const DirectoryHandle here;
@@ -169,6 +191,7 @@ Result<std::unique_ptr<PendingFile>> FakeFileSystem::CreateFile(
     return SystemError(EACCES);
   }
   if (Outcome taken = TakeDescriptor(); !taken.ok()) return taken.error();
+  RemoveDeadTemporaries(directory.value(), name);
   const FakeInodePtr inode =
       disk_->MakeInode(*directory.value(), FileKind::kFile, user().id,
                        permissions & ~kFakeUmask);

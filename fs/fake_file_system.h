@@ -94,6 +94,10 @@ class FakeFileSystem : public FileSystem {
                                     std::string_view path,
                                     SymlinkPolicy symlinks)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(disk_->mutex());
+  // What killed writers of the file left, by its name.
+  void RemoveDeadTemporaries(const FakeInodePtr& directory,
+                             std::string_view final_name)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(disk_->mutex());
   // One more or one less of the open files.
   Outcome TakeDescriptor();
   void ReturnDescriptor();

@@ -118,7 +118,8 @@ class FileSystem {
 
   // Starts a file that will replace `path`, with `permissions` less the umask.
   // Its directory must exist. A symlink at `path` is replaced, not followed;
-  // nothing planted under a guessable temporary name is opened.
+  // nothing planted under a guessable temporary name is opened. What a killed
+  // writer of the same file may have left is removed first.
   virtual Result<std::unique_ptr<PendingFile>> CreateFile(
       std::string_view path, uint32_t permissions) = 0;
 

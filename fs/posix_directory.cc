@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -15,6 +14,7 @@
 #include "absl/functional/function_ref.h"
 #include "fs/file_system.h"
 #include "fs/kernel_path.h"
+#include "fs/local_file_system.h"
 #include "fs/posix_file_system.h"
 #include "fs/posix_stat.h"
 #include "fs/result.h"
@@ -22,37 +22,9 @@
 namespace finder {
 namespace {
 
-// Not in every <linux/magic.h>.
-constexpr unsigned kBcachefsMagic = 0xca451a4e;
-constexpr unsigned kErofsMagic = 0xe0f5e1e2;
-constexpr unsigned kZfsMagic = 0x2fc12fc1;
-
 // Holds the entries of nearly every directory of a source tree (about 1,000
 // names) in one call. On the stack, so that a visitor may list in turn.
 constexpr size_t kListBufferBytes = 32 * 1024;
-
-// Whether the file system's stamps come from this kernel's clock. Block and
-// memory file systems; all others (network, user space, unknown) may be
-// stamped by somebody else's.
-bool IsStampedHere(unsigned magic) {
-  switch (magic) {
-    case BTRFS_SUPER_MAGIC:
-    case EXT4_SUPER_MAGIC:  // of ext2 and ext3, too
-    case F2FS_SUPER_MAGIC:
-    case ISOFS_SUPER_MAGIC:
-    case OVERLAYFS_SUPER_MAGIC:
-    case RAMFS_MAGIC:
-    case SQUASHFS_MAGIC:
-    case TMPFS_MAGIC:
-    case XFS_SUPER_MAGIC:
-    case kBcachefsMagic:
-    case kErofsMagic:
-    case kZfsMagic:
-      return true;
-    default:
-      return false;
-  }
-}
 
 // The kind of `name` in the directory of descriptor `directory`, by a stat
 // where the entry does not tell. An entry that is gone by now is kOther: its
@@ -161,7 +133,7 @@ ClockSource PosixFileSystem::StampClock(const DirectoryHandle& directory) {
                                  : statfs(".", &found);
   } while (result != 0 && errno == EINTR);
   if (result != 0) return ClockSource::kUnknown;
-  return IsStampedHere(static_cast<unsigned>(found.f_type))
+  return IsLocalFileSystem(static_cast<unsigned>(found.f_type))
              ? ClockSource::kLocal
              : ClockSource::kUnknown;
 }

@@ -2,9 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -14,70 +12,35 @@
 #include <string_view>
 #include <utility>
 
+#include "fs/descriptor.h"
 #include "fs/file_system.h"
 #include "fs/interrupt.h"
 #include "fs/kernel_path.h"
+#include "fs/local_file_system.h"
 #include "fs/posix_stat.h"
 #include "fs/result.h"
+#include "fs/temporary_claim.h"
+#include "fs/temporary_name.h"
 
 namespace finder {
 namespace {
 
-constexpr std::string_view kNameMark = ".finder-";
-constexpr size_t kRandomLetters = 8;
 // A clash of two of 32^8 names is no accident; many of them are an attack.
 constexpr int kMaxNameAttempts = 16;
 
-// A descriptor that is closed on destruction.
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-  Descriptor(Descriptor&& other) noexcept
-      : value_(std::exchange(other.value_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (value_ >= 0) close(value_);
-  }
-  int get() const { return value_; }
-  bool is_open() const { return value_ >= 0; }
-
- private:
-  int value_;
-};
-
-int OpenRetrying(int base, const char* path, int flags, mode_t mode) {
-  int descriptor;
-  do {
-    descriptor = openat(base, path, flags, mode);
-  } while (descriptor < 0 && errno == EINTR);
-  return descriptor;
-}
-
-// A name nobody can guess. It tells which file it was meant for, unless that
-// makes it too long.
-Result<std::string> TemporaryName(std::string_view final_name) {
-  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz234567";
-  unsigned char random[kRandomLetters];
-  if (getrandom(random, sizeof(random), 0) != sizeof(random)) {
-    return SystemError(EIO);
-  }
-  std::string name;
-  if (1 + final_name.size() + kNameMark.size() + kRandomLetters <= NAME_MAX) {
-    name.append(".").append(final_name);
-  }
-  name.append(kNameMark);
-  for (const unsigned char byte : random) {
-    name += kLetters[byte % kLetters.size()];
-  }
-  return name;
-}
-
-// Tries `use(name)` with fresh names until it returns true. If it returns
-// false for another reason than EEXIST, that is the error.
+// Tries `use(name)` until it returns true: with the few temporary names of
+// `final_name` if `slots`, then with random ones. If it returns false for
+// another reason than EEXIST, that is the error.
 template <typename Use>
-Result<std::string> WithTemporaryName(std::string_view final_name, Use use) {
+Result<std::string> WithTemporaryName(std::string_view final_name, bool slots,
+                                      Use use) {
+  for (int slot = 0; slots && slot < kTemporarySlots; ++slot) {
+    std::string name = TemporarySlotName(final_name, slot);
+    if (use(name.c_str())) return name;
+    if (errno != EEXIST) return LastError();
+  }
   for (int attempt = 0; attempt < kMaxNameAttempts; ++attempt) {
-    Result<std::string> name = TemporaryName(final_name);
+    Result<std::string> name = RandomTemporaryName(final_name);
     if (!name.ok()) return name.error();
     if (use(name->c_str())) return name;
     if (errno != EEXIST) return LastError();
@@ -85,13 +48,21 @@ Result<std::string> WithTemporaryName(std::string_view final_name, Use use) {
   return SystemError(EEXIST);
 }
 
+// The directory of a path, and the name in it.
+struct Target {
+  Descriptor directory;
+  std::string name;
+  bool slots;  // whether the names of fs/temporary_name.h are of use there
+};
+
 class PosixPendingFile : public PendingFile {
  public:
-  PosixPendingFile(Descriptor directory, Descriptor file,
-                   std::string final_name)
-      : directory_(std::move(directory)),
+  // `claimed`: the file may bear a temporary name of a slot.
+  PosixPendingFile(Target target, Descriptor file, bool claimed)
+      : directory_(std::move(target.directory)),
         file_(std::move(file)),
-        final_name_(std::move(final_name)) {}
+        final_name_(std::move(target.name)),
+        claimed_(claimed) {}
   ~PosixPendingFile() override { RemoveTemporary(); }
 
   // Tells that the file is visible as `name` by now, and since before that
@@ -130,8 +101,9 @@ class PosixPendingFile : public PendingFile {
       // Needs no temporary name if there is nothing to replace.
       if (Link(final_name_.c_str())) return {};
       if (errno != EEXIST) return LastError();
-      Result<std::string> name = WithTemporaryName(
-          final_name_, [this](const char* text) { return Link(text); });
+      Result<std::string> name =
+          WithTemporaryName(final_name_, claimed_,
+                            [this](const char* text) { return Link(text); });
       if (!name.ok()) return name.error();
       SetTemporaryName(std::move(name).value(), std::move(counted));
     }
@@ -166,15 +138,10 @@ class PosixPendingFile : public PendingFile {
   const Descriptor directory_;
   const Descriptor file_;
   const std::string final_name_;
+  const bool claimed_;
   std::string temporary_name_;  // empty while the file has none
   std::optional<NamedTemporary> counted_;
   bool committed_ = false;
-};
-
-// The directory of a path, and the name in it.
-struct Target {
-  Descriptor directory;
-  std::string name;
 };
 
 Result<Target> OpenTarget(std::string_view path) {
@@ -190,27 +157,47 @@ Result<Target> OpenTarget(std::string_view path) {
   if (name.empty() || name == "." || name == "..") return SystemError(EISDIR);
   const KernelPath kernel_path(AT_FDCWD, directory);
   if (!kernel_path.ok()) return LastError();
-  Descriptor opened(OpenRetrying(kernel_path.base(), kernel_path.text(),
-                                 O_PATH | O_DIRECTORY | O_CLOEXEC, 0));
+  Descriptor opened = OpenAt(kernel_path.base(), kernel_path.text(),
+                             O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (!opened.is_open()) return LastError();
-  return Target{std::move(opened), std::string(name)};
+  const bool slots = IsOnLocalFileSystem(opened.get());
+  if (slots) RemoveDeadTemporaries(opened.get(), name);
+  return Target{std::move(opened), std::string(name), slots};
+}
+
+// Makes the file `name`, claimed if slots are of use. Not open: see errno,
+// which is EEXIST also if it was taken away at once.
+Descriptor MakeNamed(const Target& target, const char* name,
+                     uint32_t permissions) {
+  Descriptor file =
+      OpenAt(target.directory.get(), name,
+             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, permissions);
+  if (!file.is_open() || !target.slots) return file;
+  int error = EEXIST;
+  if (Claim(file.get())) {
+    if (IsNamed(target.directory.get(), name, file.get())) return file;
+  } else if (errno != EWOULDBLOCK) {  // else who has locked it removes it
+    error = errno;
+    unlinkat(target.directory.get(), name, 0);
+  }
+  file = Descriptor(-1);
+  errno = error;
+  return file;
 }
 
 Result<std::unique_ptr<PendingFile>> CreateNamed(Target target,
                                                  uint32_t permissions) {
   NamedTemporary counted;
-  int descriptor = -1;
+  Descriptor made(-1);
   Result<std::string> name =
-      WithTemporaryName(target.name, [&](const char* text) {
-        descriptor = OpenRetrying(
-            target.directory.get(), text,
-            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, permissions);
-        return descriptor >= 0;
+      WithTemporaryName(target.name, target.slots, [&](const char* text) {
+        made = MakeNamed(target, text, permissions);
+        return made.is_open();
       });
   if (!name.ok()) return name.error();
-  auto file = std::make_unique<PosixPendingFile>(std::move(target.directory),
-                                                 Descriptor(descriptor),
-                                                 std::move(target.name));
+  const bool slots = target.slots;
+  auto file = std::make_unique<PosixPendingFile>(std::move(target),
+                                                 std::move(made), slots);
   file->SetTemporaryName(std::move(name).value(), std::move(counted));
   return std::unique_ptr<PendingFile>(std::move(file));
 }
@@ -223,13 +210,12 @@ Result<std::unique_ptr<PendingFile>> CreatePosixPendingFile(
   if (!target.ok()) return target.error();
   // A nameless file gets its name by way of /proc.
   if (access("/proc/self/fd", X_OK) == 0) {
-    Descriptor file(OpenRetrying(target->directory.get(), ".",
-                                 O_TMPFILE | O_WRONLY | O_CLOEXEC,
-                                 permissions));
+    Descriptor file = OpenAt(target->directory.get(), ".",
+                             O_TMPFILE | O_WRONLY | O_CLOEXEC, permissions);
     if (file.is_open()) {
+      const bool claimed = target->slots && Claim(file.get());
       return std::unique_ptr<PendingFile>(std::make_unique<PosixPendingFile>(
-          std::move(target->directory), std::move(file),
-          std::move(target->name)));
+          std::move(target).value(), std::move(file), claimed));
     }
     // Kernels and file systems without O_TMPFILE answer with half a dozen
     // different errors. Whatever it was: if it matters, it comes again.

@@ -99,6 +99,51 @@ TEST_P(FileSystemContract, TheLastOfTwoCommitsStays) {
   EXPECT_EQ(world().Names(world().root()), (Names{"file"}));
 }
 
+TEST_P(FileSystemContract, WhatAKilledWriterLeftGoesWithTheNextWrite) {
+  world().WriteFile(At("file"), "old");
+  world().WriteFile(At(".file.finder-0"), "half");
+  world().WriteFile(At(".file.finder-9"), "");
+  world().WriteFile(At(".file.finder-f"), "half");
+  std::unique_ptr<PendingFile> file = Create(fs(), At("file"), "new");
+  EXPECT_TRUE(file->Commit().ok());
+  EXPECT_EQ(world().ReadFile(At("file")), "new");
+  EXPECT_EQ(world().Names(world().root()), (Names{"file"}));
+}
+
+TEST_P(FileSystemContract, WhatAKilledWriterOfALongNameLeftGoesToo) {
+  const std::string name(255, 'n');
+  world().WriteFile(At(".finder-3"), "half");
+  EXPECT_TRUE(Create(fs(), At(name), "new")->Commit().ok());
+  EXPECT_EQ(world().Names(world().root()), (Names{name}));
+}
+
+TEST_P(FileSystemContract, WhatOnlyLooksLikeATemporaryStays) {
+  world().WriteFile(At("target"), "");
+  world().Symlink("target", At(".file.finder-0"));
+  world().MakeDirectories(At(".file.finder-1"));
+  world().MakePipe(At(".file.finder-2"));
+  world().HardLink(At("target"), At(".file.finder-3"));
+  world().WriteFile(At(".file.finder-g"), "");
+  world().WriteFile(At(".file.finder-"), "");
+  world().WriteFile(At(".other.finder-4"), "");
+  world().WriteFile(At("file"), "old");
+  const Names before = world().Names(world().root());
+  EXPECT_TRUE(Create(fs(), At("file"), "new")->Commit().ok());
+  EXPECT_EQ(world().ReadFile(At("file")), "new");
+  EXPECT_EQ(world().ReadFile(At("target")), "");
+  EXPECT_EQ(world().Names(world().root()), before);
+}
+
+TEST_P(FileSystemContract, ManyWritersAtOnceLeaveEachOtherAlone) {
+  std::vector<std::unique_ptr<PendingFile>> files(40);
+  for (auto& file : files) file = Create(fs(), At("file"), "same");
+  while (!files.empty()) {
+    EXPECT_TRUE(files.back()->Commit().ok());
+    files.pop_back();
+  }
+  EXPECT_EQ(world().Names(world().root()), (Names{"file"}));
+}
+
 TEST_P(FileSystemContract, CreateFileTellsWhatIsWrong) {
   world().WriteFile(At("file"), "");
   world().MakeDirectories(At("closed"));

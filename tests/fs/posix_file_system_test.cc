@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -102,6 +103,75 @@ TEST(PosixFileSystem, NamedTemporariesAreHiddenPrivateAndDiffer) {
                   ->permissions,
               0600u);
   }
+}
+
+TEST(PosixFileSystem, WhatAKilledWriterLeftIsRemovedByTheNext) {
+  PosixWorld world(std::make_unique<NamedTemporariesFileSystem>());
+  const std::string path = world.root() + "/file";
+  EXPECT_EQ(SignalThatEnded([&] {
+              auto file = world.fs().CreateFile(path, 0600);
+              auto other = world.fs().CreateFile(path, 0400);
+              raise(SIGKILL);
+              return 0;
+            }),
+            SIGKILL);
+  EXPECT_EQ(world.Names(world.root()).size(), 2u);
+  EXPECT_TRUE(world.fs().CreateFile(path, 0600).value()->Commit().ok());
+  EXPECT_EQ(world.Names(world.root()), std::vector<std::string>{"file"});
+}
+
+TEST(PosixFileSystem, ALivingWriterOfAnotherProcessIsLeftAlone) {
+  PosixWorld world(std::make_unique<NamedTemporariesFileSystem>());
+  const std::string path = world.root() + "/file";
+  int ready[2], go_on[2];
+  ASSERT_EQ(pipe2(ready, O_CLOEXEC), 0);
+  ASSERT_EQ(pipe2(go_on, O_CLOEXEC), 0);
+  const pid_t child = StartChild([&] {
+    auto file = world.fs().CreateFile(path, 0600);
+    if (!file.ok() || !file.value()->Append("child").ok()) return 1;
+    char byte = 0;
+    if (write(ready[1], &byte, 1) != 1 || read(go_on[0], &byte, 1) != 1) {
+      return 2;
+    }
+    return file.value()->Commit().ok() ? 0 : 3;
+  });
+  char byte = 0;
+  ASSERT_EQ(read(ready[0], &byte, 1), 1);
+  auto file = world.fs().CreateFile(path, 0600);
+  ASSERT_TRUE(file.ok() && file.value()->Append("parent").ok());
+  EXPECT_TRUE(file.value()->Commit().ok());
+  EXPECT_EQ(world.ReadFile(path), "parent");
+  ASSERT_EQ(write(go_on[1], &byte, 1), 1);
+  EXPECT_EQ(WaitFor(child), 0);
+  EXPECT_EQ(world.ReadFile(path), "child");
+  EXPECT_EQ(world.Names(world.root()), std::vector<std::string>{"file"});
+  for (const int end : {ready[0], ready[1], go_on[0], go_on[1]}) close(end);
+}
+
+TEST(PosixFileSystem, WritersThatSweepAtTheSameMomentAllSucceed) {
+  NamedTemporariesFileSystem named;
+  PosixFileSystem nameless;
+  PosixWorld world(std::make_unique<PosixFileSystem>());
+  const std::string path = world.root() + "/file";
+  const auto write_often = [&path](FileSystem& fs) {
+    for (int i = 0; i < 300; ++i) {
+      auto file = fs.CreateFile(path, 0600);
+      ASSERT_TRUE(file.ok()) << file.error().code();
+      ASSERT_TRUE(file.value()->Append("whole").ok());
+      const Outcome committed = file.value()->Commit();
+      ASSERT_TRUE(committed.ok()) << committed.error().code();
+    }
+  };
+  std::vector<std::thread> writers;
+  writers.reserve(6);
+  for (int i = 0; i < 6; ++i) {
+    writers.emplace_back([&, i] {
+      write_often(i % 2 == 0 ? static_cast<FileSystem&>(named) : nameless);
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(world.ReadFile(path), "whole");
+  EXPECT_EQ(world.Names(world.root()), std::vector<std::string>{"file"});
 }
 
 TEST(PosixFileSystem, DescriptorsAreNotInherited) {

@@ -136,6 +136,16 @@ TEST(Crash, TwoRunsAtOnceLeaveOneOfTheTwoResults) {
   EXPECT_EQ(world.Run().metrics.cache, CacheState::kWarm);
 }
 
+TEST(Crash, WhatAKilledRunLeftIsRemovedByTheNextThatWrites) {
+  CrashWorld world;
+  world.tree().WriteFile("/db/.finder.db.finder-0", "half a database");
+  world.tree().WriteFile("/db/.finder.db.finder-1", "of somebody else");
+  world.tree().Chown("/db/.finder.db.finder-1", 1234);
+  EXPECT_TRUE(world.Run().metrics.database_written);
+  EXPECT_EQ(world.tree().Names("/db"),
+            (Names{".finder.db.finder-1", "finder.db"}));
+}
+
 TEST(Crash, TheDatabaseIsPrivate) {
   CrashWorld world;
   world.Run();
