@@ -40,7 +40,7 @@ void Report::PrintCacheUse(const Metrics& metrics) {
   }
   const ListReasons& listed = metrics.listed;
   Line(absl::StrCat("warm run: ", metrics.directories, " directories, ",
-                    listed.total(), " listed, ", listed.unknown,
+                    metrics.list_calls, " listed, ", listed.unknown,
                     " of them new"));
   for (const Relisted& relisted : metrics.relisted) {
     std::string line = "listed again: ";
@@ -49,9 +49,9 @@ void Report::PrintCacheUse(const Metrics& metrics) {
     line += relisted.reason;
     Line(line);
   }
-  const uint64_t again = listed.total() - listed.unknown;
-  if (again > metrics.relisted.size()) {
-    Line(absl::StrCat("and ", again - metrics.relisted.size(), " more"));
+  if (listed.again() > metrics.relisted.size()) {
+    Line(absl::StrCat("and ", listed.again() - metrics.relisted.size(),
+                      " more"));
   }
 }
 

@@ -137,6 +137,10 @@ std::string StatsTable(const Metrics& metrics) {
   for (const Relisted& relisted : metrics.relisted) {
     table.Row("  again", relisted.reason, relisted.path);
   }
+  const uint64_t named = metrics.relisted.size();
+  if (named > 0 && metrics.listed.again() > named) {
+    table.Row("  again", metrics.listed.again() - named, "more");
+  }
   table.Row("unreadable", metrics.unreadable);
   table.Row("blocks", metrics.blocks_read,
             absl::StrFormat("read; %s copied, %s encoded",

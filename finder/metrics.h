@@ -26,15 +26,17 @@ struct ListReasons {
   uint64_t unknown = 0;     // the database did not have it
   uint64_t moved = 0;       // its stamp differs
   uint64_t untrusted = 0;   // its stamp proved nothing yet
-  uint64_t unreadable = 0;  // could not be read last time
-  uint64_t total() const { return unknown + moved + untrusted + unreadable; }
+  uint64_t unreadable = 0;  // none of these: it could not be listed
+  // Those that the database knew.
+  uint64_t again() const { return moved + untrusted; }
 };
 
 // One directory of the database that was listed again, for --stats and -v.
 struct Relisted {
   std::string path;  // as printed
-  std::string_view
-      reason;  // "inode", "device", "change time", "untrusted", ...
+  // The field of the stamp that moved ("device", "inode", "change time"), or
+  // why an equal one proves nothing ("untrusted stamp", "clock set back").
+  std::string_view reason;
 };
 
 struct Metrics {

@@ -472,9 +472,9 @@ void ExploreWorker::Count(const Directory& d, ListReason reason) {
     ++counts_.listed.untrusted;
   } else {
     ++counts_.listed.unknown;
+    return;
   }
-  const bool warm = state_.request.seen_ns.has_value();
-  if (warm && state_.request.explain) Explain(d, reason);
+  if (state_.request.explain) Explain(d, reason);
 }
 
 // Keeps the first few by path, so that the same run says the same.

@@ -82,10 +82,16 @@ TEST(Report, AWarmRunNamesWhatWasListedAgain) {
   FakeStream err;
   Report(err).PrintCacheUse(SomeMetrics());
   EXPECT_EQ(err.text,
-            "finder: warm run: 1234 directories, 26 listed, 5 of them new\n"
+            "finder: warm run: 1234 directories, 2 listed, 5 of them new\n"
             "finder: listed again: a?b: inode\n"
             "finder: listed again: ?: change time\n"
-            "finder: and 19 more\n");
+            "finder: and 11 more\n");
+}
+
+TEST(StatsTable, NamesWhatWasListedAgainAndCountsTheRest) {
+  const std::string table = StatsTable(SomeMetrics());
+  EXPECT_THAT(table, HasSubstr("  again                 inode  a?b\n"));
+  EXPECT_THAT(table, HasSubstr("  again                    11  more\n"));
 }
 
 TEST(StatsJson, KeysAndTheirOrderAreStable) {

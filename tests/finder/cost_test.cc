@@ -377,5 +377,46 @@ TEST_F(CostOfManyDirectories, FewDescriptorsAreEnough) {
   EXPECT_EQ(machine_.Run(options).lines, cold.lines);
 }
 
+// For -v and --stats.
+TEST_F(Cost, WhatWasListedAgainIsNamedWithTheFieldThatMoved) {
+  FillDatabase(Source());
+  machine_.tree.WriteFile("/src/a/new.c");
+  machine_.tree.MakeDirectories("/src/b/empty/new");
+  machine_.tree.SetStamp("/src/out", 77, 5);
+  Options options = FinderFixture::OptionsOf(Source());
+  options.explain = true;
+  const RunResult run = machine_.Run(options);
+  std::string again;
+  for (const Relisted& one : run.metrics.relisted) {
+    again += one.path + ": " + std::string(one.reason) + "\n";
+  }
+  EXPECT_EQ(again,
+            "/src/a: change time\n/src/b/empty: change time\n"
+            "/src/out: inode\n");
+  EXPECT_EQ(run.metrics.listed.again(), 3u);
+  EXPECT_EQ(run.metrics.listed.unknown, 1u);
+}
+
+TEST_F(Cost, OfManyListedAgainTwentyAreNamed) {
+  for (int i = 10; i < 45; ++i) {
+    machine_.tree.WriteFile("/src/many/" + std::to_string(i) + "/f");
+  }
+  machine_.Age();
+  FillDatabase(Source());
+  for (int i = 10; i < 45; ++i) {
+    machine_.tree.WriteFile("/src/many/" + std::to_string(i) + "/g");
+  }
+  for (const unsigned threads : {1u, 3u}) {
+    Options options = FinderFixture::OptionsOf(Source());
+    options.explain = true;
+    options.threads = threads;
+    const RunResult run = machine_.Run(options);
+    ASSERT_EQ(run.metrics.relisted.size(), 20u);
+    EXPECT_EQ(run.metrics.relisted.front().path, "/src/many/10");
+    EXPECT_EQ(run.metrics.relisted.back().path, "/src/many/29");
+    EXPECT_EQ(run.metrics.listed.again(), 35u);
+  }
+}
+
 }  // namespace
 }  // namespace finder
