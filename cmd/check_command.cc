@@ -63,7 +63,7 @@ class CheckRun {
 ExitCode CheckRun::Run() {
   if (absl::Status status = Prepare(); !status.ok()) return run_.Fail(status);
   Finder& finder = run_.NewFinder(command_.view, run_.location().use);
-  if (absl::Status status = finder.Scan(); !status.ok()) {
+  if (absl::Status status = run_.Scan(finder); !status.ok()) {
     return run_.Fail(status);
   }
   Collect(finder);

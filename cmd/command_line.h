@@ -84,6 +84,7 @@ struct GeneralOptions {
   StatsStyle stats = StatsStyle::kNone;
   Unreadable unreadable = Unreadable::kReport;
   When color = When::kAuto;
+  When progress = When::kAuto;
 };
 
 struct CommandLine {

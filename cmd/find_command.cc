@@ -83,7 +83,7 @@ ExitCode FindRun::Run() {
   run_.LocateDatabase(command_.view);
 
   Finder& finder = run_.NewFinder(command_.view, run_.location().use);
-  if (absl::Status status = finder.Scan(); !status.ok()) {
+  if (absl::Status status = run_.Scan(finder); !status.ok()) {
     return Fail(status);
   }
   if (verifies()) {
@@ -172,7 +172,10 @@ absl::Status FindRun::Verify(Finder& finder) {
   const AnswerList answered(finder, *compiled_, command_.output.path_style,
                             session_.working_directory);
   Finder& walker = run_.NewFinder(command_.view, CacheUse::kNone);
-  if (absl::Status status = walker.Scan(); !status.ok()) return status;
+  if (absl::Status status = run_.Scan(walker, finder.metrics().directories);
+      !status.ok()) {
+    return status;
+  }
   const AnswerList walked(walker, *compiled_, command_.output.path_style,
                           session_.working_directory);
   std::string out;

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "cmd/terminal.h"
+
 namespace finder {
 namespace {
 
@@ -121,8 +123,7 @@ void LsColors::Append(std::string_view color, std::string_view shown,
 std::optional<LsColors> ChooseColors(When when, bool on_terminal,
                                      const Variables& variables) {
   const bool wanted = variables.no_color.value_or("").empty();
-  const std::string term = variables.term.value_or("dumb");
-  const bool able = on_terminal && !term.empty() && term != "dumb";
+  const bool able = on_terminal && HasScreen(variables);
   if (when == When::kNever || (when == When::kAuto && !(wanted && able))) {
     return std::nullopt;
   }

@@ -234,6 +234,11 @@ const OptionSpec kOptions[] = {
     {kGeneral, "--stats", kOptional, "json",
      "print counts and times at the end, or one line of JSON",
      FINDER_APPLY(SetStats(v, c.general.stats)), "table,json"},
+    {kGeneral, "--progress", kRequired, "WHEN",
+     "tell how far a scan is: auto (default: on a terminal, if it takes over "
+     "a second), always, never",
+     FINDER_APPLY(SetChoice<When>(v, kWhens, c.general.progress)),
+     "auto,always,never"},
     {kGeneral, "--color", kRequired, "WHEN",
      "colour lines by LS_COLORS: auto (default: to a terminal), always, never",
      FINDER_APPLY(SetChoice<When>(v, kWhens, c.general.color)),

@@ -62,7 +62,7 @@ ExitCode PlanRun::Run() {
   if (absl::Status status = Prepare(); !status.ok()) return run_.Fail(status);
   run_.LocateDatabase(plan_.view);
   Finder& finder = run_.NewFinder(plan_.view, run_.location().use);
-  if (absl::Status status = finder.Scan(); !status.ok()) {
+  if (absl::Status status = run_.Scan(finder); !status.ok()) {
     return run_.Fail(status);
   }
   Answer(finder);

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "cmd/progress.h"
 #include "cmd/stats.h"
+#include "cmd/terminal.h"
 #include "cmd/version.h"
 #include "finder/answer/answer_state.h"
 #include "finder/answer/depfile.h"
@@ -56,6 +58,26 @@ Finder& ScanRun::NewFinder(const View& view, CacheUse cache) const {
   return *new Finder({session_.files, session_.clock, session_.host,
                       session_.working_directory},
                      std::move(options));
+}
+
+absl::Status ScanRun::Scan(Finder& finder, std::optional<uint64_t> total) {
+  When when = command_.general.progress;
+  // Who asks for silence gets it.
+  if (when == When::kAuto && command_.output.format == OutputFormat::kNothing) {
+    when = When::kNever;
+  }
+  Progress progress(when,
+                    session_.err->IsTerminal() && HasScreen(session_.variables),
+                    *session_.err, *session_.clock);
+  if (progress.is_wanted()) {
+    finder.SetProgress([&progress, total](uint64_t directories,
+                                          std::optional<uint64_t> known) {
+      progress.Update(directories, known.has_value() ? known : total);
+    });
+  }
+  absl::Status status = finder.Scan();
+  finder.SetProgress(nullptr);
+  return status;
 }
 
 ExitCode ScanRun::Fail(const absl::Status& status) {

@@ -5,6 +5,8 @@
 #ifndef FINDER_CMD_SCAN_RUN_H_
 #define FINDER_CMD_SCAN_RUN_H_
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +42,11 @@ class ScanRun {
   // destroyed: the process ends soon, and giving back the memory of a large
   // tree piece by piece takes longer than the kernel does.
   Finder& NewFinder(const View& view, CacheUse cache) const;
+
+  // finder.Scan(), with --progress. `total`: how many directories there are, if
+  // the Finder cannot know.
+  absl::Status Scan(Finder& finder,
+                    std::optional<uint64_t> total = std::nullopt);
 
   // Says what went wrong.
   ExitCode Fail(const absl::Status& status);

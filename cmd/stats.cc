@@ -4,21 +4,12 @@
 #include <string_view>
 
 #include "absl/strings/str_format.h"
+#include "cmd/printed_number.h"
 #include "cmd/printed_path.h"
 #include "finder/database/json_string.h"
 
 namespace finder {
 namespace {
-
-// "1,234,567"
-std::string WithCommas(uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (size_t at = digits.size(); at > 3;) {
-    at -= 3;
-    digits.insert(at, 1, ',');
-  }
-  return digits;
-}
 
 class Table {
  public:

@@ -88,6 +88,7 @@ class Finder::Impl {
   LoadRequest MakeLoadRequest() const;
   KeepRules StoredKeep() const;
   ScanRequest MakeScanRequest();
+  std::optional<uint64_t> ExpectedDirectories() const;
   void PlaceRoots();
   ScanTime Now() const;
   void ForgetDistrusted();
@@ -235,11 +236,20 @@ ScanRequest Finder::Impl::MakeScanRequest() {
   request.explain = options_.explain;
   request.diagnostics = &diagnostics_;
   if (progress_) {
-    std::optional<uint64_t> total;
-    if (loaded_.database.has_value()) total = loaded_.database->directories;
-    request.progress = [this, total](uint64_t done) { progress_(done, total); };
+    request.progress = [this, total = ExpectedDirectories()](uint64_t done) {
+      progress_(done, total);
+    };
   }
   return request;
+}
+
+// About how many directories there are. A database that is not used, say for
+// --refresh, still knows.
+std::optional<uint64_t> Finder::Impl::ExpectedDirectories() const {
+  if (loaded_.database.has_value()) return loaded_.database->directories;
+  if (options_.cache == CacheUse::kNone) return std::nullopt;
+  return CountDirectories(*environment_.files, options_.database,
+                          environment_.host.user_id);
 }
 
 ScanTime Finder::Impl::Now() const {

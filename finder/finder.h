@@ -65,8 +65,9 @@ struct Options {
   std::string writer = "finder";  // goes into the database's header
 };
 
-// Called now and then during a scan, from any thread, with what was done and
-// about how much there is (none if that is not known).
+// Called during a scan, from any thread and from several at once, with what was
+// done and about how much there is (none if that is not known). Once for some
+// dozen directories, and by each thread at its end.
 using ProgressCallback =
     std::function<void(uint64_t directories, std::optional<uint64_t> total)>;
 
@@ -113,6 +114,7 @@ class Finder {
   // scan, which takes some milliseconds for a million files.
   const Metrics& metrics();
 
+  // To be called before Scan. Without it nothing is counted for it.
   void SetProgress(ProgressCallback callback);
 
  private:

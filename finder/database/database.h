@@ -72,6 +72,12 @@ LoadResult LoadDatabase(FileSystem& files, std::string_view path,
 std::string LoadAnswers(FileSystem& files, std::string_view path,
                         uint32_t user_id);
 
+// How many directories the database holds, at the same cost; none if it is none
+// of ours or damaged in the trailer. To tell how long a scan may take.
+std::optional<uint64_t> CountDirectories(FileSystem& files,
+                                         std::string_view path,
+                                         uint32_t user_id);
+
 struct SaveRequest {
   DatabaseHeader header;  // roots and devices are filled in from the tree
   const DirectoryTree* tree = nullptr;

@@ -1,4 +1,5 @@
-// LoadAnswers of database.h, and what it shares with LoadDatabase.
+// LoadAnswers and CountDirectories of database.h, and what they share with
+// LoadDatabase.
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -17,6 +18,37 @@ constexpr int64_t kFirstTailBytes = 32 << 10;
 bool ReadAll(ReadableFile& file, int64_t offset, std::string& text) {
   const Result<size_t> read = file.ReadAt(offset, text.data(), text.size());
   return read.ok() && read.value() == text.size();
+}
+
+// What the end of a database tells.
+struct Tail {
+  std::unique_ptr<ReadableFile> file;
+  DatabaseTrailer trailer;
+  int64_t answers_end = 0;  // where the line of answers ends, if there is one
+};
+
+// None if the database is none of ours, or damaged in the trailer.
+std::optional<Tail> ReadTail(FileSystem& files, std::string_view path,
+                             uint32_t user_id) {
+  auto file = files.OpenFile(path, SymlinkPolicy::kNoFollow);
+  if (!file.ok()) return std::nullopt;
+  const Result<FileStat> stat = file.value()->Stat();
+  if (!stat.ok() || stat->owner != user_id || (stat->permissions & 0002) != 0) {
+    return std::nullopt;
+  }
+  std::string head(kDatabaseFirstLine.size(), '\0');
+  if (!ReadAll(*file.value(), 0, head) || head != kDatabaseFirstLine) {
+    return std::nullopt;
+  }
+  const Result<std::optional<std::string>> line =
+      ReadLastLine(*file.value(), stat->size_bytes);
+  if (!line.ok() || !line->has_value()) return std::nullopt;
+  absl::StatusOr<DatabaseTrailer> trailer = DecodeTrailer(*line.value());
+  if (!trailer.ok()) return std::nullopt;
+  // The line of answers and the trailer each have a newline.
+  const int64_t end =
+      stat->size_bytes - static_cast<int64_t>(line.value()->size()) - 2;
+  return Tail{std::move(file).value(), *std::move(trailer), end};
 }
 
 }  // namespace
@@ -43,31 +75,30 @@ Result<std::optional<std::string>> ReadLastLine(ReadableFile& file,
 
 std::string LoadAnswers(FileSystem& files, std::string_view path,
                         uint32_t user_id) {
-  auto file = files.OpenFile(path, SymlinkPolicy::kNoFollow);
-  if (!file.ok()) return "";
-  const Result<FileStat> stat = file.value()->Stat();
-  if (!stat.ok() || stat->owner != user_id || (stat->permissions & 0002) != 0) {
-    return "";
-  }
-  std::string head(kDatabaseFirstLine.size(), '\0');
-  if (!ReadAll(*file.value(), 0, head) || head != kDatabaseFirstLine) return "";
-  const Result<std::optional<std::string>> line =
-      ReadLastLine(*file.value(), stat->size_bytes);
-  if (!line.ok() || !line->has_value()) return "";
-  const absl::StatusOr<DatabaseTrailer> trailer = DecodeTrailer(*line.value());
-  if (!trailer.ok() || !trailer->answers.has_value()) return "";
-  const AnswersInfo& info = *trailer->answers;
-  // The line and the trailer, each with its newline.
-  const int64_t end =
-      stat->size_bytes - static_cast<int64_t>(line.value()->size()) - 2;
-  if (info.size_bytes > static_cast<uint64_t>(end)) return "";
+  const std::optional<Tail> tail = ReadTail(files, path, user_id);
+  if (!tail.has_value() || !tail->trailer.answers.has_value()) return "";
+  const AnswersInfo& info = *tail->trailer.answers;
+  if (info.size_bytes > static_cast<uint64_t>(tail->answers_end)) return "";
   std::string answers(info.size_bytes, '\0');
-  if (!ReadAll(*file.value(), end - static_cast<int64_t>(answers.size()),
+  if (!ReadAll(*tail->file,
+               tail->answers_end - static_cast<int64_t>(answers.size()),
                answers) ||
       Checksum64(answers) != info.checksum) {
     return "";
   }
   return answers;
+}
+
+std::optional<uint64_t> CountDirectories(FileSystem& files,
+                                         std::string_view path,
+                                         uint32_t user_id) {
+  const std::optional<Tail> tail = ReadTail(files, path, user_id);
+  if (!tail.has_value()) return std::nullopt;
+  uint64_t directories = 0;
+  for (const BlockInfo& block : tail->trailer.blocks) {
+    directories += block.directories;
+  }
+  return directories;
 }
 
 }  // namespace finder

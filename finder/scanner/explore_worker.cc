@@ -66,9 +66,12 @@ void ExploreWorker::Run() {
   WorkItem item;
   while (Take(item)) {
     Process(item);
+    // What was uncovered was counted with the others of its piece.
+    done_ += item.reason != ListReason::kUncovered;
     ShareWork();
   }
   state_.AddCounts(counts_);
+  state_.CountProgress(done_);
 }
 
 bool ExploreWorker::Take(WorkItem& item) {
@@ -105,7 +108,7 @@ void ExploreWorker::ShareWork() {
   if (stack_.size() >= kWorthHelp) AskForHelp();
   if (++processed_ % kTickEvery == 0) {
     if (!state_.request.fixed_threads) state_.gauge.Tick();
-    state_.CountProgress(kTickEvery);
+    state_.CountProgress(std::exchange(done_, 0));
   }
   if (stack_.size() < 2) return;
   if (state_.idle.load(std::memory_order_relaxed) == 0) return;

@@ -91,6 +91,7 @@ class ExploreWorker {
   std::vector<std::optional<ClockSource>> clocks_;
   ScanCounts counts_;
   uint32_t processed_ = 0;
+  uint32_t done_ = 0;  // and not counted yet
 };
 
 }  // namespace finder

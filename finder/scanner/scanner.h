@@ -50,7 +50,9 @@ struct ScanRequest {
   bool fixed_threads = false;  // the user chose: neither fewer nor more
   bool explain = false;        // fill ScanCounts::relisted
   Diagnostics* diagnostics = nullptr;
-  // Called from any worker every few thousand directories.
+  // Called from any worker, once for some dozen directories and at its end.
+  // Counts each directory once, when nothing is left to be done with it but
+  // what is below it.
   std::function<void(uint64_t directories)> progress;
 };
 

@@ -102,6 +102,7 @@ void RootStamper::Stamp(const std::vector<FileStat>& stats) {
     }
   }
   state_.AddCounts(counts);
+  state_.CountProgress(stats.size() - queue.size());
   absl::MutexLock lock(&state_.mutex);
   state_.queue.insert(state_.queue.end(), queue.begin(), queue.end());
 }
@@ -119,7 +120,7 @@ void VerifyWorker::Run(std::span<const Piece> pieces,
       since_tick = 0;
       state_.gauge.Tick();
     }
-    state_.CountProgress(pieces[index].count);
+    state_.CountProgress(pieces[index].count - std::exchange(not_done_, 0));
   }
   Flush();
 }
@@ -136,6 +137,7 @@ void VerifyWorker::VerifyPiece(const Piece& piece) {
     if (d.view_root) {
       EnterRoot(d);
       MaybeOpenBase(below);
+      ++not_done_;  // has been counted, or is queued
       continue;
     }
     const bool hidden = levels_.empty() || levels_.back().hidden || d.excluded;
@@ -305,6 +307,7 @@ void VerifyWorker::CheckEntries(Directory& d) {
 
 void VerifyWorker::Queue(Directory& d, ListReason reason) {
   queue_.push_back({&d, nullptr, reason});
+  ++not_done_;
 }
 
 void VerifyWorker::MarkGone(Directory& d) {

@@ -85,6 +85,7 @@ class VerifyWorker {
   std::vector<Base> bases_;
   std::vector<uint32_t> subtree_sizes_;
   std::vector<WorkItem> queue_;
+  uint32_t not_done_ = 0;  // of this piece
   std::vector<Directory*> gone_;
   Arena* arena_ = nullptr;
   ScanCounts counts_;

@@ -51,11 +51,13 @@ class FindCommandTest : public testing::Test {
 
   ExitCode RunInto(const std::vector<std::string>& arguments, FakeStream& out) {
     err_ = FakeStream();
+    err_.is_terminal = err_is_terminal_;
     const auto command = ParseCommandLine(arguments);
     EXPECT_TRUE(command.ok()) << command.status();
     Session session;
     session.files = &files_;
-    session.clock = &clock_;
+    session.clock = session_clock_;
+    session.variables.term = "xterm";
     session.out = &out;
     session.err = &err_;
     session.host.user_id = FakeUser().id;
@@ -73,7 +75,42 @@ class FindCommandTest : public testing::Test {
   FakeFileSystem files_;
   FakeStream out_;
   FakeStream err_;
+  bool err_is_terminal_ = false;
+  Clock* session_clock_ = &clock_;
 };
+
+// Each look at it takes a second.
+class SlowClock final : public FakeClock {
+ public:
+  int64_t BoottimeNs() override {
+    Advance(1'000'000'000);
+    return FakeClock::BoottimeNs();
+  }
+};
+
+TEST_F(FindCommandTest, ProgressIsErasedBeforeAnythingElseIsSaid) {
+  SlowClock clock;
+  session_clock_ = &clock;
+  err_is_terminal_ = true;
+  tree_.Chmod("/work/src/lib", 0);
+  EXPECT_EQ(Run({"-j1"}), ExitCode::kIncomplete);
+  const std::string line = "finder: 3 directories";
+  EXPECT_EQ(err_.text, '\r' + line + '\r' + std::string(line.size(), ' ') +
+                           "\rfinder: src/lib: Permission denied\n");
+  EXPECT_EQ(out_.text, "src/main.c\n");
+}
+
+TEST_F(FindCommandTest, ProgressNeedsATerminalAndNoSilence) {
+  SlowClock clock;
+  session_clock_ = &clock;
+  EXPECT_EQ(Run({}), ExitCode::kDone);
+  EXPECT_EQ(err_.text, "");
+  err_is_terminal_ = true;
+  EXPECT_EQ(Run({"-q"}), ExitCode::kDone);
+  EXPECT_EQ(err_.text, "");
+  EXPECT_EQ(Run({"--progress=never"}), ExitCode::kDone);
+  EXPECT_EQ(err_.text, "");
+}
 
 TEST_F(FindCommandTest, PrintsTheAnswersAndClosesTheOutput) {
   EXPECT_EQ(Run({"-e", "c"}), ExitCode::kDone);
