@@ -28,17 +28,6 @@ bool EntryBefore(std::string_view listing, size_t end, Entry& entry) {
   return true;
 }
 
-// Where the entry begins that has the byte at offset `at` or ends before it. An
-// entry begins at `low` <= `at`.
-size_t EntryBeginAround(std::string_view listing, size_t low, size_t at) {
-  const auto is_slash = [&](size_t i) { return listing[i] == '/'; };
-  if (at > low && is_slash(at) && !is_slash(at - 1)) --at;
-  while (at > low && !is_slash(at - 1)) --at;
-  // Behind an empty name, the letter of the kind belongs to this entry.
-  if (at > low && (at - 1 == low || is_slash(at - 2))) --at;
-  return at;
-}
-
 }  // namespace
 
 EntryFinder::EntryFinder(const std::vector<NameTail>& tails, CaseRule case_rule)
@@ -166,26 +155,6 @@ bool EntryFinder::NextAnchored(std::string_view listing, size_t& next,
   }
   next = listing.size();
   return false;
-}
-
-size_t OffsetAfter(std::string_view listing, std::string_view name) {
-  // Both are where entries begin, or the end: those before `low` are not
-  // greater, those from `high` on are.
-  size_t low = 0;
-  size_t high = listing.size();
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    size_t next = EntryBeginAround(listing, low, middle);
-    const size_t begin = next;
-    Entry entry;
-    EntryFinder().Next(listing, next, entry);
-    if (entry.name > name) {
-      high = begin;
-    } else {
-      low = std::min(next, listing.size());
-    }
-  }
-  return high;
 }
 
 }  // namespace finder

@@ -121,10 +121,6 @@ inline size_t EntryBegin(const Entry& entry) {
   return entry.kind == EntryKind::kFile ? entry.offset : entry.offset - 2;
 }
 
-// The offset of the first entry of a listing whose name is greater than `name`;
-// the size of the listing if there is none. Takes logarithmic time.
-size_t OffsetAfter(std::string_view listing, std::string_view name);
-
 }  // namespace finder
 
 #endif  // FINDER_FINDER_QUERY_ENTRY_FINDER_H_

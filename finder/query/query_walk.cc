@@ -145,7 +145,7 @@ bool QueryWalk::Open(const Directory* d, uint32_t depth, size_t from,
 bool QueryWalk::OpenAfter(const Directory* d, uint32_t depth,
                           const Directory* after, Answers& answers) {
   const std::string contents = std::string(after->name()) + '/';
-  const size_t from = OffsetAfter(d->listing().bytes(), contents);
+  const size_t from = d->listing().OffsetAfter(contents);
   return Open(d, depth, from, after, answers);
 }
 

@@ -34,12 +34,35 @@ size_t CountSlashes(std::string_view bytes) {
   return count;
 }
 
+// Where the entry begins that has the byte at offset `at` or ends before it. An
+// entry begins at `low` <= `at`.
+size_t EntryBeginAround(std::string_view listing, size_t low, size_t at) {
+  const auto is_slash = [&](size_t i) { return listing[i] == '/'; };
+  if (at > low && is_slash(at) && !is_slash(at - 1)) --at;
+  while (at > low && !is_slash(at - 1)) --at;
+  // Behind an empty name, the letter of the kind belongs to this entry.
+  if (at > low && (at - 1 == low || is_slash(at - 2))) --at;
+  return at;
+}
+
 }  // namespace
 
-Listing::Iterator Listing::After(std::string_view name) const {
-  Iterator it = begin();
-  while (!it.at_end() && it->name <= name) ++it;
-  return it;
+size_t Listing::OffsetAfter(std::string_view name) const {
+  // Both are where entries begin, or the end: those before `low` are not
+  // greater, those from `high` on are.
+  size_t low = 0;
+  size_t high = bytes_.size();
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    const size_t begin = EntryBeginAround(bytes_, low, middle);
+    const Entry entry = *Iterator(bytes_, begin);
+    if (entry.name > name) {
+      high = begin;
+    } else {
+      low = std::min(entry.offset + entry.name.size() + 1, bytes_.size());
+    }
+  }
+  return high;
 }
 
 bool Listing::Contains(std::string_view name) const {

@@ -69,8 +69,9 @@ class Listing {
   // A sentinel: compares equal to an iterator that is past the last entry.
   Iterator end() const { return Iterator(bytes_, bytes_.size() + 1); }
 
-  // Iteration from the first entry whose name is greater than `name`.
-  Iterator After(std::string_view name) const;
+  // Where the first entry begins whose name is greater than `name`; the size of
+  // the listing if there is none. Logarithmic.
+  size_t OffsetAfter(std::string_view name) const;
 
   // Whether there is an entry of that name, of whatever kind.
   bool Contains(std::string_view name) const;

@@ -110,7 +110,7 @@ TEST(EntryFinder, RandomListingsGiveWhatLookingAtEveryNameGives) {
     const NameSet set(tails, case_rule);
     const EntryFinder finder(set.tails(), case_rule);
     const std::string limit = name_of(6);
-    const size_t from = OffsetAfter(listing, limit);
+    const size_t from = Listing(listing).OffsetAfter(limit);
     ASSERT_EQ(Found(finder, set, listing), Found(EntryFinder(), set, listing))
         << listing;
     ASSERT_EQ(Found(finder, set, listing, from),

@@ -94,11 +94,12 @@ TEST(Listing, ContainsWholeNamesOnly) {
 
 TEST(Listing, AfterANameStartsWithTheNextOne) {
   const Listing listing("a//lb/c");
-  EXPECT_EQ(listing.After("")->name, "a");
-  EXPECT_EQ(listing.After("a")->name, "b");
-  EXPECT_EQ(listing.After("aa")->name, "b");
-  EXPECT_EQ(listing.After("b")->name, "c");
-  EXPECT_TRUE(listing.After("c").at_end());
+  EXPECT_EQ(listing.OffsetAfter(""), 0u);
+  EXPECT_EQ(listing.OffsetAfter("a"), 2u);
+  EXPECT_EQ(listing.OffsetAfter("aa"), 2u);
+  EXPECT_EQ(listing.OffsetAfter("b"), 6u);
+  EXPECT_EQ(listing.OffsetAfter("c"), 7u);
+  EXPECT_EQ(Listing().OffsetAfter("a"), 0u);
 }
 
 // Against a model, over lengths around the eight bytes that are looked at at a
