@@ -4,6 +4,7 @@
 #include <atomic>
 #include <vector>
 
+#include "finder/threads/joined_output.h"
 #include "finder/threads/ordered_pipeline.h"
 
 namespace finder {
@@ -16,32 +17,8 @@ using Write = absl::FunctionRef<bool(std::string_view)>;
 // their turn stay in the processor's cache, large enough to hide their cost.
 constexpr uint64_t kDirectoriesPerSegment = 128;
 
-// Output is handed on in writes of at least this size, the last excepted: a
-// small answer is one write.
+// Output is handed on in writes of at least this size.
 constexpr size_t kWriteBytes = 256 << 10;
-
-// Joins small pieces before they are written.
-class Collector {
- public:
-  explicit Collector(Write write) : write_(write) {}
-
-  bool Add(std::string_view piece) {
-    if (buffer_.empty() && piece.size() >= kWriteBytes) return write_(piece);
-    buffer_ += piece;
-    return buffer_.size() < kWriteBytes || Flush();
-  }
-
-  bool Flush() {
-    if (buffer_.empty()) return true;
-    const bool go_on = write_(buffer_);
-    buffer_.clear();
-    return go_on;
-  }
-
- private:
-  const Write write_;
-  std::string buffer_;
-};
 
 // One root lies below another: the same path may come up twice, and in between.
 uint64_t AnswerSorting(const DirectoryTree& tree, const CompiledQuery& query,
@@ -69,7 +46,7 @@ uint64_t AnswerSorting(const DirectoryTree& tree, const CompiledQuery& query,
               found.end());
   const uint64_t most = query.max_results().value_or(found.size());
   if (found.size() > most) found.resize(most);
-  Collector collector(write);
+  JoinedOutput output(kWriteBytes, write);
   std::string text;
   for (const Found& one : found) {
     const std::string_view path = one.path;
@@ -78,9 +55,9 @@ uint64_t AnswerSorting(const DirectoryTree& tree, const CompiledQuery& query,
     format(
         {path.substr(0, directory_size), path.substr(directory_size), one.type},
         text);
-    if (!collector.Add(text)) return found.size();
+    if (!output.Add(text)) return found.size();
   }
-  collector.Flush();
+  output.Flush();
   return found.size();
 }
 
@@ -97,7 +74,7 @@ uint64_t AnswerQuery(const DirectoryTree& tree, const CompiledQuery& query,
   const std::vector<Segment> segments =
       CutIntoSegments(tree, directories / kDirectoriesPerSegment + 1);
   std::atomic<uint64_t> matches = 0;
-  Collector collector(write);
+  JoinedOutput output(kWriteBytes, write);
   StreamInOrder(
       pool, workers, segments.size(),
       [&](size_t i, std::string& out, absl::FunctionRef<void()> hand_on) {
@@ -116,8 +93,8 @@ uint64_t AnswerQuery(const DirectoryTree& tree, const CompiledQuery& query,
         });
         matches.fetch_add(count, std::memory_order_relaxed);
       },
-      [&](size_t, std::string& piece) { return collector.Add(piece); });
-  collector.Flush();
+      [&](size_t, std::string& piece) { return output.Add(piece); });
+  output.Flush();
   return matches;
 }
 

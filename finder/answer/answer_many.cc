@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "finder/answer/answer.h"
+#include "finder/threads/joined_output.h"
 #include "finder/threads/ordered_pipeline.h"
 
 namespace finder {
@@ -23,29 +24,6 @@ constexpr size_t kWriteBytes = 64 << 10;
 struct Share {
   uint64_t bytes = 0;
   uint64_t answers = 0;
-};
-
-// Collects the texts of one query.
-class Sink {
- public:
-  explicit Sink(QueryOutput& output) : output_(output) {}
-
-  void Add(std::string_view text, uint64_t answers) {
-    if (stopped_) return;
-    output_.answers += answers;
-    buffer_ += text;
-    if (buffer_.size() >= kWriteBytes) Flush();
-  }
-
-  void Flush() {
-    if (!buffer_.empty() && !stopped_) stopped_ = !output_.write(buffer_);
-    buffer_.clear();
-  }
-
- private:
-  QueryOutput& output_;
-  std::string buffer_;
-  bool stopped_ = false;
 };
 
 // Queries that are answered by one walk.
@@ -111,12 +89,15 @@ void AnswerSegment(const DirectoryTree& tree, const Segment& segment,
              shares.size() * sizeof(Share));
 }
 
-void Distribute(std::string_view piece, std::vector<Sink>& sinks) {
+void Distribute(std::string_view piece,
+                const std::vector<QueryOutput*>& outputs,
+                std::vector<JoinedOutput>& sinks) {
   std::vector<Share> shares(sinks.size());
   const size_t size = shares.size() * sizeof(Share);
   std::memcpy(shares.data(), piece.data() + piece.size() - size, size);
   for (size_t i = 0; i < sinks.size(); ++i) {
-    sinks[i].Add(piece.substr(0, shares[i].bytes), shares[i].answers);
+    if (!sinks[i].stopped()) outputs[i]->answers += shares[i].answers;
+    sinks[i].Add(piece.substr(0, shares[i].bytes));
     piece.remove_prefix(shares[i].bytes);
   }
 }
@@ -127,11 +108,11 @@ void AnswerQueries(const DirectoryTree& tree, std::span<QueryOutput> outputs,
                    ThreadPool& pool, unsigned workers, uint64_t directories) {
   const bool sorted = SegmentsAreSorted(tree);
   std::vector<QueryOutput*> together;
-  std::vector<Sink> sinks;
+  std::vector<JoinedOutput> sinks;
   for (QueryOutput& output : outputs) {
     if (sorted && !output.query->max_results().has_value()) {
       together.push_back(&output);
-      sinks.emplace_back(output);
+      sinks.emplace_back(kWriteBytes, output.write);
       continue;
     }
     // Counting and sorting go across segments.
@@ -148,10 +129,10 @@ void AnswerQueries(const DirectoryTree& tree, std::span<QueryOutput> outputs,
         AnswerSegment(tree, segments[i], groups, together, out);
       },
       [&](size_t, std::string& piece) {
-        Distribute(piece, sinks);
+        Distribute(piece, together, sinks);
         return true;
       });
-  for (Sink& sink : sinks) sink.Flush();
+  for (JoinedOutput& sink : sinks) sink.Flush();
 }
 
 }  // namespace finder

@@ -8,6 +8,7 @@
 
 #include "finder/database/checksum.h"
 #include "finder/database/database.h"
+#include "finder/threads/joined_output.h"
 #include "finder/threads/ordered_pipeline.h"
 
 namespace finder {
@@ -182,18 +183,18 @@ class Writer {
     header.devices = request_.tree->devices();
     const std::string lines = EncodeHeader(header);
     trailer_.header_checksum = Checksum64(lines);
-    Append(lines);
+    output_.Add(lines);
     RunInOrder(
         pool, workers, spans_.size(),
         [this](size_t i, std::string& out) { Produce(i, out); },
-        [this](size_t, std::string& text) { return Append(text); });
+        [this](size_t, std::string& text) { return output_.Add(text); });
     if (const std::string& answers = request_.answers; !answers.empty()) {
       trailer_.answers = AnswersInfo{answers.size(), Checksum64(answers)};
-      Append(answers);
-      Append("\n");
+      output_.Add(answers);
+      output_.Add("\n");
     }
-    Append(EncodeTrailer(trailer_));
-    Flush();
+    output_.Add(EncodeTrailer(trailer_));
+    output_.Flush();
     return outcome_;
   }
 
@@ -212,16 +213,9 @@ class Writer {
     out += '\n';
   }
 
-  // Collects small pieces: a write costs more than copying some kilobytes.
   bool Append(std::string_view text) {
-    buffer_ += text;
-    return buffer_.size() < kWriteBytes || Flush();
-  }
-
-  bool Flush() {
-    if (outcome_.ok()) outcome_ = file_.Append(buffer_);
-    counts_.bytes += buffer_.size();
-    buffer_.clear();
+    outcome_ = file_.Append(text);
+    counts_.bytes += text.size();
     return outcome_.ok();
   }
 
@@ -232,7 +226,8 @@ class Writer {
   const std::vector<Span> spans_;
   SaveCounts& counts_;
   DatabaseTrailer trailer_;
-  std::string buffer_;
+  JoinedOutput output_{kWriteBytes,
+                       [this](std::string_view text) { return Append(text); }};
   Outcome outcome_;
 };
 
