@@ -44,7 +44,7 @@ class FindCommandTest : public testing::Test {
     clock_.Advance(kHour);
   }
 
-  ExitCode Run(std::vector<std::string> arguments) {
+  ExitCode Run(const std::vector<std::string>& arguments) {
     out_ = FakeStream();
     return RunInto(arguments, out_);
   }

@@ -202,6 +202,7 @@ TEST_P(FileSystemContract, ManyDirectoriesMayBeOpen) {
   const int before = world().CountOpenFiles();
   {
     std::vector<DirectoryHandle> opened;
+    opened.reserve(300);
     for (int i = 0; i < 300; ++i) opened.push_back(Open(world().root()));
     for (const DirectoryHandle& handle : opened) {
       EXPECT_EQ(ErrorOf(fs().Stat(handle, "", kNoFollow)), 0);

@@ -222,6 +222,7 @@ TEST_F(FakeTreeTest, AnEditThatCannotBeDoneEndsTheTest) {
 
 TEST_F(FakeTreeTest, ManyThreadsMayUseIt) {
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int id = 0; id < 4; ++id) {
     threads.emplace_back([this, id] {
       const std::string directory = "/d" + std::to_string(id);

@@ -138,7 +138,7 @@ int Replay(const Settings& settings) {
     if (const auto problem = player->Play(step)) {
       printf("%sthe tree stays in %s\n", problem->c_str(),
              settings.player.directory.c_str());
-      player.release();
+      static_cast<void>(player.release());  // leaves the tree
       return 1;
     }
   }

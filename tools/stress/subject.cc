@@ -178,6 +178,7 @@ RunResult RunProgram(const std::string& program, const Run& run,
   }
   std::vector<std::string> arguments = Arguments(program, run);
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   posix_spawn_file_actions_t actions;

@@ -47,6 +47,7 @@ class AnswerAllTest : public testing::Test {
     Finder finder(fixture_.environment(), options);
     EXPECT_TRUE(finder.Scan().ok());
     std::vector<CompiledQuery> compiled;
+    compiled.reserve(queries.size());
     for (const Query& query : queries) {
       compiled.push_back(*CompiledQuery::Compile(query, view));
     }

@@ -43,7 +43,7 @@ TEST(StreamingChecksum, IsFixedForAllTime) {
 
 TEST(AnswerStates, AreReadAsTheyWereWritten) {
   AnswerStates states;
-  const std::string paths("a\0caf\xe9 \"x\"\0", 12);
+  const std::string paths("a\0caf\xe9 \"x\"\0", 11);
   const AnswerPaths kept = PathsOf(paths);
   states.Keep({Key(1), Digest("one")}, nullptr);
   states.Keep({Key(2), kept.digest}, &kept);

@@ -16,6 +16,7 @@ using ::testing::IsEmpty;
 std::vector<std::string> Watched(const DirectoryTree& tree,
                                  const std::vector<Query>& queries) {
   std::vector<const Query*> pointers;
+  pointers.reserve(queries.size());
   for (const Query& query : queries) pointers.push_back(&query);
   std::vector<std::string> watched;
   VisitWatchedDirectories(

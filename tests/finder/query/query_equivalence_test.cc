@@ -162,7 +162,7 @@ View RandomView(Random& random) {
 
 // Segments that begin at random directories, in output order.
 std::vector<Segment> RandomSegments(Random& random, const DirectoryTree& tree,
-                                    std::vector<Segment> whole) {
+                                    const std::vector<Segment>& whole) {
   std::vector<Segment> segments;
   for (const Segment& root : whole) {
     const Directory* top = tree.roots()[root.root].directory;

@@ -15,6 +15,7 @@ namespace {
 TEST(Arena, CopiesStayWhereTheyAre) {
   Arena arena;
   std::vector<std::string_view> copies;
+  copies.reserve(100'000);
   for (int i = 0; i < 100'000; ++i)
     copies.push_back(arena.Copy(std::to_string(i)));
   for (int i = 0; i < 100'000; ++i) {
