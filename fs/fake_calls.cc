@@ -26,6 +26,9 @@ constexpr Row kRows[] = {
     {"read_link", &FakeCalls::Counters::read_link},
     {"open_file", &FakeCalls::Counters::open_file},
     {"read", &FakeCalls::Counters::read},
+    {"read_small", &FakeCalls::Counters::read_small},
+    {"open_shared", &FakeCalls::Counters::open_shared},
+    {"lock", &FakeCalls::Counters::lock},
     {"create", &FakeCalls::Counters::create},
     {"append", &FakeCalls::Counters::append},
     {"sync", &FakeCalls::Counters::sync},
@@ -33,9 +36,16 @@ constexpr Row kRows[] = {
     {"rename", &FakeCalls::Counters::rename},
     {"remove", &FakeCalls::Counters::remove},
     {"make_directory", &FakeCalls::Counters::make_directory},
+    {"create_small", &FakeCalls::Counters::create_small},
+    {"resize", &FakeCalls::Counters::resize},
+    {"set_time", &FakeCalls::Counters::set_time},
+    {"exchange", &FakeCalls::Counters::exchange},
+    {"move_to_free", &FakeCalls::Counters::move_to_free},
+    {"remove_tree", &FakeCalls::Counters::remove_tree},
+    {"set_permissions", &FakeCalls::Counters::set_permissions},
 };
 static_assert(std::size(kRows) ==
-              static_cast<size_t>(Operation::kMakeDirectory) + 1);
+              static_cast<size_t>(Operation::kSetPermissions) + 1);
 
 const Row& RowOf(Operation operation) {
   return kRows[static_cast<size_t>(operation)];
@@ -66,12 +76,17 @@ void FakeCalls::Reset() {
 void FakeCalls::FailNthCall(Operation operation, int n, int error_code,
                             Lasting lasting) {
   absl::MutexLock lock(&mutex_);
-  faults_.push_back({operation, n, error_code, lasting});
+  faults_.push_back({operation, false, n, error_code, lasting});
 }
 
 void FakeCalls::FailNthWrite(int n, int error_code, Lasting lasting) {
   absl::MutexLock lock(&mutex_);
-  faults_.push_back({std::nullopt, n, error_code, lasting});
+  faults_.push_back({std::nullopt, false, n, error_code, lasting});
+}
+
+void FakeCalls::FailNthCallOfAny(int n, int error_code, Lasting lasting) {
+  absl::MutexLock lock(&mutex_);
+  faults_.push_back({std::nullopt, true, n, error_code, lasting});
 }
 
 void FakeCalls::FailPath(std::string_view path, int error_code) {
@@ -120,7 +135,7 @@ Outcome FakeCalls::FindFault(Operation operation, std::string_view path) {
   for (Fault& fault : faults_) {
     const bool concerned = fault.operation.has_value()
                                ? *fault.operation == operation
-                               : IsWrite(operation);
+                               : fault.any_call || IsWrite(operation);
     if (!concerned) continue;
     --fault.calls_left;
     const bool strikes = fault.lasting == Lasting::kOnce

@@ -18,7 +18,10 @@
 
 namespace finder {
 
-// The calls of FileSystem, ReadableFile (kRead is ReadAt) and PendingFile.
+// The calls of FileSystem, ReadableFile (kRead is ReadAt) and PendingFile; of
+// SmallFiles, SharedFiles (kOpenShared may make a file) and SharedFile, whose
+// Read is kRead and whose Append is kAppend; and of TreeMoves, which makes
+// unique directories by kMakeDirectory.
 enum class Operation {
   kStat,
   kOpenDirectory,
@@ -26,6 +29,9 @@ enum class Operation {
   kReadLink,
   kOpenFile,
   kRead,
+  kReadSmall,
+  kOpenShared,
+  kLock,
   kCreate,
   kAppend,
   kSync,
@@ -33,6 +39,13 @@ enum class Operation {
   kRename,
   kRemove,
   kMakeDirectory,
+  kCreateSmall,
+  kResize,
+  kSetTime,
+  kExchange,
+  kMoveToFree,
+  kRemoveTree,
+  kSetPermissions,
 };
 
 // The word for it in the log, as "open_directory".
@@ -49,6 +62,9 @@ class FakeCalls {
     int read_link = 0;
     int open_file = 0;
     int read = 0;
+    int read_small = 0;
+    int open_shared = 0;
+    int lock = 0;
     int create = 0;
     int append = 0;
     int sync = 0;
@@ -56,9 +72,18 @@ class FakeCalls {
     int rename = 0;
     int remove = 0;
     int make_directory = 0;
+    int create_small = 0;
+    int resize = 0;
+    int set_time = 0;
+    int exchange = 0;
+    int move_to_free = 0;
+    int remove_tree = 0;
+    int set_permissions = 0;
 
     int writes() const {
-      return create + append + sync + commit + rename + remove + make_directory;
+      return create + append + sync + commit + rename + remove +
+             make_directory + create_small + resize + set_time + exchange +
+             move_to_free + remove_tree + set_permissions;
     }
     friend bool operator==(const Counters&, const Counters&) = default;
   };
@@ -80,6 +105,10 @@ class FakeCalls {
                    Lasting lasting = Lasting::kOnce);
   // The same for calls of any kind that can change the disk.
   void FailNthWrite(int n, int error_code, Lasting lasting = Lasting::kOnce);
+  // The same for calls of any kind. From then on, it is the death of the
+  // process, as far as the disk can tell.
+  void FailNthCallOfAny(int n, int error_code,
+                        Lasting lasting = Lasting::kOnce);
   // Every call (of the kind) on this very path fails, as the log spells it.
   void FailPath(std::string_view path, int error_code);
   void FailPath(Operation operation, std::string_view path, int error_code);
@@ -97,7 +126,8 @@ class FakeCalls {
 
  private:
   struct Fault {
-    std::optional<Operation> operation;  // none: every write
+    std::optional<Operation> operation;  // none: every write, or every call
+    bool any_call;
     int calls_left;
     int error_code;
     Lasting lasting;

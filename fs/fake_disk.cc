@@ -166,6 +166,23 @@ Outcome FakeDisk::Rename(const FakeUser& user, const Place& from,
   return {};
 }
 
+Outcome FakeDisk::Exchange(const FakeUser& user, const Place& a,
+                           const Place& b) {
+  if (a.inode == nullptr || b.inode == nullptr) return SystemError(ENOENT);
+  if (Outcome check = CheckChangeable(user, a); !check.ok()) return check;
+  if (Outcome check = CheckChangeable(user, b); !check.ok()) return check;
+  const FakeInodePtr first = a.inode;
+  const FakeInodePtr second = b.inode;
+  if (a.directory->device != b.directory->device) return SystemError(EXDEV);
+  if (IsMounted(a) || IsMounted(b)) return SystemError(EBUSY);
+  if (IsAtOrAbove(*first, b.directory) || IsAtOrAbove(*second, a.directory)) {
+    return SystemError(EINVAL);
+  }
+  SetName(a.directory, a.name, second);
+  SetName(b.directory, b.name, first);
+  return {};
+}
+
 void FakeDisk::Mount(const FakeInodePtr& directory) {
   auto mounted =
       std::make_shared<FakeInode>(MakeDevice(), FileKind::kDirectory);

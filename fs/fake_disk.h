@@ -88,6 +88,9 @@ class FakeDisk {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Outcome Rename(const FakeUser& user, const Place& from, const Place& to)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Swaps two names.
+  Outcome Exchange(const FakeUser& user, const Place& a, const Place& b)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Stamps a change of the inode's bytes or names, or only of its attributes.
   void TouchContent(FakeInode& inode) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

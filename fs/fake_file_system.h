@@ -71,6 +71,10 @@ class FakeFileSystem : public FileSystem {
  private:
   friend class FakeReadableFile;
   friend class FakePendingFile;
+  friend class FakeSharedFile;
+  friend class FakeSharedFiles;
+  friend class FakeSmallFiles;
+  friend class FakeTreeMoves;
 
   // An open directory, or the working directory.
   struct OpenedDirectory {

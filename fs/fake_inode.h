@@ -64,6 +64,10 @@ struct FakeInode {
   int64_t changed_ns = 0;
   int links = 0;  // names; a removed file or directory has none
 
+  // Locks of flock(2): so many openings hold one shared, or one exclusively.
+  int shared_locks = 0;
+  bool exclusively_locked = false;
+
   std::string bytes;        // of a file; of a symlink, its target
   size_t synced_bytes = 0;  // how many of them survive a power cut
 

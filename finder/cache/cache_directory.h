@@ -3,15 +3,14 @@
 // layout, the life of an entry, the order of locks and the races.
 //
 //   auto cache = CacheDirectory::Open(environment, {.path = path});
-//   LoadOutcome loaded = (*cache)->Load(key);         // shared lock, no
-//   waiting
+//   LoadOutcome loaded = (*cache)->Load(key);  // shared lock, no waiting
 //   ... read loaded.entry->database_path() ...
-//   auto pending = (*cache)->Store(key);              // if facts changed
+//   loaded.entry->Release();                   // notes the use
+//   auto pending = (*cache)->Store(key);       // if facts changed
 //   ... write pending->database_path() ...
-//   pending->Commit(description);                     // atomically visible
-//   loaded.entry->Release();                          // notes the use
+//   pending->Commit(description);              // atomically visible
 //   (*cache)->FlushEvents();
-//   StartUpkeepIfDue(**cache, processes);             // finder/cache/upkeep.h
+//   StartUpkeepIfDue(**cache, processes);      // finder/cache/upkeep.h
 //
 // This is no database: what is inside data/ is the caller's, and is neither
 // read nor checked here. A cache gives no promise to keep anything.
@@ -21,6 +20,7 @@
 #ifndef FINDER_FINDER_CACHE_CACHE_DIRECTORY_H_
 #define FINDER_FINDER_CACHE_CACHE_DIRECTORY_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -32,6 +32,7 @@
 #include "finder/cache/cache_environment.h"
 #include "finder/cache/cache_info.h"
 #include "finder/cache/event_queue.h"
+#include "finder/cache/file_lock.h"
 #include "finder/cache/loaded_entry.h"
 #include "finder/cache/pending_entry.h"
 #include "finder/cache/stage_area.h"
@@ -41,7 +42,7 @@ namespace finder {
 enum class IfNoCache : uint8_t { kCreate, kFail };
 
 struct CachePlace {
-  std::string path;
+  std::string path;  // absolute, where upkeep is to start by itself
   // Directories above `path` are made where missing, but for those that are
   // part of `given`; empty: none is.
   std::optional<std::string> make_parents_below;
@@ -104,16 +105,26 @@ class CacheDirectory {
   EventQueue& events() { return events_; }
 
   // For files of an entry: 0600, or 0660 in a group's cache.
-  uint32_t file_permissions() const;
+  uint32_t file_permissions() const { return FilePermissions(info_.sharing); }
+
+  // Whether a store of this process has found the cache over a limit, or its
+  // accounts lost: then upkeep is due earlier.
+  bool overfull() const { return overfull_; }
+  void NoteOverfull() { overfull_ = true; }
 
  private:
   CacheDirectory(const CacheEnvironment& environment, CacheLayout layout,
                  CacheInfo info);
 
+  LoadOutcome FindEntry(std::string_view key);
+  // Replaces the packed entry that `lock` holds by a plain one.
+  absl::Status Unpack(std::string_view key, LockedFile lock);
+
   const CacheEnvironment environment_;
   const CacheLayout layout_;
   const CacheInfo info_;  // as it was when opened
   EventQueue events_;
+  std::atomic<bool> overfull_{false};
 };
 
 // 1 to 64 of the letters a-z, digits, '-' and '_', the first no '-'.

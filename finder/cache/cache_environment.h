@@ -31,7 +31,6 @@ inline constexpr std::string_view kInfoName = "cache.info";
 inline constexpr std::string_view kTaskLockName = "cache.lock";
 inline constexpr std::string_view kSizeLogName = "cache.size";
 inline constexpr std::string_view kEventLogName = "cache.events";
-inline constexpr std::string_view kStatisticsName = "cache.statistics";
 inline constexpr std::string_view kObjectsName = "objects";
 inline constexpr std::string_view kStageName = "stage";
 inline constexpr std::string_view kStagePrefix = "uuid-";

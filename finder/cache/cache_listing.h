@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -21,6 +23,8 @@ struct ListedEntry {
   // When it was last loaded, else stored; since the epoch, from the clock of
   // the file system. May lie in the future if that clock was set back.
   int64_t last_use_ns = 0;
+  // Device and inode of its lock file: this very entry, whatever its name.
+  std::pair<uint64_t, uint64_t> identity;
 };
 
 struct CacheListing {
@@ -45,13 +49,19 @@ absl::StatusOr<CacheListing> ListCache(CacheDirectory& cache);
 absl::StatusOr<ListedEntry> ListEntry(CacheDirectory& cache,
                                       std::string_view key);
 
+// Whether a file of this name is a database of a version before this directory:
+// "<32 hexadecimal digits>.db", or the leftover of writing one.
+bool IsLegacyName(std::string_view name);
+
 struct CacheSummary {
   // As accounted in cache.size, without counting: never under the truth, and
   // right after upkeep.
   uint64_t bytes = 0;
   uint64_t entries = 0;
+  bool counted = false;        // false: cache.size was lost, wait for upkeep
   CacheStatistics statistics;  // with what upkeep has not added up yet
-  int64_t last_upkeep_ns = 0;  // 0: never
+  // When upkeep last began or was started, or the cache was made.
+  int64_t last_upkeep_ns = 0;
 };
 
 // Costs the same for every number of entries.

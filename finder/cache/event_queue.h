@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -51,16 +50,13 @@ struct CacheStatistics {
   }
 };
 
-// A line of `cache.events`, with newlines before and after, so that the torn
+// A line for `cache.events`, with newlines before and after, so that the torn
 // line of a full disk spoils no other.
 std::string EncodeEvents(const CacheEventCounts& counts);
-// Adds up the lines; malformed ones are skipped.
-CacheEventCounts SumEvents(std::string_view text);
-
-// The text of `cache.statistics`.
+// The line that stands for all before it.
 std::string EncodeStatistics(const CacheStatistics& statistics);
-// None if the text is malformed.
-std::optional<CacheStatistics> DecodeStatistics(std::string_view text);
+// Adds up the lines of `cache.events`; malformed ones are skipped.
+CacheStatistics DecodeStatistics(std::string_view text);
 
 }  // namespace finder
 

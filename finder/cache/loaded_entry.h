@@ -21,7 +21,7 @@ class LoadedEntry {
   LoadedEntry(std::string directory, std::unique_ptr<SharedFile> lock,
               uint64_t uses, uint64_t database_bytes);
   LoadedEntry(LoadedEntry&&) = default;
-  LoadedEntry& operator=(LoadedEntry&&) = default;
+  LoadedEntry& operator=(LoadedEntry&& other) noexcept;
   // As Release.
   ~LoadedEntry();
 
@@ -31,8 +31,10 @@ class LoadedEntry {
   uint64_t database_bytes() const { return database_bytes_; }
 
   // Notes the use (its count, and the present time) and unlocks. To be called
-  // when the answers are out, and before an exit that runs no destructors. A
-  // count is lost if two do this at once, and on a read-only disk.
+  // when the answers are out; before a Commit that replaces the entry, which
+  // otherwise leaves the old one to upkeep; and before an exit that runs no
+  // destructors. A count is lost if two do this at once, and on a read-only
+  // disk.
   void Release();
   // Unlocks only.
   void Abandon() { lock_.reset(); }

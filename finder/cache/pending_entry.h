@@ -6,6 +6,8 @@
 #define FINDER_FINDER_CACHE_PENDING_ENTRY_H_
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -23,6 +25,17 @@ enum class StoreOutcome : uint8_t {
   kBusy,      // skipped: the entry or the accounts are being worked on
 };
 
+struct PublishRequest {
+  // Sizes are filled in. The packing says which file is the database.
+  EntryInfo info;
+  // The entry that is to be replaced, and no other: its lock, held exclusively.
+  // Null: whatever is there.
+  std::unique_ptr<SharedFile> only_replacing;
+  // Of the new entry; none: those of what it replaces, and the present.
+  std::optional<uint64_t> uses;
+  std::optional<int64_t> last_use_ns;
+};
+
 class PendingEntry {
  public:
   PendingEntry(CacheDirectory* cache, std::string key, StageArea area);
@@ -37,8 +50,13 @@ class PendingEntry {
   // if no database was written. At most once.
   absl::StatusOr<StoreOutcome> Commit(const EntryDescription& description);
 
+  // For the cache itself: makes it the entry as `request` says.
+  absl::StatusOr<StoreOutcome> Publish(PublishRequest request);
+
+  // The directory that becomes the entry's.
+  const std::string& path() const { return area_.path(); }
+
  private:
-  friend class EntryPacker;
   CacheDirectory* cache_;
   std::string key_;
   StageArea area_;

@@ -8,43 +8,70 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "finder/cache/cache_environment.h"
+#include "finder/cache/cache_info.h"
+#include "fs/file_system.h"
 #include "fs/result.h"
 #include "fs/shared_file.h"
-#include "fs/tree_moves.h"
 
 namespace finder {
 
+// Permissions of what is made in a cache of this sharing.
+uint32_t DirectoryPermissions(CacheSharing sharing);  // 0700, 02770
+uint32_t FilePermissions(CacheSharing sharing);       // 0600, 0660
+
+// Makes one directory; EEXIST if there is one. In a group's cache the umask is
+// overruled.
+Outcome MakeSharedDirectory(const CacheEnvironment& environment,
+                            const std::string& path, CacheSharing sharing);
+
 class StageArea {
  public:
-  // Makes one. `permissions` are exactly those of the directory (0700, or 02770
-  // for a group), and its lock file has them without search.
+  // `environment` must outlive it.
   static Result<StageArea> Make(const CacheEnvironment& environment,
                                 const CacheLayout& layout,
-                                uint32_t permissions);
+                                CacheSharing sharing);
 
-  StageArea(StageArea&&) = default;
+  StageArea(StageArea&& other) noexcept = default;
   StageArea& operator=(StageArea&&) = delete;
   ~StageArea();
 
-  // Absolute if the cache's path is.
   const std::string& path() const { return path_; }
-
-  // For the owner of what is inside: the lock, held shared.
+  // The lock that keeps others off, held shared.
   SharedFile& lock() { return *lock_; }
-  // The directory has been moved away or taken over: it is not removed.
-  // Returns the lock, still held.
-  std::unique_ptr<SharedFile> Give();
+  // What is at path() is no longer this area's: unlocks, removes nothing.
+  void Give() { lock_.reset(); }
 
  private:
-  StageArea(TreeMoves* moves, std::string path,
+  StageArea(const CacheEnvironment* environment, std::string path,
             std::unique_ptr<SharedFile> lock);
 
-  TreeMoves* moves_;
+  const CacheEnvironment* environment_;
   std::string path_;
   std::unique_ptr<SharedFile> lock_;  // null when given away
 };
+
+// Makes `text` the whole of the cache's file `name`, in one step.
+Outcome ReplaceFile(const CacheEnvironment& environment,
+                    const CacheLayout& layout, CacheSharing sharing,
+                    std::string_view name, std::string_view text);
+// The same, unless there is such a file already: EEXIST.
+Outcome CreateWholeFile(const CacheEnvironment& environment,
+                        const CacheLayout& layout, CacheSharing sharing,
+                        std::string_view name, std::string_view text);
+
+enum class SweepOutcome : uint8_t {
+  kSwept,
+  kInUse,  // somebody holds its lock
+  kGone,
+};
+
+// Removes a directory in stage/, unless it is in use. Safe against who is just
+// making it.
+Result<SweepOutcome> SweepStaged(const CacheEnvironment& environment,
+                                 const std::string& path);
 
 }  // namespace finder
 

@@ -33,13 +33,12 @@ inline constexpr int64_t kClockDriftNs = int64_t{3600} * 1'000'000'000;
 inline constexpr int64_t kPackAfterNs = int64_t{4} * 24 * 3600 * 1'000'000'000;
 
 struct UpkeepOptions {
-  // Does not start while another upkeep runs, or within the interval.
-  bool only_if_due = false;
   bool pack = true;
+  int64_t pack_after_ns = kPackAfterNs;
 };
 
 struct UpkeepReport {
-  // Another upkeep was running, or it was not yet time: nothing was done.
+  // Another upkeep was running: nothing was done.
   bool skipped = false;
   uint64_t bytes_before = 0;  // accounted when it began
   uint64_t bytes_after = 0;   // true when it ended

@@ -1,0 +1,253 @@
+#include "finder/cache/cache_info.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "finder/database/json_string.h"
+
+namespace finder {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+constexpr std::string_view kPlainName = "plain";
+constexpr std::string_view kZstdName = "zstd";
+constexpr std::string_view kPrivateName = "private";
+constexpr std::string_view kGroupName = "group";
+
+// Writes the members of one JSON object.
+class ObjectWriter {
+ public:
+  void String(std::string_view key, std::string_view value) {
+    Key(key);
+    AppendJsonString(value, text_);
+  }
+  template <typename T>
+  void Number(std::string_view key, T value) {
+    Key(key);
+    absl::StrAppend(&text_, value);
+  }
+  // null stands for none.
+  template <typename T>
+  void Optional(std::string_view key, std::optional<T> value) {
+    if (value) return Number(key, *value);
+    Key(key);
+    text_.append("null");
+  }
+  void Strings(std::string_view key, const std::vector<std::string>& values) {
+    Key(key);
+    text_ += '[';
+    for (const std::string& value : values) {
+      if (text_.back() != '[') text_ += ',';
+      AppendJsonString(value, text_);
+    }
+    text_ += ']';
+  }
+  std::string Finish() && { return std::move(text_.append("}\n")); }
+
+ private:
+  void Key(std::string_view key) {
+    text_ += text_.empty() ? '{' : ',';
+    text_.append("\"").append(key).append("\":");
+  }
+
+  std::string text_;
+};
+
+// Each reads one value; false if it is of another type or out of range.
+bool Read(ondemand::value value, std::string& to) {
+  std::string_view text;
+  if (value.get_string().get(text) != simdjson::SUCCESS) return false;
+  to.clear();
+  return AppendUnescapedBytes(text, to);
+}
+bool Read(ondemand::value value, int64_t& to) {
+  return value.get_int64().get(to) == simdjson::SUCCESS;
+}
+bool Read(ondemand::value value, uint64_t& to) {
+  return value.get_uint64().get(to) == simdjson::SUCCESS;
+}
+template <typename T>
+bool Read(ondemand::value value, std::optional<T>& to) {
+  if (value.is_null()) {
+    to = std::nullopt;
+    return true;
+  }
+  T number = 0;
+  if (!Read(value, number) || number < 0) return false;
+  to = number;
+  return true;
+}
+bool Read(ondemand::value value, std::vector<std::string>& to) {
+  ondemand::array array;
+  if (value.get_array().get(array) != simdjson::SUCCESS) return false;
+  to.clear();
+  for (auto item : array) {
+    ondemand::value element;
+    std::string text;
+    if (item.get(element) != simdjson::SUCCESS || !Read(element, text)) {
+      return false;
+    }
+    to.push_back(std::move(text));
+  }
+  return true;
+}
+template <typename Enum>
+bool ReadChoice(ondemand::value value, std::string_view first, Enum first_value,
+                std::string_view second, Enum second_value, Enum& to) {
+  std::string_view text;
+  if (value.get_string().get(text) != simdjson::SUCCESS) return false;
+  to = text == second ? second_value : first_value;
+  return text == first || text == second;
+}
+
+// Calls `read(key, value)` for each member; it returns false to fail.
+template <typename ReadMember>
+bool ForEachMember(ondemand::document& document, ReadMember read) {
+  ondemand::object object;
+  if (document.get_object().get(object) != simdjson::SUCCESS) return false;
+  for (auto member : object) {
+    std::string_view key;
+    ondemand::value value;
+    ondemand::field field;
+    if (std::move(member).get(field) != simdjson::SUCCESS) return false;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return false;
+    value = field.value();
+    if (!read(key, value)) return false;
+  }
+  return document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+}
+
+bool ReadCacheMember(std::string_view key, ondemand::value value,
+                     CacheInfo& info) {
+  if (key == "format") return Read(value, info.format);
+  // What follows may have been given another meaning.
+  if (info.format > kCacheFormat) return true;
+  if (key == "boot_id") return Read(value, info.boot_id);
+  if (key == "created_ns") return Read(value, info.created_ns);
+  if (key == "max_bytes") return Read(value, info.limits.max_bytes);
+  if (key == "max_entries") return Read(value, info.limits.max_entries);
+  if (key == "max_age_ns") return Read(value, info.limits.max_age_ns);
+  if (key == "sharing") {
+    return ReadChoice(value, kPrivateName, CacheSharing::kPrivate, kGroupName,
+                      CacheSharing::kGroup, info.sharing);
+  }
+  return true;
+}
+
+bool ReadEntryMember(std::string_view key, ondemand::value value,
+                     EntryInfo& info) {
+  EntryDescription& about = info.description;
+  if (key == "key") return Read(value, info.key);
+  if (key == "created_ns") return Read(value, info.created_ns);
+  if (key == "database_bytes") return Read(value, info.database_bytes);
+  if (key == "accounted_bytes") return Read(value, info.accounted_bytes);
+  if (key == "packing") {
+    return ReadChoice(value, kPlainName, Packing::kPlain, kZstdName,
+                      Packing::kZstd, info.packing);
+  }
+  if (key == "roots") return Read(value, about.roots);
+  if (key == "view_id") return Read(value, about.view_id);
+  if (key == "view") return Read(value, about.view);
+  if (key == "writer") return Read(value, about.writer);
+  if (key == "directories") return Read(value, about.directories);
+  if (key == "files") return Read(value, about.files);
+  return true;
+}
+
+}  // namespace
+
+std::string EncodeCacheInfo(const CacheInfo& info) {
+  ObjectWriter writer;
+  writer.Number("format", info.format);
+  writer.String("boot_id", info.boot_id);
+  writer.Number("created_ns", info.created_ns);
+  writer.Optional("max_bytes", info.limits.max_bytes);
+  writer.Optional("max_entries", info.limits.max_entries);
+  writer.Optional("max_age_ns", info.limits.max_age_ns);
+  writer.String("sharing", info.sharing == CacheSharing::kGroup ? kGroupName
+                                                                : kPrivateName);
+  return std::move(writer).Finish();
+}
+
+std::string EncodeEntryInfo(const EntryInfo& info) {
+  ObjectWriter writer;
+  writer.Number("format", kCacheFormat);
+  writer.String("key", info.key);
+  writer.Number("created_ns", info.created_ns);
+  writer.Number("database_bytes", info.database_bytes);
+  writer.Number("accounted_bytes", info.accounted_bytes);
+  writer.String("packing",
+                info.packing == Packing::kZstd ? kZstdName : kPlainName);
+  writer.Strings("roots", info.description.roots);
+  writer.String("view_id", info.description.view_id);
+  writer.String("view", info.description.view);
+  writer.String("writer", info.description.writer);
+  writer.Number("directories", info.description.directories);
+  writer.Number("files", info.description.files);
+  return std::move(writer).Finish();
+}
+
+class EntryInfoDecoder::Parser {
+ public:
+  // False if the text is no JSON object, or `read` says so.
+  template <typename ReadMember>
+  bool Parse(std::string_view text, ReadMember read) {
+    const size_t wanted = text.size() + simdjson::SIMDJSON_PADDING;
+    if (buffer_.size() < wanted) buffer_.resize(2 * wanted);
+    std::copy(text.begin(), text.end(), buffer_.begin());
+    ondemand::document document;
+    if (parser_.iterate(buffer_.data(), text.size(), buffer_.size())
+            .get(document) != simdjson::SUCCESS) {
+      return false;
+    }
+    return ForEachMember(document, read);
+  }
+
+ private:
+  ondemand::parser parser_;
+  std::string buffer_;
+};
+
+EntryInfoDecoder::EntryInfoDecoder() : parser_(std::make_unique<Parser>()) {}
+EntryInfoDecoder::~EntryInfoDecoder() = default;
+
+std::optional<EntryInfo> EntryInfoDecoder::Decode(std::string_view text) {
+  EntryInfo info;
+  int64_t format = 0;
+  const bool parsed =
+      parser_->Parse(text, [&](std::string_view key, ondemand::value value) {
+        if (key == "format") return Read(value, format);
+        return format > kCacheFormat || ReadEntryMember(key, value, info);
+      });
+  if (!parsed || format < 1 || format > kCacheFormat || info.key.empty()) {
+    return std::nullopt;
+  }
+  return info;
+}
+
+std::optional<CacheInfo> DecodeCacheInfo(std::string_view text) {
+  CacheInfo info;
+  info.format = 0;
+  simdjson::padded_string padded(text);
+  ondemand::parser parser;
+  ondemand::document document;
+  if (parser.iterate(padded).get(document) != simdjson::SUCCESS) {
+    return std::nullopt;
+  }
+  const bool parsed =
+      ForEachMember(document, [&](std::string_view key, ondemand::value value) {
+        return ReadCacheMember(key, value, info);
+      });
+  if (!parsed || info.format < 1) return std::nullopt;
+  return info;
+}
+
+}  // namespace finder

@@ -1,0 +1,217 @@
+#include "finder/cache/cache_listing.h"
+
+#include <errno.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "finder/cache/entry_publishing.h"
+#include "finder/cache/size_log.h"
+
+namespace finder {
+namespace {
+
+constexpr std::string_view kLegacySuffix = ".db";
+constexpr std::string_view kTemporaryMark = ".finder-";
+constexpr size_t kLegacyDigits = 32;
+// More than FlushEvents ever writes.
+constexpr size_t kMaxEventsBytes = size_t{1} << 20;
+
+struct Child {
+  std::string name;
+  FileKind kind;
+};
+
+// What is in a directory of the cache; nothing if it is missing.
+absl::StatusOr<std::vector<Child>> Children(const CacheDirectory& cache,
+                                            const std::string& path) {
+  FileSystem& files = *cache.environment().files;
+  std::vector<Child> children;
+  Result<DirectoryHandle> directory =
+      files.OpenDirectory({}, path, SymlinkPolicy::kFollow);
+  if (!directory.ok()) {
+    if (directory.error().code() == ENOENT) return children;
+    return CacheError(path, directory.error());
+  }
+  const Outcome listed =
+      files.List(directory.value(), [&](std::string_view name, FileKind kind) {
+        children.push_back({std::string(name), kind});
+      });
+  if (!listed.ok()) return CacheError(path, listed.error());
+  return children;
+}
+
+bool IsOwn(std::string_view name) {
+  for (const std::string_view own :
+       {kTagName, kInfoName, kTaskLockName, kSizeLogName, kEventLogName,
+        kObjectsName, kStageName, std::string_view("lost+found")}) {
+    if (name == own) return true;
+  }
+  return false;
+}
+
+std::string Join(std::string_view directory, std::string_view name) {
+  std::string path(directory);
+  return path.append("/").append(name);
+}
+
+// Reads entries relative to objects/, whose path is then looked up once.
+class EntryReader {
+ public:
+  static absl::StatusOr<EntryReader> Make(CacheDirectory& cache) {
+    const std::string path = cache.layout().Of(kObjectsName);
+    Result<DirectoryHandle> objects = cache.environment().files->OpenDirectory(
+        {}, path, SymlinkPolicy::kFollow);
+    if (objects.ok()) {
+      return EntryReader(&cache.environment(), std::move(objects).value());
+    }
+    if (objects.error().code() == ENOENT) {
+      return absl::NotFoundError(absl::StrCat(path, ": missing"));
+    }
+    return CacheError(path, objects.error());
+  }
+
+  // None if it is not complete.
+  std::optional<ListedEntry> Read(const std::string& key) {
+    const Result<std::string> text = environment_->small_files->Read(
+        objects_, Join(key, kEntryInfoName), kMaxInfoBytes);
+    if (!text.ok()) return std::nullopt;
+    const Result<FileStat> lock = environment_->files->Stat(
+        objects_, Join(key, kEntryLockName), SymlinkPolicy::kNoFollow);
+    if (!lock.ok()) return std::nullopt;
+    std::optional<EntryInfo> info = decoder_->Decode(text.value());
+    if (!info || info->key != key) return std::nullopt;
+    ListedEntry entry;
+    entry.key = key;
+    entry.info = *std::move(info);
+    entry.uses = static_cast<uint64_t>(lock->size_bytes);
+    entry.last_use_ns = lock->modified_ns;
+    entry.identity = {lock->device, lock->inode};
+    return entry;
+  }
+
+ private:
+  EntryReader(const CacheEnvironment* environment, DirectoryHandle objects)
+      : environment_(environment),
+        objects_(std::move(objects)),
+        decoder_(std::make_unique<EntryInfoDecoder>()) {}
+
+  const CacheEnvironment* environment_;
+  DirectoryHandle objects_;
+  std::unique_ptr<EntryInfoDecoder> decoder_;
+};
+
+absl::Status ListTop(CacheDirectory& cache, CacheListing& listing) {
+  const auto children = Children(cache, cache.path());
+  if (!children.ok()) return children.status();
+  for (const Child& child : *children) {
+    if (IsOwn(child.name)) continue;
+    const bool legacy =
+        child.kind == FileKind::kFile && IsLegacyName(child.name);
+    (legacy ? listing.legacy : listing.unknown).push_back(child.name);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ListStage(CacheDirectory& cache, CacheListing& listing) {
+  const auto children = Children(cache, cache.layout().Of(kStageName));
+  if (!children.ok()) return children.status();
+  for (const Child& child : *children) {
+    if (child.kind == FileKind::kDirectory &&
+        child.name.starts_with(kStagePrefix)) {
+      listing.staged.push_back(child.name);
+    } else {
+      listing.unknown.push_back(Join(kStageName, child.name));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ListObjects(CacheDirectory& cache, CacheListing& listing) {
+  const auto children = Children(cache, cache.layout().Of(kObjectsName));
+  if (!children.ok()) return children.status();
+  if (children->empty()) return absl::OkStatus();
+  absl::StatusOr<EntryReader> reader = EntryReader::Make(cache);
+  if (!reader.ok()) return reader.status();
+  listing.entries.reserve(children->size());
+  for (const Child& child : *children) {
+    if (child.kind != FileKind::kDirectory || !IsCacheKey(child.name)) {
+      listing.unknown.push_back(Join(kObjectsName, child.name));
+    } else if (auto entry = reader->Read(child.name)) {
+      listing.accounted_bytes += entry->info.accounted_bytes;
+      listing.entries.push_back(*std::move(entry));
+    } else {
+      listing.incomplete.push_back(child.name);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+bool IsLegacyName(std::string_view name) {
+  // A temporary file that a killed run of then has left: ".NAME.finder-...".
+  const size_t mark = name.find(kTemporaryMark);
+  if (name.starts_with('.') && mark != std::string_view::npos) {
+    return IsLegacyName(name.substr(1, mark - 1));
+  }
+  return name.size() == kLegacyDigits + kLegacySuffix.size() &&
+         name.ends_with(kLegacySuffix) &&
+         name.find_first_not_of("0123456789abcdef") == kLegacyDigits;
+}
+
+absl::StatusOr<CacheListing> ListCache(CacheDirectory& cache) {
+  CacheListing listing;
+  for (const auto part : {ListTop, ListStage, ListObjects}) {
+    if (absl::Status listed = part(cache, listing); !listed.ok()) {
+      return listed;
+    }
+  }
+  std::sort(
+      listing.entries.begin(), listing.entries.end(),
+      [](const ListedEntry& a, const ListedEntry& b) { return a.key < b.key; });
+  for (auto* names : {&listing.incomplete, &listing.staged, &listing.unknown,
+                      &listing.legacy}) {
+    std::sort(names->begin(), names->end());
+  }
+  return listing;
+}
+
+absl::StatusOr<ListedEntry> ListEntry(CacheDirectory& cache,
+                                      std::string_view key) {
+  absl::StatusOr<EntryReader> reader = EntryReader::Make(cache);
+  if (!reader.ok()) return reader.status();
+  std::optional<ListedEntry> entry;
+  if (IsCacheKey(key)) entry = reader->Read(std::string(key));
+  if (entry) return *std::move(entry);
+  return absl::NotFoundError(
+      absl::StrCat(cache.layout().Entry(key), ": no entry"));
+}
+
+absl::StatusOr<CacheSummary> Summarize(CacheDirectory& cache) {
+  const CacheEnvironment& environment = cache.environment();
+  CacheSummary summary;
+  const Result<std::string> sizes = SizeLogOf(cache).Read();
+  if (sizes.ok()) {
+    const AccountedSize sum = SumSizes(sizes.value());
+    summary.bytes = sum.bytes;
+    summary.entries = sum.entries;
+    summary.counted = sum.counted;
+  } else if (sizes.error().code() != ENOENT) {
+    return CacheError(cache.layout().Of(kSizeLogName), sizes.error());
+  }
+  const Result<std::string> events = environment.small_files->Read(
+      {}, cache.layout().Of(kEventLogName), kMaxEventsBytes);
+  if (events.ok()) summary.statistics = DecodeStatistics(events.value());
+  const Result<FileStat> task = environment.files->Stat(
+      {}, cache.layout().Of(kTaskLockName), SymlinkPolicy::kNoFollow);
+  if (task.ok()) summary.last_upkeep_ns = task->modified_ns;
+  return summary;
+}
+
+}  // namespace finder

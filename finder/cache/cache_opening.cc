@@ -1,0 +1,234 @@
+// How a cache is opened, trusted and created.
+#include <errno.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "finder/cache/cache_directory.h"
+#include "finder/cache/cache_listing.h"
+#include "finder/cache/entry_publishing.h"
+#include "finder/cache/size_log.h"
+#include "finder/cache/stage_area.h"
+
+namespace finder {
+namespace {
+
+constexpr uint32_t kPrivate = 0700;
+constexpr uint32_t kWritableByOthers = 0002;
+constexpr uint32_t kRootUser = 0;
+
+// The signature is that of https://bford.info/cachedir/, by which programs that
+// make backups know that they need not copy this.
+constexpr std::string_view kTag =
+    "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# This directory was made by finder, and may be removed at any time.\n"
+    "# finder's doc/cache_directory.md says what is in it.\n";
+
+absl::Status Refuse(absl::StatusCode code, const std::string& path,
+                    std::string_view reason) {
+  return absl::Status(
+      code, absl::StrCat(path, ": ",
+                         absl::string_view(reason.data(), reason.size())));
+}
+
+absl::Status SystemRefusal(const std::string& path, SystemError error) {
+  const bool forbidden = error.code() == EACCES || error.code() == EPERM;
+  return Refuse(forbidden ? absl::StatusCode::kPermissionDenied
+                          : absl::StatusCode::kUnavailable,
+                path, error.Message());
+}
+
+bool Contains(const std::vector<uint32_t>& ids, uint32_t id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// Whether `name` may lie in a directory that becomes a cache: what another
+// process makes there right now, databases of versions before, and the folder
+// of every new ext4.
+bool MayBeThere(std::string_view name) {
+  return name == kTagName || name == kObjectsName || name == kStageName ||
+         name.starts_with("cache.") || IsLegacyName(name) ||
+         name == "lost+found";
+}
+
+class Opening {
+ public:
+  Opening(const CacheEnvironment& environment, const CachePlace& place)
+      : environment_(environment), place_(place), layout_{place.path} {}
+
+  absl::StatusOr<CacheInfo> Open() {
+    absl::StatusOr<FileStat> stat = FindDirectory();
+    if (!stat.ok()) return stat.status();
+    if ((stat->permissions & kWritableByOthers) != 0) {
+      return Refuse(absl::StatusCode::kPermissionDenied, layout_.path,
+                    "everybody may write to it");
+    }
+    const bool own = stat->owner == environment_.host.user_id;
+    const bool own_group = Contains(environment_.host.group_ids, stat->group);
+    if (!own && !own_group) return BelongsToAnother();
+    absl::StatusOr<std::optional<CacheInfo>> info = ReadInfo();
+    if (!info.ok()) return info.status();
+    if (!own && (!*info || (*info)->sharing != CacheSharing::kGroup)) {
+      return BelongsToAnother();
+    }
+    if (*info) return **std::move(info);
+    if (place_.if_no_cache == IfNoCache::kFail) return NoCache();
+    return Create();
+  }
+
+ private:
+  absl::Status BelongsToAnother() const {
+    return Refuse(absl::StatusCode::kPermissionDenied, layout_.path,
+                  "belongs to another user");
+  }
+  absl::Status NoCache() const {
+    return Refuse(absl::StatusCode::kNotFound, layout_.path, "no cache there");
+  }
+
+  Outcome MakeDirectories(const std::string& path) {
+    const Outcome made = environment_.files->MakeDirectory(path, kPrivate);
+    if (made.ok() || made.error().code() != ENOENT) return made;
+    const size_t slash = path.rfind('/');
+    if (!place_.make_parents_below || slash == std::string::npos ||
+        slash == 0 || slash <= place_.make_parents_below->size()) {
+      return made;
+    }
+    const Outcome parent = MakeDirectories(path.substr(0, slash));
+    if (!parent.ok() && parent.error().code() != EEXIST) return parent;
+    return environment_.files->MakeDirectory(path, kPrivate);
+  }
+
+  // The stat of the directory itself, made if it is missing.
+  absl::StatusOr<FileStat> FindDirectory() {
+    const std::string& path = layout_.path;
+    Result<FileStat> stat = Stat(SymlinkPolicy::kNoFollow);
+    if (!stat.ok() && stat.error().code() == ENOENT) {
+      if (place_.if_no_cache == IfNoCache::kFail) return NoCache();
+      const Outcome made = MakeDirectories(path);
+      if (!made.ok() && made.error().code() != EEXIST) {
+        return SystemRefusal(path, made.error());
+      }
+      stat = Stat(SymlinkPolicy::kNoFollow);
+    }
+    if (stat.ok() && stat->kind == FileKind::kSymlink) {
+      // One's own leads to another disk; another's, to where they like.
+      if (stat->owner != environment_.host.user_id &&
+          stat->owner != kRootUser) {
+        return Refuse(absl::StatusCode::kPermissionDenied, path,
+                      "a symlink of another user's");
+      }
+      stat = Stat(SymlinkPolicy::kFollow);
+    }
+    if (!stat.ok()) return SystemRefusal(path, stat.error());
+    if (stat->kind != FileKind::kDirectory) {
+      return Refuse(absl::StatusCode::kFailedPrecondition, path,
+                    SystemError(ENOTDIR).Message());
+    }
+    return stat.value();
+  }
+  Result<FileStat> Stat(SymlinkPolicy symlinks) {
+    return environment_.files->Stat({}, layout_.path, symlinks);
+  }
+
+  // None if there is no cache, or its info is damaged, which a power cut may
+  // have done.
+  absl::StatusOr<std::optional<CacheInfo>> ReadInfo() {
+    const std::string path = layout_.Of(kInfoName);
+    const Result<std::string> text =
+        environment_.small_files->Read({}, path, kMaxInfoBytes);
+    if (!text.ok() && text.error().code() == ENOENT) {
+      return std::optional<CacheInfo>();
+    }
+    if (!text.ok()) return SystemRefusal(path, text.error());
+    std::optional<CacheInfo> info = DecodeCacheInfo(text.value());
+    if (info && info->format > kCacheFormat) {
+      return Refuse(
+          absl::StatusCode::kUnimplemented, layout_.path,
+          absl::StrCat("format ", info->format,
+                       " of a newer version; this one knows ", kCacheFormat));
+    }
+    damaged_ = !info;
+    return info;
+  }
+
+  absl::Status CheckEmpty() {
+    Result<DirectoryHandle> directory = environment_.files->OpenDirectory(
+        {}, layout_.path, SymlinkPolicy::kFollow);
+    if (!directory.ok()) return SystemRefusal(layout_.path, directory.error());
+    bool empty = true;
+    const Outcome listed = environment_.files->List(
+        directory.value(), [&](std::string_view name, FileKind) {
+          empty = empty && MayBeThere(name);
+        });
+    if (!listed.ok()) return SystemRefusal(layout_.path, listed.error());
+    if (empty) return absl::OkStatus();
+    return Refuse(absl::StatusCode::kFailedPrecondition, layout_.path,
+                  "neither empty nor a cache of finder");
+  }
+
+  // Each step is one that others may do at the same time. cache.info comes
+  // last: who sees it sees all.
+  absl::StatusOr<CacheInfo> Create() {
+    if (absl::Status empty = CheckEmpty(); !empty.ok()) return empty;
+    CacheInfo info;
+    info.boot_id = environment_.host.boot_id;
+    info.created_ns = environment_.clock->RealtimeNs();
+    for (const std::string_view name : {kObjectsName, kStageName}) {
+      const std::string path = layout_.Of(name);
+      const Outcome made =
+          MakeSharedDirectory(environment_, path, CacheSharing::kPrivate);
+      if (!made.ok() && made.error().code() != EEXIST) {
+        return SystemRefusal(path, made.error());
+      }
+    }
+    const std::pair<std::string_view, std::string> files[] = {
+        {kTagName, std::string(kTag)},
+        {kTaskLockName, ""},
+        {kSizeLogName, SizeBase({})},
+        {kEventLogName, EncodeStatistics({.since_ns = info.created_ns})}};
+    for (const auto& [name, text] : files) {
+      const std::string path = layout_.Of(name);
+      const Outcome made = environment_.small_files->Create(
+          path, text, FilePermissions(CacheSharing::kPrivate));
+      if (!made.ok() && made.error().code() != EEXIST) {
+        return SystemRefusal(path, made.error());
+      }
+    }
+    return PlaceInfo(info);
+  }
+
+  absl::StatusOr<CacheInfo> PlaceInfo(const CacheInfo& info) {
+    const auto place = damaged_ ? ReplaceFile : CreateWholeFile;
+    const Outcome placed = place(environment_, layout_, CacheSharing::kPrivate,
+                                 kInfoName, EncodeCacheInfo(info));
+    if (placed.ok()) return info;
+    if (placed.error().code() != EEXIST) {
+      return SystemRefusal(layout_.Of(kInfoName), placed.error());
+    }
+    absl::StatusOr<std::optional<CacheInfo>> theirs = ReadInfo();
+    if (!theirs.ok()) return theirs.status();
+    return theirs->value_or(info);
+  }
+
+  const CacheEnvironment& environment_;
+  const CachePlace& place_;
+  const CacheLayout layout_;
+  bool damaged_ = false;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<CacheDirectory>> CacheDirectory::Open(
+    const CacheEnvironment& environment, const CachePlace& place) {
+  absl::StatusOr<CacheInfo> info = Opening(environment, place).Open();
+  if (!info.ok()) return info.status();
+  return std::unique_ptr<CacheDirectory>(
+      new CacheDirectory(environment, {place.path}, *std::move(info)));
+}
+
+}  // namespace finder

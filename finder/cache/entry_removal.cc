@@ -1,0 +1,71 @@
+#include "finder/cache/entry_removal.h"
+
+#include <errno.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "finder/cache/entry_publishing.h"
+#include "finder/cache/file_lock.h"
+
+namespace finder {
+namespace {
+
+std::string LockPath(const std::string& directory) {
+  return directory + "/" + std::string(kEntryLockName);
+}
+
+}  // namespace
+
+absl::StatusOr<RemoveOutcome> RemovalBatch::Remove(
+    std::string_view key, std::optional<int64_t> unless_used_after_ns) {
+  const CacheEnvironment& environment = cache_.environment();
+  const std::string entry = cache_.layout().Entry(key);
+  Result<LockedFile> lock =
+      LockFileAt(environment, LockPath(entry), SharedAccess::kReadWrite,
+                 LockMode::kExclusive);
+  if (!lock.ok() && lock.error().code() == ENOENT) {
+    // Of a crash, or nothing. A lock is made, so that it can be fought over.
+    lock =
+        LockFileAt(environment, LockPath(entry), SharedAccess::kCreateReadWrite,
+                   LockMode::kExclusive, cache_.file_permissions());
+  }
+  if (!lock.ok()) {
+    if (lock.error().code() == EAGAIN) return RemoveOutcome::kInUse;
+    if (lock.error().code() == ENOENT) return RemoveOutcome::kAbsent;
+    return CacheError(entry, lock.error());
+  }
+  if (unless_used_after_ns && lock->stat.modified_ns > *unless_used_after_ns) {
+    return RemoveOutcome::kInUse;
+  }
+  if (!area_) {
+    Result<StageArea> area =
+        StageArea::Make(environment, cache_.layout(), cache_.info().sharing);
+    if (!area.ok()) return CacheError(entry, area.error());
+    area_.emplace(std::move(area).value());
+  }
+  const std::string away = absl::StrCat(
+      area_->path(), "/", absl::string_view(key.data(), key.size()));
+  const Outcome moved = environment.files->Rename(entry, away);
+  if (!moved.ok()) return CacheError(entry, moved.error());
+  const std::optional<int64_t> bytes = StoredBytes(environment, away);
+  // From here on nobody sees it; what fails now is swept later.
+  if (environment.moves->RemoveTree(away).ok() && bytes) {
+    removed_bytes_ += static_cast<int64_t>(AccountedBytes(*bytes));
+    ++removed_entries_;
+  }
+  return RemoveOutcome::kRemoved;
+}
+
+void RemovalBatch::Finish() {
+  area_.reset();
+  if (removed_entries_ == 0) return;
+  static_cast<void>(SizeLogOf(cache_).Add(-removed_bytes_, -removed_entries_));
+  removed_bytes_ = 0;
+  removed_entries_ = 0;
+}
+
+}  // namespace finder

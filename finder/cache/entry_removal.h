@@ -1,0 +1,42 @@
+// How entries go. Not for users of the cache, who have CacheDirectory.
+//
+// Thread-compatible.
+#ifndef FINDER_FINDER_CACHE_ENTRY_REMOVAL_H_
+#define FINDER_FINDER_CACHE_ENTRY_REMOVAL_H_
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "finder/cache/cache_directory.h"
+#include "finder/cache/stage_area.h"
+
+namespace finder {
+
+// Removes entries one by one, and accounts for all together when it is
+// destroyed. An entry vanishes in one step, into an area in stage/.
+class RemovalBatch {
+ public:
+  explicit RemovalBatch(CacheDirectory* cache) : cache_(*cache) {}
+  ~RemovalBatch() { Finish(); }
+  RemovalBatch(const RemovalBatch&) = delete;
+  RemovalBatch& operator=(const RemovalBatch&) = delete;
+
+  // kInUse also if it has been used after `unless_used_after_ns`.
+  absl::StatusOr<RemoveOutcome> Remove(
+      std::string_view key,
+      std::optional<int64_t> unless_used_after_ns = std::nullopt);
+
+  void Finish();
+
+ private:
+  CacheDirectory& cache_;
+  std::optional<StageArea> area_;
+  int64_t removed_bytes_ = 0;
+  int64_t removed_entries_ = 0;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_CACHE_ENTRY_REMOVAL_H_

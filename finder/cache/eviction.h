@@ -1,0 +1,39 @@
+// Which entries have to go. A pure function of what is there, the limits and
+// the time.
+#ifndef FINDER_FINDER_CACHE_EVICTION_H_
+#define FINDER_FINDER_CACHE_EVICTION_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "finder/cache/cache_limits.h"
+
+namespace finder {
+
+// When an entry was last used, as far as `now_ns` can tell: a time from the
+// future counts as now up to the drift that is tolerated, and beyond it as the
+// oldest there is.
+int64_t EffectiveUse(int64_t last_use_ns, int64_t now_ns);
+
+struct EvictionCandidate {
+  size_t index = 0;  // of the caller's
+  uint64_t bytes = 0;
+  int64_t last_use_ns = 0;
+};
+
+struct EvictionPlan {
+  std::vector<EvictionCandidate> by_age;
+  // The least recently used first. When one cannot be removed the next takes
+  // its place: stop when `bytes_to_free` and `entries_to_free` are reached.
+  std::vector<EvictionCandidate> by_use;
+  uint64_t bytes_to_free = 0;
+  uint64_t entries_to_free = 0;
+};
+
+EvictionPlan PlanEviction(std::vector<EvictionCandidate> entries,
+                          const CacheLimits& limits, int64_t now_ns);
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_CACHE_EVICTION_H_

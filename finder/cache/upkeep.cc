@@ -1,0 +1,234 @@
+#include "finder/cache/upkeep.h"
+
+#include <errno.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "finder/cache/cache_listing.h"
+#include "finder/cache/entry_packing.h"
+#include "finder/cache/entry_publishing.h"
+#include "finder/cache/entry_removal.h"
+#include "finder/cache/eviction.h"
+#include "finder/cache/file_lock.h"
+#include "finder/cache/recount.h"
+#include "finder/cache/task_lock.h"
+
+namespace finder {
+namespace {
+
+// Of a smaller database packing would spare some blocks of the disk.
+constexpr uint64_t kMinPackedBytes = uint64_t{64} << 10;
+
+class Upkeep {
+ public:
+  Upkeep(CacheDirectory& cache, const UpkeepOptions& options)
+      : cache_(cache),
+        options_(options),
+        environment_(cache.environment()),
+        now_ns_(environment_.clock->RealtimeNs()) {}
+
+  absl::StatusOr<UpkeepReport> Run() {
+    absl::StatusOr<TaskLock> lock = TaskLock::Take(cache_);
+    if (!lock.ok()) return lock.status();
+    if (!lock->taken()) {
+      report_.skipped = true;
+      return report_;
+    }
+    const absl::StatusOr<CacheSummary> before = Summarize(cache_);
+    if (!before.ok()) return before.status();
+    report_.bytes_before = before->bytes;
+    absl::StatusOr<CacheListing> listing = ListCache(cache_);
+    if (!listing.ok()) return listing.status();
+    Sweep(*listing);
+    Evict(listing->entries);
+    if (options_.pack) Pack(listing->entries);
+    const absl::StatusOr<AccountedSize> after = Recount(cache_);
+    if (!after.ok()) return after.status();
+    report_.bytes_after = after->bytes;
+    report_.entries_after = after->entries;
+    report_.unknown = std::move(listing->unknown);
+    AddUpEvents();
+    return report_;
+  }
+
+ private:
+  void Problem(const absl::Status& status) {
+    report_.problems.emplace_back(status.message());
+  }
+
+  void Sweep(const CacheListing& listing) {
+    for (const std::string& name : listing.staged) {
+      const std::string path =
+          absl::StrCat(cache_.layout().Of(kStageName), "/", name);
+      const Result<SweepOutcome> swept = SweepStaged(environment_, path);
+      if (!swept.ok()) {
+        Problem(CacheError(path, swept.error()));
+      } else if (swept.value() == SweepOutcome::kSwept) {
+        ++report_.leftovers_swept;
+      }
+    }
+    RemovalBatch batch(&cache_);
+    for (const std::string& key : listing.incomplete) {
+      // It may have been removed, or completed, by now.
+      if (ListEntry(cache_, key).ok()) continue;
+      const absl::StatusOr<RemoveOutcome> removed = batch.Remove(key);
+      if (!removed.ok()) {
+        Problem(removed.status());
+      } else if (*removed == RemoveOutcome::kRemoved) {
+        ++report_.leftovers_swept;
+      }
+    }
+  }
+
+  void Evict(std::vector<ListedEntry>& entries) {
+    std::vector<EvictionCandidate> candidates;
+    for (size_t index = 0; index < entries.size(); ++index) {
+      candidates.push_back({index, entries[index].info.accounted_bytes,
+                            entries[index].last_use_ns});
+    }
+    const EvictionPlan plan =
+        PlanEviction(std::move(candidates), cache_.info().limits, now_ns_);
+    std::vector<bool> gone(entries.size());
+    RemovalBatch batch(&cache_);
+    for (const EvictionCandidate& one : plan.by_age) {
+      if (!Remove(batch, entries[one.index], one)) continue;
+      gone[one.index] = true;
+      ++report_.evicted_by_age;
+    }
+    uint64_t freed_bytes = 0;
+    uint64_t freed_entries = 0;
+    for (const EvictionCandidate& one : plan.by_use) {
+      if (freed_bytes >= plan.bytes_to_free &&
+          freed_entries >= plan.entries_to_free) {
+        break;
+      }
+      if (!Remove(batch, entries[one.index], one)) continue;
+      gone[one.index] = true;
+      ++report_.evicted_by_size;
+      freed_bytes += one.bytes;
+      ++freed_entries;
+    }
+    size_t kept = 0;
+    for (size_t index = 0; index < entries.size(); ++index) {
+      if (gone[index]) continue;
+      if (kept != index) entries[kept] = std::move(entries[index]);
+      ++kept;
+    }
+    entries.resize(kept);
+  }
+
+  bool Remove(RemovalBatch& batch, const ListedEntry& entry,
+              const EvictionCandidate& as_seen) {
+    const absl::StatusOr<RemoveOutcome> removed =
+        batch.Remove(entry.key, as_seen.last_use_ns);
+    if (!removed.ok()) {
+      Problem(removed.status());
+      return false;
+    }
+    if (*removed == RemoveOutcome::kInUse) {
+      ++report_.kept_in_use;
+      return false;
+    }
+    cache_.events().Push(CacheEvent::kEvicted);
+    return true;
+  }
+
+  void Pack(const std::vector<ListedEntry>& entries) {
+    for (const ListedEntry& entry : entries) {
+      if (entry.info.packing != Packing::kPlain ||
+          entry.info.database_bytes < kMinPackedBytes ||
+          EffectiveUse(entry.last_use_ns, now_ns_) >
+              now_ns_ - options_.pack_after_ns) {
+        continue;
+      }
+      const absl::Status packed = PackOne(entry);
+      if (!packed.ok()) Problem(packed);
+    }
+  }
+
+  // The entry can be loaded meanwhile; only the exchange at the end keeps
+  // others off, and it is not made if anybody has come.
+  absl::Status PackOne(const ListedEntry& entry) {
+    const std::string directory = cache_.layout().Entry(entry.key);
+    const std::string lock_path = absl::StrCat(
+        directory, "/",
+        absl::string_view(kEntryLockName.data(), kEntryLockName.size()));
+    Result<LockedFile> lock = LockFileAt(
+        environment_, lock_path, SharedAccess::kRead, LockMode::kShared);
+    if (!lock.ok() || lock->stat.modified_ns != entry.last_use_ns) {
+      return absl::OkStatus();  // it is not idle any more
+    }
+    absl::StatusOr<PendingEntry> pending = cache_.Store(entry.key);
+    if (!pending.ok()) return pending.status();
+    const std::string packed_path =
+        pending->path() + "/" + std::string(kPackedDatabaseName);
+    absl::Status packed = PackFile(*environment_.files,
+                                   directory + "/" + std::string(kDatabaseName),
+                                   packed_path, cache_.file_permissions());
+    if (!packed.ok()) return packed;
+    if (!lock->file->TryLock(LockMode::kExclusive).ok() ||
+        !IsStillAt(environment_, lock_path, lock->stat)) {
+      return absl::OkStatus();
+    }
+    const Result<FileStat> now = lock->file->Stat();
+    if (!now.ok() || now->modified_ns != entry.last_use_ns) {
+      return absl::OkStatus();
+    }
+    PublishRequest request = {.info = entry.info,
+                              .only_replacing = std::move(lock->file),
+                              .uses = entry.uses,
+                              .last_use_ns = entry.last_use_ns};
+    request.info.packing = Packing::kZstd;
+    const absl::StatusOr<StoreOutcome> stored =
+        pending->Publish(std::move(request));
+    if (!stored.ok()) return stored.status();
+    if (*stored == StoreOutcome::kStored) NotePacked(entry);
+    return absl::OkStatus();
+  }
+
+  void NotePacked(const ListedEntry& entry) {
+    ++report_.packed;
+    cache_.events().Push(CacheEvent::kPacked);
+    const absl::StatusOr<ListedEntry> now = ListEntry(cache_, entry.key);
+    if (now.ok() && now->info.accounted_bytes < entry.info.accounted_bytes) {
+      report_.packed_bytes_saved +=
+          entry.info.accounted_bytes - now->info.accounted_bytes;
+    }
+  }
+
+  // Makes one line of the statistics. What is written just now is lost.
+  void AddUpEvents() {
+    cache_.FlushEvents();
+    const absl::StatusOr<CacheSummary> summary = Summarize(cache_);
+    if (!summary.ok()) return;
+    CacheStatistics statistics = summary->statistics;
+    if (statistics.since_ns == 0) statistics.since_ns = now_ns_;
+    const Outcome replaced =
+        ReplaceFile(environment_, cache_.layout(), cache_.info().sharing,
+                    kEventLogName, EncodeStatistics(statistics));
+    if (!replaced.ok()) {
+      Problem(CacheError(cache_.layout().Of(kEventLogName), replaced.error()));
+    }
+  }
+
+  CacheDirectory& cache_;
+  const UpkeepOptions& options_;
+  const CacheEnvironment& environment_;
+  const int64_t now_ns_;
+  UpkeepReport report_;
+};
+
+}  // namespace
+
+absl::StatusOr<UpkeepReport> RunUpkeep(CacheDirectory& cache,
+                                       const UpkeepOptions& options) {
+  return Upkeep(cache, options).Run();
+}
+
+}  // namespace finder

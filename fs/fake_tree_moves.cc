@@ -1,0 +1,117 @@
+#include "fs/fake_tree_moves.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/synchronization/mutex.h"
+#include "fs/fake_calls.h"
+#include "fs/fake_disk.h"
+
+namespace finder {
+
+Result<std::string> FakeTreeMoves::MakeUniqueDirectory(std::string_view parent,
+                                                       std::string_view prefix,
+                                                       uint32_t permissions) {
+  for (;;) {
+    char digits[33];
+    snprintf(digits, sizeof(digits), "%032llx",
+             static_cast<unsigned long long>(next_name_++));
+    std::string path(parent);
+    path.append("/").append(prefix).append(digits);
+    const Outcome made = files_.MakeDirectory(path, permissions);
+    if (made.ok()) return path;
+    if (made.error().code() != EEXIST) return made.error();
+  }
+}
+
+Outcome FakeTreeMoves::Exchange(std::string_view a, std::string_view b) {
+  const DirectoryHandle here;
+  const Outcome fault =
+      files_.calls_.Note(Operation::kExchange, files_.AbsolutePath(here, a),
+                         files_.AbsolutePath(here, b));
+  if (!fault.ok()) return fault;
+  if (flags_forbidden_) return SystemError(EINVAL);
+  FakeDisk& disk = *files_.disk_;
+  absl::MutexLock lock(&disk.mutex());
+  const auto first = files_.Find(here, a, SymlinkPolicy::kNoFollow);
+  if (!first.ok()) return first.error();
+  const auto second = files_.Find(here, b, SymlinkPolicy::kNoFollow);
+  if (!second.ok()) return second.error();
+  disk.BeginCall();
+  const Outcome done =
+      disk.Exchange(files_.user(), first.value(), second.value());
+  disk.EndCall();
+  return done;
+}
+
+Outcome FakeTreeMoves::MoveToFree(std::string_view from, std::string_view to) {
+  const DirectoryHandle here;
+  const Outcome fault = files_.calls_.Note(Operation::kMoveToFree,
+                                           files_.AbsolutePath(here, from),
+                                           files_.AbsolutePath(here, to));
+  if (!fault.ok()) return fault;
+  FakeDisk& disk = *files_.disk_;
+  absl::MutexLock lock(&disk.mutex());
+  const auto source = files_.Find(here, from, SymlinkPolicy::kNoFollow);
+  if (!source.ok()) return source.error();
+  const auto target = files_.Find(here, to, SymlinkPolicy::kNoFollow);
+  if (!target.ok()) return target.error();
+  if (target->inode != nullptr) return SystemError(EEXIST);
+  disk.BeginCall();
+  const Outcome done =
+      disk.Rename(files_.user(), source.value(), target.value());
+  disk.EndCall();
+  return done;
+}
+
+Outcome FakeTreeMoves::RemoveTree(std::string_view path) {
+  const std::string absolute = files_.AbsolutePath(DirectoryHandle(), path);
+  const Outcome fault = files_.calls_.Note(Operation::kRemoveTree, absolute);
+  if (!fault.ok()) return fault;
+  return RemoveBelow(std::string(path));
+}
+
+Outcome FakeTreeMoves::RemoveBelow(const std::string& path) {
+  Outcome removed = files_.Remove(path);
+  if (removed.ok() || (removed.error().code() != ENOTEMPTY)) return removed;
+  std::vector<std::string> names;
+  {
+    absl::MutexLock lock(&files_.disk_->mutex());
+    const auto inode = files_.FindExisting({}, path, SymlinkPolicy::kNoFollow);
+    if (!inode.ok()) return inode.error();
+    for (const auto& entry : inode.value()->entries) {
+      names.push_back(entry.first);
+    }
+  }
+  Outcome first;
+  for (const std::string& name : names) {
+    const Outcome one = RemoveBelow(path + "/" + name);
+    if (!one.ok() && one.error().code() != ENOENT && first.ok()) first = one;
+  }
+  removed = files_.Remove(path);
+  return first.ok() ? removed : first;
+}
+
+Outcome FakeTreeMoves::SetPermissions(std::string_view path,
+                                      uint32_t permissions) {
+  const DirectoryHandle here;
+  const Outcome fault = files_.calls_.Note(Operation::kSetPermissions,
+                                           files_.AbsolutePath(here, path));
+  if (!fault.ok()) return fault;
+  const FakeUser user = files_.user();
+  FakeDisk& disk = *files_.disk_;
+  absl::MutexLock lock(&disk.mutex());
+  const auto inode = files_.FindExisting(here, path, SymlinkPolicy::kNoFollow);
+  if (!inode.ok()) return inode.error();
+  if (inode.value()->kind == FileKind::kSymlink) return SystemError(ELOOP);
+  if (!user.root && user.id != inode.value()->owner) return SystemError(EPERM);
+  inode.value()->permissions = permissions & 07777;
+  disk.TouchAttributes(*inode.value());
+  return {};
+}
+
+}  // namespace finder

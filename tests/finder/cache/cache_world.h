@@ -1,0 +1,156 @@
+// A cache on a fake disk, with as many processes as a test wants.
+#ifndef FINDER_TESTS_FINDER_CACHE_CACHE_WORLD_H_
+#define FINDER_TESTS_FINDER_CACHE_CACHE_WORLD_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "finder/cache/cache_directory.h"
+#include "finder/cache/cache_listing.h"
+#include "finder/cache/entry_publishing.h"
+#include "finder/cache/upkeep.h"
+#include "fs/fake_clock.h"
+#include "fs/fake_file_system.h"
+#include "fs/fake_shared_file.h"
+#include "fs/fake_tree.h"
+#include "fs/fake_tree_moves.h"
+#include "gtest/gtest.h"
+
+namespace finder {
+
+inline constexpr int64_t kSecondNs = 1'000'000'000;
+inline constexpr int64_t kHourNs = 3600 * kSecondNs;
+inline constexpr int64_t kDayNs = 24 * kHourNs;
+inline constexpr std::string_view kCachePath = "/home/.cache/finder";
+
+// One process: what it opens goes when it does.
+class CacheProcess {
+ public:
+  CacheProcess(FakeTree* tree, FakeClock* clock)
+      : files_(tree),
+        shared_files_(&files_),
+        small_files_(&files_),
+        moves_(&files_) {
+    environment_ = {.files = &files_,
+                    .shared_files = &shared_files_,
+                    .small_files = &small_files_,
+                    .moves = &moves_,
+                    .clock = clock,
+                    .host = {}};
+    environment_.host.user_id = FakeUser().id;
+    environment_.host.group_ids = {0};
+    environment_.host.boot_id = "boot";
+  }
+
+  FakeFileSystem& files() { return files_; }
+  FakeTreeMoves& moves() { return moves_; }
+  CacheEnvironment& environment() { return environment_; }
+
+  absl::StatusOr<std::unique_ptr<CacheDirectory>> Open(
+      CachePlace place = {.path = std::string(kCachePath),
+                          .make_parents_below = ""}) {
+    return CacheDirectory::Open(environment_, place);
+  }
+
+  // Has `cache` hold `bytes` under `key`.
+  absl::StatusOr<StoreOutcome> Store(CacheDirectory& cache,
+                                     std::string_view key,
+                                     std::string_view bytes) {
+    absl::StatusOr<PendingEntry> pending = cache.Store(key);
+    if (!pending.ok()) return pending.status();
+    auto file =
+        files_.CreateFile(pending->database_path(), cache.file_permissions());
+    if (!file.ok()) return CacheError("create", file.error());
+    Outcome written = file.value()->Append(bytes);
+    if (written.ok()) written = file.value()->Commit();
+    if (!written.ok()) return CacheError("write", written.error());
+    EntryDescription description;
+    description.roots = {"/src"};
+    description.view_id = "me@here";
+    return pending->Commit(description);
+  }
+
+  // What a load of `key` finds; "" for a miss.
+  std::string Load(CacheDirectory& cache, std::string_view key) {
+    LoadOutcome loaded = cache.Load(key);
+    if (!loaded.entry) return "";
+    auto file = files_.OpenFile(loaded.entry->database_path(),
+                                SymlinkPolicy::kNoFollow);
+    if (!file.ok()) return "";
+    std::string bytes(size_t{1} << 20, '\0');
+    const auto got = file.value()->ReadAt(0, bytes.data(), bytes.size());
+    if (!got.ok()) return "";
+    bytes.resize(got.value());
+    return bytes;
+  }
+
+ private:
+  FakeFileSystem files_;
+  FakeSharedFiles shared_files_;
+  FakeSmallFiles small_files_;
+  FakeTreeMoves moves_;
+  CacheEnvironment environment_;
+};
+
+class CacheTest : public testing::Test {
+ protected:
+  CacheTest() : tree_(&clock_) { tree_.MakeDirectories("/home"); }
+
+  std::unique_ptr<CacheProcess> NewProcess() {
+    return std::make_unique<CacheProcess>(&tree_, &clock_);
+  }
+  // The cache as `process_` sees it, opened anew.
+  std::unique_ptr<CacheDirectory> Open() { return Open(*process_); }
+  static std::unique_ptr<CacheDirectory> Open(CacheProcess& process) {
+    auto cache = process.Open();
+    EXPECT_TRUE(cache.ok()) << cache.status();
+    return *std::move(cache);
+  }
+  void Store(CacheDirectory& cache, std::string_view key,
+             std::string_view bytes) {
+    const auto stored = process_->Store(cache, key, bytes);
+    ASSERT_TRUE(stored.ok()) << stored.status();
+    ASSERT_EQ(*stored, StoreOutcome::kStored);
+  }
+  UpkeepReport Upkeep(CacheDirectory& cache, UpkeepOptions options = {}) {
+    const auto report = RunUpkeep(cache, options);
+    EXPECT_TRUE(report.ok()) << report.status();
+    return report.ok() ? *report : UpkeepReport();
+  }
+  std::vector<std::string> Keys() { return tree_.Names(At("objects")); }
+  std::string At(std::string_view name) {
+    return std::string(kCachePath) + "/" + std::string(name);
+  }
+  // What the entries and what is staged take, by the rule of the accounts.
+  uint64_t TrueBytes() {
+    uint64_t bytes = 0;
+    for (const char* part : {"objects", "stage"}) {
+      for (const std::string& name : tree_.Names(At(part))) {
+        const std::string entry = At(part) + "/" + name;
+        for (const char* file : {"/data/database", "/data/database.zst"}) {
+          if (tree_.Exists(entry + file)) {
+            bytes += AccountedBytes(tree_.Stat(entry + file).size_bytes);
+          }
+        }
+      }
+    }
+    return bytes;
+  }
+  uint64_t Accounted(CacheDirectory& cache) {
+    const auto summary = Summarize(cache);
+    EXPECT_TRUE(summary.ok()) << summary.status();
+    return summary.ok() ? summary->bytes : 0;
+  }
+
+  FakeClock clock_;
+  FakeTree tree_;
+  std::unique_ptr<CacheProcess> process_ =
+      std::make_unique<CacheProcess>(&tree_, &clock_);
+};
+
+}  // namespace finder
+
+#endif  // FINDER_TESTS_FINDER_CACHE_CACHE_WORLD_H_
