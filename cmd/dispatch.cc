@@ -9,6 +9,7 @@
 #include "cmd/command_line.h"
 #include "cmd/doctor_command.h"
 #include "cmd/find_command.h"
+#include "cmd/find_subcommand.h"
 #include "cmd/help.h"
 #include "cmd/plan_command.h"
 #include "cmd/printed_text.h"
@@ -51,11 +52,12 @@ ExitCode RunSubcommand(const SubcommandSpec& subcommand,
   switch (subcommand.id) {
     case Subcommand::kDoctor:
       return RunDoctor(arguments, session);
+    case Subcommand::kFind:
+      return RunFindSubcommand(arguments, session);
     case Subcommand::kWhy:
       return RunWhy(arguments, session);
     case Subcommand::kCache:
     case Subcommand::kDaemon:
-    case Subcommand::kFind:
     case Subcommand::kReplica:
     case Subcommand::kRun:
       break;

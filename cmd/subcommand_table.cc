@@ -19,6 +19,36 @@ Exit codes:
   2  ROOT is missing or cannot be written to
 )";
 
+constexpr std::string_view kFindText =
+    R"(Answers what find(1) would, from the cache. Prints the same paths, each
+directory right before what is below it and siblings by name. Known are
+
+  tests      -name -iname -path -ipath -wholename -iwholename PATTERN,
+             -type f,d,l, -true, -false
+  actions    -print -print0 -prune -quit
+  for all    -maxdepth N, -mindepth N, -xdev, -mount
+  operators  ( ) ! -not -a -and -o -or and the comma
+
+and -L and -P before the paths; all else is refused by its name. An expression
+is always read from left to right. The whole tree is kept up to date, also what
+-prune and -maxdepth leave out.
+
+Exit codes:
+  0  done
+  1  something could not be read
+  2  a usage error, or output that cannot be written
+
+Example:
+  finder find . -name .git -prune -o -type f -name '*.c' -print0 | xargs -0 wc
+)";
+
+constexpr std::string_view kFindWords[] = {
+    "-L",         "-P",          "-name",  "-iname",    "-path",     "-ipath",
+    "-wholename", "-iwholename", "-type",  "-maxdepth", "-mindepth", "-xdev",
+    "-mount",     "-prune",      "-print", "-print0",   "-quit",     "-true",
+    "-false",     "-not",        "-a",     "-and",      "-o",        "-or",
+};
+
 constexpr std::string_view kWhyText =
     R"(Says what shows or hides PATH: each ROOT (default: .), directory, symlink,
 exclude rule, prune file, file system and filter on the way to it, a line each,
@@ -50,7 +80,12 @@ constexpr SubcommandSpec kSubcommands[] = {
      .synopsis = "[ROOT]",
      .summary = "measure whether a cache is safe on the file system of ROOT",
      .text = kDoctorText},
-    {.id = Subcommand::kFind, .word = "find"},
+    {.id = Subcommand::kFind,
+     .word = "find",
+     .synopsis = "[-L] [PATH...] [EXPRESSION]",
+     .summary = "answer what find would, from the cache",
+     .text = kFindText,
+     .words = kFindWords},
     {.id = Subcommand::kReplica, .word = "replica"},
     {.id = Subcommand::kRun, .word = "run"},
     {.id = Subcommand::kWhy,

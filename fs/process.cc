@@ -1,6 +1,7 @@
 #include "fs/process.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -16,6 +17,11 @@ std::optional<std::string> EnvironmentVariable(const std::string& name) {
 Outcome ChangeDirectory(const std::string& path) {
   if (chdir(path.c_str()) != 0) return SystemError(errno);
   return {};
+}
+
+void UseCharactersOfLocale() {
+  // Without such a locale the bytes stay what they are.
+  static_cast<void>(setlocale(LC_CTYPE, ""));
 }
 
 void ExitNow(int status) { _exit(status); }

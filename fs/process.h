@@ -19,6 +19,10 @@ std::optional<std::string> EnvironmentVariable(const std::string& name);
 
 Outcome ChangeDirectory(const std::string& path);
 
+// Has functions of the C library that look at characters, like fnmatch, read
+// them as the user's locale says (LC_CTYPE). Without it a byte is one.
+void UseCharactersOfLocale();
+
 // Ends the process at once: no destructors run, so that a tree of a million
 // files costs nothing to leave.
 [[noreturn]] void ExitNow(int status);
