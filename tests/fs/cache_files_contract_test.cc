@@ -1,0 +1,278 @@
+// What every SharedFiles, SmallFiles and TreeMoves must do, run on the kernel's
+// and on the fakes.
+#include <errno.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "fs/fake_file_system.h"
+#include "fs/fake_shared_file.h"
+#include "fs/fake_tree_moves.h"
+#include "fs/posix_file_system.h"
+#include "fs/shared_file.h"
+#include "fs/small_file.h"
+#include "fs/tree_moves.h"
+#include "gtest/gtest.h"
+#include "tests/fs/fake_world.h"
+#include "tests/fs/file_system_contract.h"
+#include "tests/fs/posix_world.h"
+
+namespace finder {
+namespace {
+
+class CacheFilesContract : public FileSystemContract {
+ protected:
+  CacheFilesContract() {
+    if (auto* fake = dynamic_cast<FakeFileSystem*>(&fs())) {
+      shared_ = std::make_unique<FakeSharedFiles>(fake);
+      small_ = std::make_unique<FakeSmallFiles>(fake);
+      moves_ = std::make_unique<FakeTreeMoves>(fake);
+    } else {
+      shared_ = std::make_unique<PosixSharedFiles>();
+      small_ = std::make_unique<PosixSmallFiles>();
+      moves_ = std::make_unique<PosixTreeMoves>();
+    }
+  }
+
+  Result<std::unique_ptr<SharedFile>> TryOpen(std::string_view name,
+                                              SharedAccess access) {
+    return shared_->Open(At(name), access, 0600);
+  }
+  std::unique_ptr<SharedFile> Open(
+      std::string_view name,
+      SharedAccess access = SharedAccess::kCreateReadWrite) {
+    auto opened = TryOpen(name, access);
+    EXPECT_EQ(ErrorOf(opened), 0);
+    return std::move(opened).value();
+  }
+  int Lock(SharedFile& file, LockMode mode) {
+    return ErrorOf(file.TryLock(mode));
+  }
+
+  std::unique_ptr<SharedFiles> shared_;
+  std::unique_ptr<SmallFiles> small_;
+  std::unique_ptr<TreeMoves> moves_;
+};
+
+TEST_P(CacheFilesContract, OpenMakesAFileOnlyIfToldTo) {
+  EXPECT_EQ(ErrorOf(TryOpen("file", SharedAccess::kRead)), ENOENT);
+  EXPECT_EQ(ErrorOf(TryOpen("file", SharedAccess::kReadWrite)), ENOENT);
+  Open("file");
+  EXPECT_EQ(StatOf(At("file")).permissions, 0600u);
+  EXPECT_EQ(ErrorOf(TryOpen("file", SharedAccess::kRead)), 0);
+}
+
+TEST_P(CacheFilesContract, OpenDoesNotFollowSymlinks) {
+  world().WriteFile(At("file"), "");
+  world().Symlink("file", At("link"));
+  EXPECT_EQ(ErrorOf(TryOpen("link", SharedAccess::kRead)), ELOOP);
+  EXPECT_EQ(ErrorOf(TryOpen("link", SharedAccess::kCreateReadWrite)), ELOOP);
+}
+
+TEST_P(CacheFilesContract, OpenAsksForPermission) {
+  world().WriteFile(At("file"), "");
+  world().Chmod(At("file"), 0400);
+  EXPECT_EQ(ErrorOf(TryOpen("file", SharedAccess::kReadWrite)), EACCES);
+  EXPECT_EQ(ErrorOf(TryOpen("file", SharedAccess::kRead)), 0);
+}
+
+TEST_P(CacheFilesContract, SharedLocksGoTogetherExclusiveOnesDoNot) {
+  auto a = Open("file"), b = Open("file"), c = Open("file");
+  EXPECT_EQ(Lock(*a, LockMode::kShared), 0);
+  EXPECT_EQ(Lock(*b, LockMode::kShared), 0);
+  EXPECT_EQ(Lock(*c, LockMode::kExclusive), EAGAIN);
+  a.reset();
+  EXPECT_EQ(Lock(*b, LockMode::kExclusive), 0);
+  EXPECT_EQ(Lock(*c, LockMode::kShared), EAGAIN);
+  b.reset();
+  EXPECT_EQ(Lock(*c, LockMode::kShared), 0);
+}
+
+TEST_P(CacheFilesContract, AFailedChangeOfALockLosesIt) {
+  auto a = Open("file"), b = Open("file"), c = Open("file");
+  EXPECT_EQ(Lock(*a, LockMode::kShared), 0);
+  EXPECT_EQ(Lock(*b, LockMode::kShared), 0);
+  EXPECT_EQ(Lock(*a, LockMode::kExclusive), EAGAIN);
+  b.reset();
+  EXPECT_EQ(Lock(*c, LockMode::kExclusive), 0);
+}
+
+TEST_P(CacheFilesContract, LocksStayWithTheFileThatIsMoved) {
+  auto a = Open("file");
+  EXPECT_EQ(Lock(*a, LockMode::kShared), 0);
+  world().Rename(At("file"), At("moved"));
+  auto b = Open("moved"), c = Open("file");
+  EXPECT_EQ(Lock(*b, LockMode::kExclusive), EAGAIN);
+  EXPECT_EQ(Lock(*c, LockMode::kExclusive), 0);
+}
+
+TEST_P(CacheFilesContract, AReaderMayLockExclusively) {
+  world().WriteFile(At("file"), "");
+  auto reader = Open("file", SharedAccess::kRead);
+  EXPECT_EQ(Lock(*reader, LockMode::kExclusive), 0);
+}
+
+TEST_P(CacheFilesContract, AppendedBytesCanBeReadFromTheStart) {
+  auto a = Open("file"), b = Open("file");
+  EXPECT_EQ(ErrorOf(a->Append("one ")), 0);
+  EXPECT_EQ(ErrorOf(b->Append("two ")), 0);
+  EXPECT_EQ(ErrorOf(a->Append("three")), 0);
+  EXPECT_EQ(a->Read(100).value(), "one two three");
+  EXPECT_EQ(b->Read(7).value(), "one two");
+}
+
+TEST_P(CacheFilesContract, ResizeCutsAndLengthensAndStamps) {
+  auto file = Open("file");
+  EXPECT_EQ(ErrorOf(file->Append("bytes")), 0);
+  const int64_t before = file->Stat()->modified_ns;
+  world().Tick();
+  EXPECT_EQ(ErrorOf(file->Resize(7)), 0);
+  EXPECT_EQ(file->Read(100).value(), std::string("bytes\0\0", 7));
+  EXPECT_GT(file->Stat()->modified_ns, before);
+  EXPECT_EQ(ErrorOf(file->Resize(2)), 0);
+  EXPECT_EQ(file->Stat()->size_bytes, 2);
+}
+
+TEST_P(CacheFilesContract, AReaderCannotWrite) {
+  world().WriteFile(At("file"), "x");
+  auto file = Open("file", SharedAccess::kRead);
+  EXPECT_EQ(ErrorOf(file->Append("y")), EBADF);
+  EXPECT_EQ(ErrorOf(file->Resize(9)), EINVAL);
+  EXPECT_EQ(world().ReadFile(At("file")), "x");
+}
+
+TEST_P(CacheFilesContract, ModifiedTimesAreSetToTheNanosecond) {
+  auto file = Open("file");
+  for (const int64_t ns :
+       {int64_t{1'500'000'000'123'456'789}, int64_t{0}, int64_t{1}}) {
+    EXPECT_EQ(ErrorOf(file->SetModifiedTime(ns)), 0);
+    EXPECT_EQ(file->Stat()->modified_ns, ns);
+    EXPECT_GT(file->Stat()->change_ns, ns);
+  }
+  EXPECT_EQ(ErrorOf(file->Touch()), 0);
+  EXPECT_GT(file->Stat()->modified_ns, 1'500'000'000'000'000'000);
+}
+
+TEST_P(CacheFilesContract, SmallFilesAreReadAsAWhole) {
+  std::string long_text;
+  for (int i = 0; i < 20'000; ++i) long_text += std::to_string(i);
+  for (const std::string& text :
+       {std::string(), std::string("text"), std::string(4096, 'x'),
+        std::string(8192, 'y'), long_text}) {
+    world().WriteFile(At("file"), text);
+    EXPECT_EQ(small_->Read({}, At("file"), 1 << 20).value(), text);
+    EXPECT_EQ(ErrorOf(small_->Read({}, At("file"), text.size())), 0);
+    if (text.empty()) continue;
+    EXPECT_EQ(ErrorOf(small_->Read({}, At("file"), text.size() - 1)), EFBIG);
+  }
+}
+
+TEST_P(CacheFilesContract, SmallFilesAreReadRelativeToADirectory) {
+  world().MakeDirectories(At("a/b"));
+  world().WriteFile(At("a/b/file"), "text");
+  const DirectoryHandle directory = FileSystemContract::Open(At("a"));
+  EXPECT_EQ(small_->Read(directory, "b/file", 100).value(), "text");
+  EXPECT_EQ(ErrorOf(small_->Read(directory, "file", 100)), ENOENT);
+}
+
+TEST_P(CacheFilesContract, SmallFilesAreNoSymlinksOrDirectories) {
+  world().WriteFile(At("file"), "text");
+  world().Symlink("file", At("link"));
+  EXPECT_EQ(ErrorOf(small_->Read({}, At("link"), 100)), ELOOP);
+  EXPECT_EQ(ErrorOf(small_->Read({}, world().root(), 100)), EISDIR);
+}
+
+TEST_P(CacheFilesContract, SmallFilesAreMadeOnce) {
+  EXPECT_EQ(ErrorOf(small_->Create(At("file"), "text", 0640)), 0);
+  EXPECT_EQ(world().ReadFile(At("file")), "text");
+  EXPECT_EQ(StatOf(At("file")).permissions, 0640u);
+  EXPECT_EQ(ErrorOf(small_->Create(At("file"), "more", 0600)), EEXIST);
+  world().Symlink("nowhere", At("link"));
+  EXPECT_EQ(ErrorOf(small_->Create(At("link"), "more", 0600)), EEXIST);
+  EXPECT_EQ(world().ReadFile(At("file")), "text");
+}
+
+TEST_P(CacheFilesContract, UniqueDirectoriesDiffer) {
+  const auto a = moves_->MakeUniqueDirectory(world().root(), "p-", 0700);
+  const auto b = moves_->MakeUniqueDirectory(world().root(), "p-", 0700);
+  ASSERT_TRUE(a.ok() && b.ok());
+  EXPECT_NE(a.value(), b.value());
+  EXPECT_EQ(a->size(), At("p-").size() + 32);
+  EXPECT_EQ(StatOf(a.value()).kind, FileKind::kDirectory);
+  EXPECT_EQ(ErrorOf(moves_->MakeUniqueDirectory(At("none"), "p-", 0700)),
+            ENOENT);
+}
+
+TEST_P(CacheFilesContract, ExchangeSwapsWholeDirectories) {
+  world().MakeDirectories(At("a"));
+  world().MakeDirectories(At("b"));
+  world().WriteFile(At("a/one"), "1");
+  world().WriteFile(At("b/two"), "2");
+  EXPECT_EQ(ErrorOf(moves_->Exchange(At("a"), At("b"))), 0);
+  EXPECT_EQ(world().Names(At("a")), std::vector<std::string>{"two"});
+  EXPECT_EQ(world().Names(At("b")), std::vector<std::string>{"one"});
+  EXPECT_EQ(ErrorOf(moves_->Exchange(At("a"), At("none"))), ENOENT);
+  EXPECT_EQ(ErrorOf(moves_->Exchange(At("none"), At("a"))), ENOENT);
+}
+
+TEST_P(CacheFilesContract, MoveToFreeReplacesNothing) {
+  world().WriteFile(At("a"), "1");
+  world().WriteFile(At("b"), "2");
+  world().MakeDirectories(At("empty"));
+  EXPECT_EQ(ErrorOf(moves_->MoveToFree(At("a"), At("b"))), EEXIST);
+  EXPECT_EQ(ErrorOf(moves_->MoveToFree(At("a"), At("empty"))), EEXIST);
+  EXPECT_EQ(ErrorOf(moves_->MoveToFree(At("a"), At("c"))), 0);
+  EXPECT_EQ(world().ReadFile(At("b")), "2");
+  EXPECT_EQ(world().ReadFile(At("c")), "1");
+}
+
+TEST_P(CacheFilesContract, ARenameReplacesAnEmptyDirectoryOnly) {
+  world().MakeDirectories(At("full"));
+  world().WriteFile(At("full/file"), "");
+  world().MakeDirectories(At("empty"));
+  world().MakeDirectories(At("other"));
+  world().WriteFile(At("other/file"), "");
+  EXPECT_EQ(ErrorOf(fs().Rename(At("full"), At("other"))), ENOTEMPTY);
+  EXPECT_EQ(ErrorOf(fs().Rename(At("full"), At("empty"))), 0);
+  EXPECT_EQ(world().Names(At("empty")), std::vector<std::string>{"file"});
+}
+
+TEST_P(CacheFilesContract, RemoveTreeRemovesAllButWhatSymlinksLeadTo) {
+  world().MakeDirectories(At("kept"));
+  world().WriteFile(At("kept/file"), "");
+  world().MakeDirectories(At("tree/a/b"));
+  world().WriteFile(At("tree/a/b/file"), "");
+  world().WriteFile(At("tree/file"), "");
+  world().Symlink("../kept", At("tree/a/link"));
+  EXPECT_EQ(ErrorOf(moves_->RemoveTree(At("tree"))), 0);
+  EXPECT_EQ(world().Names(world().root()), std::vector<std::string>{"kept"});
+  EXPECT_EQ(world().Names(At("kept")), std::vector<std::string>{"file"});
+  EXPECT_EQ(ErrorOf(moves_->RemoveTree(At("tree"))), ENOENT);
+}
+
+TEST_P(CacheFilesContract, PermissionsAreSetWhateverTheUmask) {
+  world().MakeDirectories(At("directory"));
+  world().WriteFile(At("file"), "");
+  world().Symlink("file", At("link"));
+  EXPECT_EQ(ErrorOf(moves_->SetPermissions(At("directory"), 02770)), 0);
+  EXPECT_EQ(ErrorOf(moves_->SetPermissions(At("file"), 0666)), 0);
+  EXPECT_EQ(StatOf(At("directory")).permissions, 02770u);
+  EXPECT_EQ(StatOf(At("file")).permissions, 0666u);
+  EXPECT_EQ(ErrorOf(moves_->SetPermissions(At("link"), 0600)), ELOOP);
+  EXPECT_EQ(ErrorOf(moves_->SetPermissions(At("none"), 0600)), ENOENT);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Every, CacheFilesContract,
+    testing::Values(WorldKind{"Posix",
+                              [] {
+                                return std::make_unique<PosixWorld>(
+                                    std::make_unique<PosixFileSystem>());
+                              }},
+                    WorldKind{"Fake",
+                              [] { return std::make_unique<FakeWorld>(); }}),
+    [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace finder
