@@ -270,6 +270,10 @@ SizeLog SizeLogOf(const CacheDirectory& cache) {
 
 std::optional<int64_t> StoredBytes(const CacheEnvironment& environment,
                                    const std::string& directory) {
+  const Result<FileStat> info =
+      environment.files->Stat({}, directory + "/" + std::string(kEntryInfoName),
+                              SymlinkPolicy::kNoFollow);
+  if (!info.ok()) return std::nullopt;
   for (const Packing packing : {Packing::kPlain, Packing::kZstd}) {
     const Result<FileStat> stat = environment.files->Stat(
         {}, DatabasePath(directory, packing), SymlinkPolicy::kNoFollow);

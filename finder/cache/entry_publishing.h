@@ -32,8 +32,8 @@ absl::StatusOr<StoreOutcome> PublishEntry(CacheDirectory& cache,
                                           StageArea& area,
                                           PublishRequest request);
 
-// The size of an entry's database as it lies there, packed or plain; none if
-// it has none.
+// The size of an entry's database as it lies there, packed or plain. None if
+// the entry is not complete, and so may never have been accounted for.
 std::optional<int64_t> StoredBytes(const CacheEnvironment& environment,
                                    const std::string& directory);
 

@@ -22,8 +22,12 @@ constexpr int kMaxAttempts = 8;
 // objects/ meanwhile is counted once.
 using Measured = std::map<std::pair<uint64_t, uint64_t>, uint64_t>;
 
-// Adds what is in one directory; those of removals hold entries one level
-// deeper.
+bool IsAbsent(const Result<FileStat>& stat) {
+  return !stat.ok() && stat.error().code() == ENOENT;
+}
+
+// Adds what is in one directory. Those of removals hold entries one level
+// deeper, which have gone already, and are not accounted for any more.
 Outcome Measure(const CacheDirectory& cache, const DirectoryHandle& base,
                 const std::string& path, Measured& measured) {
   FileSystem& files = *cache.environment().files;
@@ -47,10 +51,13 @@ Outcome Measure(const CacheDirectory& cache, const DirectoryHandle& base,
           absl::StrCat(name, "/", absl::string_view(file.data(), file.size())),
           SymlinkPolicy::kNoFollow);
     };
+    // What cannot be measured must not pass for nothing.
     Result<FileStat> database = stat(kDatabaseName);
-    if (!database.ok()) database = stat(kPackedDatabaseName);
-    if (!database.ok()) continue;
+    if (IsAbsent(database)) database = stat(kPackedDatabaseName);
+    if (IsAbsent(database)) continue;
+    if (!database.ok()) return database.error();
     const Result<FileStat> lock = stat(kEntryLockName);
+    if (!lock.ok() && !IsAbsent(lock)) return lock.error();
     const FileStat& identity = lock.ok() ? lock.value() : database.value();
     uint64_t& bytes = measured[{identity.device, identity.inode}];
     bytes = std::max(bytes, AccountedBytes(database->size_bytes));

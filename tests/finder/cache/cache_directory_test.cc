@@ -199,13 +199,12 @@ TEST_F(CacheStore, OfTwoAtOnceLeavesOne) {
   auto other = NewProcess();
   auto others = Open(*other);
   bool stored = false;
-  process_->files().calls().OnCall(
-      [&](Operation operation, std::string_view) {
-        if (operation == Operation::kRename && !stored) {
-          stored = true;
-          EXPECT_TRUE(other->Store(*others, "key", "theirs").ok());
-        }
-      });
+  process_->files().calls().OnCall([&](Operation operation, std::string_view) {
+    if (operation == Operation::kRename && !stored) {
+      stored = true;
+      EXPECT_TRUE(other->Store(*others, "key", "theirs").ok());
+    }
+  });
   Store(*cache, "key", "ours");
   EXPECT_TRUE(stored);
   EXPECT_EQ(process_->Load(*cache, "key"), "ours");

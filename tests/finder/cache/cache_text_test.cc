@@ -1,0 +1,204 @@
+// The texts of a cache: infos, limits, accounts, statistics.
+#include <limits>
+#include <string>
+
+#include "finder/cache/cache_info.h"
+#include "finder/cache/cache_limits.h"
+#include "finder/cache/event_queue.h"
+#include "finder/cache/eviction.h"
+#include "finder/cache/size_log.h"
+#include "gtest/gtest.h"
+#include "tests/finder/cache/cache_world.h"
+
+namespace finder {
+namespace {
+
+TEST(CacheLimitsText, ReadsSizesAsPeopleWriteThem) {
+  EXPECT_EQ(ParseSize("0")->value(), 0u);
+  EXPECT_EQ(ParseSize("512")->value(), 512u);
+  EXPECT_EQ(ParseSize("512B")->value(), 512u);
+  EXPECT_EQ(ParseSize("3k")->value(), 3072u);
+  EXPECT_EQ(ParseSize("2G")->value(), uint64_t{2} << 30);
+  EXPECT_EQ(ParseSize("2GB")->value(), uint64_t{2} << 30);
+  EXPECT_EQ(ParseSize("2GiB")->value(), uint64_t{2} << 30);
+  EXPECT_EQ(ParseSize("unlimited")->has_value(), false);
+  EXPECT_EQ(ParseCount("10000")->value(), 10'000u);
+  EXPECT_EQ(ParseAge("2d")->value(), 2 * kDayNs);
+  EXPECT_EQ(ParseAge("90m")->value(), 90 * 60 * kSecondNs);
+}
+
+TEST(CacheLimitsText, RefusesWhatIsNoLimit) {
+  for (const char* text : {"", "G", "-1", "1.5G", "2X", "2GG", "2iB", "1 G",
+                           "0x10", "99999999999999999999", "9999999999T"}) {
+    EXPECT_FALSE(ParseSize(text).ok()) << text;
+  }
+  EXPECT_EQ(ParseSize("lots").status().message(),
+            "'lots': expected a size such as 500M or 2G, or 'unlimited'");
+  EXPECT_FALSE(ParseCount("1K").ok());
+  EXPECT_FALSE(ParseAge("30").ok());
+  EXPECT_FALSE(ParseAge("9999999999w").ok());
+}
+
+TEST(CacheLimitsText, IsReadBackAsWritten) {
+  for (const uint64_t bytes : {0ull, 1ull, 1024ull, 1536ull, 1ull << 40}) {
+    EXPECT_EQ(ParseSize(FormatSize(bytes))->value(), bytes);
+  }
+  for (const int64_t age : {int64_t{0}, kSecondNs, 90 * kSecondNs, kDayNs}) {
+    EXPECT_EQ(ParseAge(FormatAge(age))->value(), age);
+  }
+  EXPECT_EQ(FormatSize(uint64_t{1} << 30), "1G");
+  EXPECT_EQ(FormatAge(30 * kDayNs), "30d");
+  EXPECT_EQ(FormatCount(std::nullopt), "unlimited");
+}
+
+TEST(CacheLimits, PercentsDoNotOverflow) {
+  EXPECT_EQ(PercentOf(1000, 70), 700u);
+  EXPECT_EQ(PercentOf(7, 125), 8u);
+  const uint64_t most = std::numeric_limits<uint64_t>::max();
+  EXPECT_EQ(PercentOf(most, 125), most);
+  EXPECT_LT(PercentOf(most, 70), most);
+}
+
+TEST(CacheInfoText, IsReadBackAsWritten) {
+  CacheInfo info;
+  info.boot_id = "b-1";
+  info.created_ns = 5;
+  info.limits = {std::nullopt, 3, std::nullopt};
+  info.sharing = CacheSharing::kGroup;
+  const auto read = DecodeCacheInfo(EncodeCacheInfo(info));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->boot_id, "b-1");
+  EXPECT_EQ(read->created_ns, 5);
+  EXPECT_EQ(read->limits, info.limits);
+  EXPECT_EQ(read->sharing, CacheSharing::kGroup);
+}
+
+TEST(CacheInfoText, DamageIsNoticed) {
+  const std::string text = EncodeCacheInfo({});
+  EXPECT_FALSE(DecodeCacheInfo("").has_value());
+  for (size_t size = 0; size + 2 < text.size(); ++size) {
+    EXPECT_FALSE(DecodeCacheInfo(text.substr(0, size)).has_value()) << size;
+  }
+  EXPECT_FALSE(DecodeCacheInfo("[]").has_value());
+  EXPECT_FALSE(DecodeCacheInfo("{\"format\":\"1\"}").has_value());
+  EXPECT_FALSE(DecodeCacheInfo("{\"format\":1,\"max_bytes\":-1}").has_value());
+  EXPECT_FALSE(
+      DecodeCacheInfo("{\"format\":1,\"sharing\":\"all\"}").has_value());
+}
+
+TEST(CacheInfoText, OfANewerFormatTellsTheFormat) {
+  const auto info =
+      DecodeCacheInfo("{\"format\":7,\"max_bytes\":{\"soft\":1}}");
+  ASSERT_TRUE(info.has_value());
+  EXPECT_EQ(info->format, 7);
+}
+
+TEST(EntryInfoText, IsReadBackAsWritten) {
+  EntryInfo info;
+  info.key = "k";
+  info.created_ns = 1;
+  info.database_bytes = 2;
+  info.accounted_bytes = 3;
+  info.packing = Packing::kZstd;
+  info.description.roots = {"/a b", "/\xff\n\"", ""};
+  info.description.view_id = "u@h";
+  info.description.view = "rules";
+  info.description.writer = "finder 1";
+  info.description.directories = 4;
+  info.description.files = 5;
+  EntryInfoDecoder decoder;
+  for (int round = 0; round < 2; ++round) {
+    const auto read = decoder.Decode(EncodeEntryInfo(info));
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(read->description.roots, info.description.roots);
+    EXPECT_EQ(EncodeEntryInfo(*read), EncodeEntryInfo(info));
+    EXPECT_FALSE(decoder.Decode("{").has_value());
+    EXPECT_FALSE(decoder.Decode("{\"format\":2,\"key\":\"k\"}").has_value());
+    EXPECT_FALSE(decoder.Decode("{\"format\":1}").has_value());
+  }
+}
+
+TEST(SizeLogText, AddsUpAndIsRestartedByABase) {
+  const std::string text = SizeChange(7, 1) +
+                           SizeBase({.bytes = 100, .entries = 2, .serial = 4}) +
+                           SizeChange(50, 1) + SizeChange(-100, -2);
+  const AccountedSize sum = SumSizes(text);
+  EXPECT_EQ(sum.bytes, 50u);
+  EXPECT_EQ(sum.entries, 1u);
+  EXPECT_EQ(sum.serial, 4u);
+  EXPECT_TRUE(sum.counted);
+  EXPECT_FALSE(SumSizes(SizeChange(7, 1)).counted);
+  EXPECT_EQ(SumSizes(SizeBase({}) + SizeChange(-7, -1)).bytes, 0u);
+  EXPECT_EQ(SumAdditions(SizeChange(7, 1) + SizeChange(-7, -1)).bytes, 7u);
+}
+
+TEST(SizeLogText, ATornLineNeverLessensTheSum) {
+  const std::string base = SizeBase({.bytes = 1000, .entries = 10});
+  for (const std::string& line : {SizeChange(123, 1), SizeChange(-123, -1)}) {
+    for (size_t size = 0; size < line.size(); ++size) {
+      const std::string text = base + line.substr(0, size) + SizeChange(500, 1);
+      EXPECT_GE(SumSizes(text).bytes, line[1] == '-' ? 1377u : 1500u) << text;
+    }
+  }
+}
+
+TEST(SizeLogText, AnEntryCountsWholeBlocks) {
+  EXPECT_EQ(AccountedBytes(0), 3u * 4096);
+  EXPECT_EQ(AccountedBytes(1), 4u * 4096);
+  EXPECT_EQ(AccountedBytes(4096), 4u * 4096);
+  EXPECT_EQ(AccountedBytes(4097), 5u * 4096);
+}
+
+TEST(EventQueue, DropsWhatIsTooMuch) {
+  EventQueue queue;
+  for (uint64_t i = 0; i < EventQueue::kCapacity; ++i) {
+    ASSERT_TRUE(queue.Push(CacheEvent::kHit));
+  }
+  EXPECT_FALSE(queue.Push(CacheEvent::kMiss));
+  const CacheEventCounts counts = queue.Take();
+  EXPECT_EQ(counts[static_cast<size_t>(CacheEvent::kHit)],
+            EventQueue::kCapacity);
+  EXPECT_EQ(counts[static_cast<size_t>(CacheEvent::kMiss)], 0u);
+  EXPECT_TRUE(queue.Push(CacheEvent::kMiss));
+}
+
+TEST(Statistics, AddUpAndSkipWhatIsMalformed) {
+  CacheEventCounts counts{};
+  counts[0] = 2;
+  const std::string text = EncodeStatistics({.counts = counts, .since_ns = 9}) +
+                           EncodeEvents(counts) + "\n1 2" +
+                           EncodeEvents(counts) + "x\n";
+  const CacheStatistics sum = DecodeStatistics(text);
+  EXPECT_EQ(sum.Count(CacheEvent::kHit), 6u);
+  EXPECT_EQ(sum.since_ns, 9);
+}
+
+TEST(Eviction, TakesTheLeastRecentlyUsedFirst) {
+  CacheLimits limits = {.max_bytes = 100,
+                        .max_entries = std::nullopt,
+                        .max_age_ns = std::nullopt};
+  const int64_t now = 10 * kDayNs;
+  const EvictionPlan plan =
+      PlanEviction({{0, 40, 5}, {1, 40, 3}, {2, 40, 4}}, limits, now);
+  ASSERT_EQ(plan.by_use.size(), 3u);
+  EXPECT_EQ(plan.by_use[0].index, 1u);
+  EXPECT_EQ(plan.by_use[1].index, 2u);
+  EXPECT_EQ(plan.bytes_to_free, 50u);
+  EXPECT_TRUE(PlanEviction({{0, 100, 5}}, limits, now).by_use.empty());
+}
+
+TEST(Eviction, ToleratesTimesOfTheFutureUpToTheDrift) {
+  const int64_t now = 10 * kDayNs;
+  EXPECT_EQ(EffectiveUse(now - 1, now), now - 1);
+  EXPECT_EQ(EffectiveUse(now + kClockDriftNs, now), now);
+  EXPECT_LT(EffectiveUse(now + kClockDriftNs + 1, now), 0);
+  const CacheLimits by_age = {.max_bytes = std::nullopt,
+                              .max_entries = std::nullopt,
+                              .max_age_ns = kDayNs};
+  EXPECT_EQ(PlanEviction({{0, 1, now + kDayNs}, {1, 1, now}}, by_age, now)
+                .by_age.size(),
+            1u);
+}
+
+}  // namespace
+}  // namespace finder
