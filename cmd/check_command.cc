@@ -30,6 +30,7 @@ class CheckRun {
   ExitCode Run();
 
  private:
+  ExitCode ChooseExitCode(ExitCode code) const;
   bool needs_state() const {
     return command_.output.telling != Telling::kDigest;
   }
@@ -86,6 +87,10 @@ ExitCode CheckRun::Run() {
     if (needs_state()) code = ExitCode::kFailed;
   }
   run_.PrintReports(finder);
+  return run_.WriteTrace(ChooseExitCode(code));
+}
+
+ExitCode CheckRun::ChooseExitCode(ExitCode code) const {
   if (!written_.ok()) {
     return written_.error().code() == EPIPE ? ExitCode::kBrokenPipe
                                             : ExitCode::kFailed;
@@ -101,6 +106,10 @@ absl::Status CheckRun::Prepare() {
   if (!compiled.ok()) return compiled.status();
   compiled_ = *std::move(compiled);
   if (absl::Status status = OpenOutput(); !status.ok()) return status;
+  const OutputFile* const outputs[] = {file_.get()};
+  if (absl::Status status = run_.OpenTrace(outputs); !status.ok()) {
+    return status;
+  }
   if (needs_state()) return run_.RequireDatabase(command_.view);
   run_.LocateDatabase(command_.view);
   return absl::OkStatus();

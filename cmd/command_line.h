@@ -83,6 +83,7 @@ struct GeneralOptions {
   bool verbose = false;
   StatsStyle stats = StatsStyle::kNone;
   Unreadable unreadable = Unreadable::kReport;
+  std::optional<std::string> trace;  // --trace: a file
   When color = When::kAuto;
   When progress = When::kAuto;
 };

@@ -66,6 +66,7 @@ class FindRun {
   std::optional<CompiledQuery> compiled_;
   OutputSet files_;  // for --output and --depfile
   OutputStream* output_ = nullptr;
+  OutputFile* list_ = nullptr;
   OutputFile* depfile_ = nullptr;
   bool files_failed_ = false;
   uint64_t answers_ = 0;
@@ -78,6 +79,10 @@ ExitCode FindRun::Run() {
     return Fail(status);
   }
   if (absl::Status status = OpenOutput(); !status.ok()) {
+    return Fail(status);
+  }
+  const OutputFile* const outputs[] = {list_, depfile_};
+  if (absl::Status status = run_.OpenTrace(outputs); !status.ok()) {
     return Fail(status);
   }
   run_.LocateDatabase(command_.view);
@@ -98,7 +103,7 @@ ExitCode FindRun::Run() {
     if (absl::Status status = finder.Save(); !status.ok()) Fail(status);
   }
   run_.PrintReports(finder);
-  return ChooseExitCode(finder);
+  return run_.WriteTrace(ChooseExitCode(finder));
 }
 
 absl::Status FindRun::CompileQuery() {
@@ -117,7 +122,8 @@ absl::Status FindRun::OpenOutput() {
   if (!command_.output.file) return absl::OkStatus();
   absl::StatusOr<OutputFile*> file = files_.Add(*command_.output.file);
   if (!file.ok()) return file.status();
-  output_ = *file;
+  list_ = *file;
+  output_ = list_;
   if (!command_.output.depfile) return absl::OkStatus();
   absl::StatusOr<OutputFile*> depfile = files_.Add(*command_.output.depfile);
   if (!depfile.ok()) return depfile.status();

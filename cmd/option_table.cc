@@ -234,6 +234,9 @@ const OptionSpec kOptions[] = {
     {kGeneral, "--stats", kOptional, "json",
      "print counts and times at the end, or one line of JSON",
      FINDER_APPLY(SetStats(v, c.general.stats)), "table,json"},
+    {kGeneral, "--trace", kRequired, "FILE",
+     "write to FILE, for Perfetto, what each thread did when",
+     FINDER_APPLY(SetText(v, c.general.trace))},
     {kGeneral, "--progress", kRequired, "WHEN",
      "tell how far a scan is: auto (default: on a terminal, if it takes over "
      "a second), always, never",

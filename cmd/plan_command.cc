@@ -70,7 +70,8 @@ ExitCode PlanRun::Run() {
   if (!committed.ok()) run_.Fail(committed);
   if (absl::Status status = finder.Save(); !status.ok()) run_.Fail(status);
   run_.PrintReports(finder);
-  return committed.ok() ? run_.Completeness(finder) : ExitCode::kFailed;
+  return run_.WriteTrace(committed.ok() ? run_.Completeness(finder)
+                                        : ExitCode::kFailed);
 }
 
 absl::StatusOr<std::string> PlanRun::ReadPlan() const {
@@ -151,9 +152,13 @@ absl::Status PlanRun::OpenOutputs() {
                   [&plan](const OutputFile* output) {
                     return output->identity() == (*plan)->identity();
                   });
-  if (!overwrites) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(*command_.plan, ": the plan names itself as an output"));
+  if (overwrites) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(*command_.plan, ": the plan names itself as an output"));
+  }
+  std::vector<const OutputFile*> others(outputs_.begin(), outputs_.end());
+  if (plan.ok()) others.push_back(plan->get());
+  return run_.OpenTrace(others);
 }
 
 std::vector<std::string> PlanRun::DepfileTargets() const {

@@ -9,6 +9,7 @@
 #include "cmd/progress.h"
 #include "cmd/stats.h"
 #include "cmd/terminal.h"
+#include "cmd/trace_json.h"
 #include "cmd/version.h"
 #include "finder/answer/answer_state.h"
 #include "finder/answer/depfile.h"
@@ -28,6 +29,35 @@ absl::string_view Abseil(std::string_view text) {
 
 ScanRun::ScanRun(const CommandLine& command, Session& session)
     : command_(command), session_(session), report_(*session.err) {}
+
+absl::Status ScanRun::OpenTrace(std::span<const OutputFile* const> others) {
+  if (!command_.general.trace) return absl::OkStatus();
+  const std::string& path = *command_.general.trace;
+  absl::StatusOr<std::unique_ptr<OutputFile>> file =
+      OutputFile::Open(*session_.files, path);
+  if (!file.ok()) return file.status();
+  for (const OutputFile* other : others) {
+    if (other != nullptr && other->identity() == (*file)->identity()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ": named for --trace and as an output"));
+    }
+  }
+  trace_file_ = *std::move(file);
+  trace_ = std::make_unique<Trace>(*session_.clock);
+  whole_run_.emplace(trace_.get(), 0, Trace::Kind::kPhase, "finder");
+  return absl::OkStatus();
+}
+
+ExitCode ScanRun::WriteTrace(ExitCode code) {
+  if (trace_file_ == nullptr) return code;
+  whole_run_.reset();
+  Outcome outcome = trace_file_->Write(TraceJson(*trace_));
+  if (outcome.ok()) outcome = trace_file_->Close();
+  if (outcome.ok()) return code;
+  report_.Line(
+      absl::StrCat(*command_.general.trace, ": ", outcome.error().Message()));
+  return ExitCode::kFailed;
+}
 
 void ScanRun::LocateDatabase(const View& view) {
   location_ = LocateCache(command_.cache, view, session_);
@@ -56,7 +86,7 @@ Finder& ScanRun::NewFinder(const View& view, CacheUse cache) const {
       command_.general.verbose || command_.general.stats != StatsStyle::kNone;
   options.writer = absl::StrCat("finder ", Abseil(kVersion));
   return *new Finder({session_.files, session_.clock, session_.host,
-                      session_.working_directory},
+                      session_.working_directory, trace_.get()},
                      std::move(options));
 }
 

@@ -6,6 +6,7 @@
 #define FINDER_CMD_SCAN_RUN_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,10 +18,12 @@
 #include "cmd/cache_location.h"
 #include "cmd/command_line.h"
 #include "cmd/exit_code.h"
+#include "cmd/output_file.h"
 #include "cmd/report.h"
 #include "cmd/session.h"
 #include "finder/finder.h"
 #include "finder/query/query.h"
+#include "finder/threads/trace.h"
 #include "finder/view/view.h"
 #include "fs/result.h"
 
@@ -30,6 +33,14 @@ class ScanRun {
  public:
   // Everything must outlive this.
   ScanRun(const CommandLine& command, Session& session);
+
+  // Starts the file of --trace, if that is asked for: before the scan, so that
+  // nothing is done when it cannot be written. `others` are the run's other
+  // output files; nulls are passed over.
+  absl::Status OpenTrace(std::span<const OutputFile* const> others);
+  // The last thing to be done: puts that file in place. Returns `code`, or
+  // kFailed if this fails.
+  ExitCode WriteTrace(ExitCode code);
 
   // Chooses where the facts about `view` are kept, and says so if there is no
   // such place. To be called once, before NewFinder.
@@ -73,6 +84,10 @@ class ScanRun {
   Session& session_;
   Report report_;
   CacheLocation location_;
+  // Null without --trace.
+  std::unique_ptr<OutputFile> trace_file_;
+  std::unique_ptr<Trace> trace_;
+  std::optional<TraceSpan> whole_run_;
 };
 
 // Checks a view and a query, and makes the query ready.

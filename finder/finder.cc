@@ -13,6 +13,7 @@
 #include "finder/database/soong_format.h"
 #include "finder/scanner/scanner.h"
 #include "finder/threads/thread_pool.h"
+#include "finder/threads/trace.h"
 
 namespace finder {
 namespace {
@@ -32,14 +33,19 @@ unsigned MostThreads(const Options& options, const Host& host) {
   return static_cast<unsigned>(std::min<uint64_t>(wanted, affordable));
 }
 
-// Measures one phase into the metrics.
+// Measures one phase into the metrics and the trace.
 class PhaseTimer {
  public:
-  PhaseTimer(Clock& clock, Metrics& metrics, std::string_view name)
-      : clock_(clock),
+  // `work`: what the threads are at meanwhile, for the trace.
+  PhaseTimer(const Environment& environment, Metrics& metrics,
+             std::string_view name, std::string_view work)
+      : clock_(*environment.clock),
         metrics_(metrics),
         name_(name),
-        start_ns_(clock.BoottimeNs()) {}
+        span_(environment.trace, 0, Trace::Kind::kPhase, name),
+        start_ns_(clock_.BoottimeNs()) {
+    if (environment.trace != nullptr) environment.trace->set_work(work);
+  }
   ~PhaseTimer() {
     metrics_.phases.push_back({name_, clock_.BoottimeNs() - start_ns_});
   }
@@ -50,6 +56,7 @@ class PhaseTimer {
   Clock& clock_;
   Metrics& metrics_;
   const std::string_view name_;
+  const TraceSpan span_;
   const int64_t start_ns_;
 };
 
@@ -60,7 +67,7 @@ class Finder::Impl {
   Impl(Environment environment, Options options)
       : environment_(std::move(environment)),
         options_(std::move(options)),
-        pool_(MostThreads(options_, environment_.host)) {
+        pool_(MostThreads(options_, environment_.host), environment_.trace) {
     if (options_.view.roots.empty()) options_.view.roots.push_back(".");
     if (options_.view_id.empty()) {
       options_.view_id = DefaultViewId(environment_.host);
@@ -147,7 +154,7 @@ void Finder::Impl::Load() {
     metrics_.cache_reason = "refresh asked for";
     return;
   }
-  PhaseTimer timer(*environment_.clock, metrics_, "load");
+  PhaseTimer timer(environment_, metrics_, "load", "load");
   const unsigned workers =
       options_.threads.value_or(environment_.host.processors);
   loaded_ = LoadDatabase(*environment_.files, options_.database,
@@ -293,7 +300,7 @@ absl::Status Finder::Impl::Scan() {
 
   Scanner scanner(MakeScanRequest(), *tree_, pool_);
   {
-    PhaseTimer timer(*environment_.clock, metrics_, "verify");
+    PhaseTimer timer(environment_, metrics_, "verify", "verify");
     if (absl::Status status = scanner.OpenRoots(); !status.ok()) return status;
     if (loaded_.database.has_value()) {
       scanner.Verify(loaded_.database->pieces,
@@ -301,7 +308,7 @@ absl::Status Finder::Impl::Scan() {
     }
   }
   {
-    PhaseTimer timer(*environment_.clock, metrics_, "scan");
+    PhaseTimer timer(environment_, metrics_, "scan", "explore");
     scanner.Explore(options_.threads.value_or(1));
     scanner.ReportUnreadable();
   }
@@ -322,7 +329,7 @@ absl::Status Finder::Impl::Scan() {
 
 uint64_t Finder::Impl::Answer(const CompiledQuery& query, Format format,
                               Write write) {
-  PhaseTimer timer(*environment_.clock, metrics_, "query");
+  PhaseTimer timer(environment_, metrics_, "query", "answer");
   const uint64_t matches =
       AnswerQuery(*tree_, query, format, write, pool_,
                   Workers(metrics_.stat_calls), metrics_.stat_calls);
@@ -331,7 +338,7 @@ uint64_t Finder::Impl::Answer(const CompiledQuery& query, Format format,
 }
 
 void Finder::Impl::AnswerAll(std::span<QueryOutput> outputs) {
-  PhaseTimer timer(*environment_.clock, metrics_, "query");
+  PhaseTimer timer(environment_, metrics_, "query", "answer");
   AnswerQueries(*tree_, outputs, pool_, Workers(metrics_.stat_calls),
                 metrics_.stat_calls);
   for (const QueryOutput& output : outputs) metrics_.matches += output.answers;
@@ -410,7 +417,7 @@ absl::Status Finder::Impl::Save() {
       (!facts_changed_ && kept_answers_.empty())) {
     return absl::OkStatus();
   }
-  PhaseTimer timer(*environment_.clock, metrics_, "save");
+  PhaseTimer timer(environment_, metrics_, "save", "save");
   absl::Status status =
       options_.format == DatabaseFormat::kSoong ? SaveSoong() : SaveNative();
   metrics_.database_written = status.ok();

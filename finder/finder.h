@@ -27,6 +27,7 @@
 #include "finder/diagnostics.h"
 #include "finder/metrics.h"
 #include "finder/query/query.h"
+#include "finder/threads/trace.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/view/view.h"
 #include "fs/clock.h"
@@ -52,6 +53,7 @@ struct Environment {
   Clock* clock = nullptr;
   Host host;
   std::string working_directory;  // absolute
+  Trace* trace = nullptr;         // takes notes if there is one
 };
 
 struct Options {

@@ -14,6 +14,7 @@
 #include "finder/database/database.h"
 #include "finder/database/database_tail.h"
 #include "finder/database/soong_format.h"
+#include "finder/threads/trace.h"
 
 namespace finder {
 namespace {
@@ -67,7 +68,7 @@ class Loader {
   bool ReadTrailer();
   bool CheckLayout();
   bool ReadBlocks();
-  void ReadSomeBlocks();
+  void ReadSomeBlocks(unsigned thread);
   std::string ReadBlock(size_t index, BlockDecoder& decoder, Arena& arena);
   void ApplyRules(const Piece& piece) const;
   bool Attach();
@@ -199,13 +200,13 @@ bool Loader::ReadBlocks() {
   database_.tree.NewArena().Adopt(std::move(buffer));
   blocks_.resize(trailer_.blocks.size());
   const unsigned workers = std::min<size_t>(workers_, (blocks_.size() + 3) / 4);
-  pool_.Run(workers, [this](unsigned) { ReadSomeBlocks(); });
+  pool_.Run(workers, [this](unsigned thread) { ReadSomeBlocks(thread); });
   absl::MutexLock lock(&mutex_);
   if (!block_error_.empty()) return Fail(std::move(block_error_));
   return true;
 }
 
-void Loader::ReadSomeBlocks() {
+void Loader::ReadSomeBlocks(unsigned thread) {
   BlockDecoder decoder;
   Arena* arena;
   {
@@ -215,6 +216,8 @@ void Loader::ReadSomeBlocks() {
   while (true) {
     const size_t index = next_block_.fetch_add(1, std::memory_order_relaxed);
     if (index >= blocks_.size()) return;
+    TraceSpan span(pool_.trace(), thread, Trace::Kind::kDetail, "block");
+    span.SetCount("bytes", trailer_.blocks[index].size_bytes);
     std::string error = ReadBlock(index, decoder, *arena);
     if (error.empty()) continue;
     absl::MutexLock lock(&mutex_);

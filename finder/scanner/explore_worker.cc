@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "finder/scanner/entry_kinds.h"
+#include "finder/threads/trace.h"
 
 namespace finder {
 namespace {
@@ -55,8 +56,8 @@ void ChildNames::Sort() {
             });
 }
 
-ExploreWorker::ExploreWorker(ScanState& state)
-    : state_(state), arena_(state.NewArena()) {}
+ExploreWorker::ExploreWorker(ScanState& state, unsigned thread)
+    : state_(state), thread_(thread), arena_(state.NewArena()) {}
 
 void ExploreWorker::Run() {
   {
@@ -90,7 +91,11 @@ bool ExploreWorker::TakeShared() {
     const auto changed = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(state_.mutex) {
       return !state_.queue.empty() || state_.working == 0;
     };
-    state_.mutex.Await(absl::Condition(&changed));
+    {
+      const TraceSpan span(state_.pool.trace(), thread_, Trace::Kind::kDetail,
+                           "wait");
+      state_.mutex.Await(absl::Condition(&changed));
+    }
     state_.idle.fetch_sub(1, std::memory_order_relaxed);
     if (state_.queue.empty()) return false;
     ++state_.working;

@@ -46,7 +46,8 @@ class ChildNames {
 
 class ExploreWorker {
  public:
-  explicit ExploreWorker(ScanState& state);
+  // `thread`: its index in the pool.
+  ExploreWorker(ScanState& state, unsigned thread);
 
   // Works until no worker has anything left.
   void Run();
@@ -81,6 +82,7 @@ class ExploreWorker {
   const Directory& RootOf(const Directory& d) const;
 
   ScanState& state_;
+  const unsigned thread_;
   Arena& arena_;
   std::vector<WorkItem> stack_;
   ListingBuilder listing_;

@@ -197,8 +197,8 @@ absl::Status Scanner::OpenRoots() {
 
 void Scanner::Verify(std::span<const Piece> pieces, unsigned workers) {
   std::atomic<size_t> next = 0;
-  state_->pool.Run(workers, [this, pieces, &next](unsigned) {
-    VerifyWorker(*state_).Run(pieces, next);
+  state_->pool.Run(workers, [this, pieces, &next](unsigned thread) {
+    VerifyWorker(*state_, thread).Run(pieces, next);
   });
   absl::MutexLock lock(&state_->mutex);
   for (Directory* d : state_->gone) {
@@ -219,7 +219,9 @@ void Scanner::Explore(unsigned workers) {
     if (state_->queue.empty()) return;
   }
   state_->explorers = workers;
-  state_->pool.Run(workers, [this](unsigned) { ExploreWorker(*state_).Run(); });
+  state_->pool.Run(workers, [this](unsigned thread) {
+    ExploreWorker(*state_, thread).Run();
+  });
 }
 
 void Scanner::ReportUnreadable() {

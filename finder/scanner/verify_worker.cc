@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "finder/scanner/entry_kinds.h"
+#include "finder/threads/trace.h"
 
 namespace finder {
 namespace {
@@ -126,6 +127,8 @@ void VerifyWorker::Run(std::span<const Piece> pieces,
 }
 
 void VerifyWorker::VerifyPiece(const Piece& piece) {
+  TraceSpan span(state_.pool.trace(), thread_, Trace::Kind::kDetail, "block");
+  span.SetCount("directories", piece.count);
   CountSubtrees(piece);
   levels_.clear();
   bases_.clear();

@@ -38,7 +38,9 @@ class RootStamper {
 
 class VerifyWorker {
  public:
-  explicit VerifyWorker(ScanState& state) : state_(state) {}
+  // `thread`: its index in the pool.
+  VerifyWorker(ScanState& state, unsigned thread)
+      : state_(state), thread_(thread) {}
 
   // Takes pieces by the shared index until there are none.
   void Run(std::span<const Piece> pieces, std::atomic<size_t>& next);
@@ -78,6 +80,7 @@ class VerifyWorker {
   size_t BaseStart() const { return bases_.empty() ? 0 : bases_.back().start; }
 
   ScanState& state_;
+  const unsigned thread_;
   const Directory* root_ = nullptr;
   const DirectoryHandle* root_handle_ = nullptr;
   std::string path_;  // below the root, of the innermost level

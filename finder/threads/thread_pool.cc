@@ -35,13 +35,19 @@ void ThreadPool::Run(unsigned workers, absl::FunctionRef<void(unsigned)> work) {
     for (unsigned i = 1; i < workers && AddWorkerLocked(); ++i) {
     }
   }
-  work(0);
+  DoWork(work, 0);
   absl::MutexLock lock(&mutex_);
   // What no thread has begun by now would find nothing left to do.
   wanted_ = started_;
   mutex_.Await(absl::Condition(
       +[](unsigned* running) { return *running == 0; }, &running_));
   work_ = nullptr;
+}
+
+void ThreadPool::DoWork(Work work, unsigned index) const {
+  const TraceSpan span(trace_, index, Trace::Kind::kWork,
+                       trace_ == nullptr ? "" : trace_->work());
+  work(index);
 }
 
 bool ThreadPool::AddWorker() {
@@ -83,7 +89,7 @@ void ThreadPool::Serve() {
     const unsigned index = started_++;
     ++running_;
     mutex_.Unlock();
-    (*work)(index);
+    DoWork(*work, index);
     mutex_.Lock();
     --running_;
   }

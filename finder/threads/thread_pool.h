@@ -16,18 +16,22 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
 #include "absl/synchronization/mutex.h"
+#include "finder/threads/trace.h"
 
 namespace finder {
 
 class ThreadPool {
  public:
-  // `most` >= 1 counts the calling thread.
-  explicit ThreadPool(unsigned most) : most_(most) {}
+  // `most` >= 1 counts the calling thread. What the threads do is noted in
+  // `trace`, unless that is null.
+  explicit ThreadPool(unsigned most, Trace* trace = nullptr)
+      : most_(most), trace_(trace) {}
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   unsigned most() const { return most_; }
+  Trace* trace() const { return trace_; }
   // How many there have been so far, the calling one included.
   unsigned started() const;
 
@@ -45,9 +49,11 @@ class ThreadPool {
 
   static void* ThreadMain(void* pool);
   void Serve();
+  void DoWork(Work work, unsigned index) const;
   bool AddWorkerLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const unsigned most_;
+  Trace* const trace_;
   mutable absl::Mutex mutex_;
   std::vector<pthread_t> threads_ ABSL_GUARDED_BY(mutex_);
   const Work* work_ ABSL_GUARDED_BY(mutex_) = nullptr;
