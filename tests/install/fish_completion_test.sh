@@ -25,6 +25,7 @@ directory/
 file" \
   "$(completions 'finder --exc' 'finder --db-format ' 'finder -t f,' \
     'finder -C d' 'finder -o fil' 'finder -g fil')"
+expect "words of find" "-print|-print0" "$(completions 'finder find . -prin')"
 expect "a subcommand, only as the first word, and its options" \
   "doctor
 

@@ -42,6 +42,7 @@ expect "a directory" "-C directory/" "$(completed '-C d')"
 expect "a file" "-o file" "$(completed '-o fi')"
 expect "a root" "directory/" "$(completed dir)"
 expect "a subcommand" "doctor" "$(completed doct)"
+expect "a word of find" "find . -quit" "$(completed 'find . -q')"
 expect "the options of a subcommand" "doctor --help" \
   "$(completed 'doctor --h')"
 while read -r option; do
