@@ -98,7 +98,7 @@ class Finder::Impl {
   std::optional<uint64_t> ExpectedDirectories() const;
   void PlaceRoots();
   ScanTime Now() const;
-  void ForgetDistrusted();
+  void ForgetDistrusted(int64_t latest_change_ns);
   Directory* FindKnown(std::string_view absolute);
   unsigned Workers(uint64_t directories) const;
   absl::Status SaveNative();
@@ -266,13 +266,19 @@ ScanTime Finder::Impl::Now() const {
 // The clock was set back: since the database was written, which what the view
 // hid from this run must still learn, or during this run. The database that is
 // written now tells of neither.
-void Finder::Impl::ForgetDistrusted() {
+// `latest_change_ns`: the latest change time of what was stamped anew.
+void Finder::Impl::ForgetDistrusted(int64_t latest_change_ns) {
   const int64_t during_ns = DistrustedFromNs(began_, ended_, true);
   const int64_t before_ns =
       loaded_.database.has_value()
           ? std::min(during_ns, loaded_.database->distrusted_from_ns)
           : during_ns;
-  if (before_ns == std::numeric_limits<int64_t>::max()) return;
+  if (loaded_.database.has_value()) {
+    latest_change_ns =
+        std::max(latest_change_ns, loaded_.database->latest_change_ns);
+  }
+  // The clock is always a little off; that concerns hardly any directory.
+  if (latest_change_ns < before_ns) return;
   for (const Root& known : tree_->known()) {
     for (Directory* d = known.directory; d != nullptr;
          d = NextInPreorder(d, known.directory)) {
@@ -323,7 +329,7 @@ absl::Status Finder::Impl::Scan() {
   facts_changed_ =
       scanner.facts_changed() || !loaded_.database.has_value() ||
       (options_.format == DatabaseFormat::kSoong && !loaded_.database->legacy);
-  ForgetDistrusted();
+  ForgetDistrusted(scanner.latest_change_ns());
   return absl::OkStatus();
 }
 

@@ -48,6 +48,9 @@ struct LoadedDatabase {
   std::vector<std::string> blind_prunes;
   // Change times from here on prove nothing.
   int64_t distrusted_from_ns = std::numeric_limits<int64_t>::max();
+  // The latest change time of all; the latest there can be if that
+  // is not known.
+  int64_t latest_change_ns = std::numeric_limits<int64_t>::max();
   // When all of its stamps had been seen.
   int64_t scanned_at_ns = 0;
   uint64_t bytes = 0;

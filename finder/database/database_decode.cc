@@ -2,11 +2,13 @@
 #include <fmt/core.h>
 #include <simdjson.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "finder/database/checksum.h"
 #include "finder/database/database_format.h"
 #include "finder/database/database_record.h"
+#include "finder/database/json_cursor.h"
 #include "finder/database/json_string.h"
 
 namespace finder {
@@ -202,17 +204,14 @@ class BlockDecoder::Parser {
                                       size_t devices, Arena& arena);
 
  private:
-  using Value = simdjson::simdjson_result<ondemand::value>;
-
-  bool DecodeAll(ondemand::array records);
-  bool DecodeStart(size_t index, Value value);
-  bool DecodeRecord(Value value);
-  bool DecodeField(size_t index, Value field, Directory& d);
+  bool DecodeAll(JsonCursor& text);
+  bool DecodeRecord(JsonCursor& text);
+  bool DecodeFacts(JsonCursor& text, bool plain_name, Directory& d);
   bool Link(Directory& d);
-  // A view of the text itself if it has no escapes, else a decoded copy.
-  bool GetText(Value value, std::string_view& out, bool& plain);
+  // A view of the text itself, or a decoded copy if it has escapes.
+  bool TakeText(JsonCursor& text, size_t most_bytes, std::string_view& out,
+                bool& plain);
 
-  simdjson::ondemand::parser parser_;
   std::string scratch_;
   Arena* arena_ = nullptr;
   size_t devices_ = 0;
@@ -220,72 +219,19 @@ class BlockDecoder::Parser {
   uint32_t capacity_ = 0;
   uint16_t block_device_ = kNoDevice;
   uint32_t depth_ = 0;
-  unsigned flags_ = 0;
   // The last directory at each depth from that of the first one on; null where
   // it lies in an earlier block.
   std::vector<Directory*> spine_;
   DecodedBlock decoded_;
 };
 
-bool BlockDecoder::Parser::GetText(Value value, std::string_view& out,
-                                   bool& plain) {
-  if (value.error() != simdjson::SUCCESS) return false;
-  std::string_view token = value.value_unsafe().raw_json_token();
-  while (!token.empty() && token.back() != '"') token.remove_suffix(1);
-  if (token.size() < 2 || token.front() != '"') return false;
-  token = token.substr(1, token.size() - 2);
-  if (token.find('\\') == std::string_view::npos) {
-    out = token;
-    return true;
+bool BlockDecoder::Parser::TakeText(JsonCursor& text, size_t most_bytes,
+                                    std::string_view& out, bool& plain) {
+  if (!text.TakeString(out, plain, scratch_) || out.size() > most_bytes) {
+    return false;
   }
-  plain = false;
-  scratch_.clear();
-  if (!GetBytes(value, scratch_)) return false;
-  out = arena_->Copy(scratch_);
+  if (!plain) out = arena_->Copy(out);
   return true;
-}
-
-bool BlockDecoder::Parser::DecodeStart(size_t index, Value value) {
-  switch (index) {
-    case 0:
-      return GetNumber(value, decoded_.root);
-    case 1:
-      return GetNumber(value, block_device_);
-    default:
-      return GetBytes(value, decoded_.parent_path);
-  }
-}
-
-bool BlockDecoder::Parser::DecodeField(size_t index, Value field,
-                                       Directory& d) {
-  std::string_view text;
-  bool plain = true;
-  switch (index) {
-    case 0:
-      return GetNumber(field, depth_);
-    case 1:
-      if (!GetText(field, text, plain)) return false;
-      if (text.size() > std::numeric_limits<uint16_t>::max()) return false;
-      if (text.find('/') != std::string_view::npos) return false;
-      d.set_name(text);
-      return true;
-    case 2:
-      return GetNumber(field, d.change_ns);
-    case 3:
-      return GetNumber(field, d.inode);
-    case 4:
-      if (!GetText(field, text, plain)) return false;
-      if (text.size() > std::numeric_limits<uint32_t>::max()) return false;
-      d.set_listing(text);
-      d.plain = plain;
-      return true;
-    case 5:
-      return GetNumber(field, flags_) && flags_ <= kAllFlags;
-    case 6:
-      return GetNumber(field, d.device);
-    default:
-      return false;
-  }
 }
 
 bool BlockDecoder::Parser::Link(Directory& d) {
@@ -305,27 +251,50 @@ bool BlockDecoder::Parser::Link(Directory& d) {
   return true;
 }
 
-bool BlockDecoder::Parser::DecodeRecord(Value value) {
-  ondemand::array fields;
-  if (value.get_array().get(fields) != simdjson::SUCCESS) return false;
+// What follows the name: `,change,inode,"listing"` and perhaps flags and the
+// device.
+bool BlockDecoder::Parser::DecodeFacts(JsonCursor& text, bool plain_name,
+                                       Directory& d) {
+  std::string_view listing;
+  bool plain_listing = false;
+  if (!text.TakeSigned(d.change_ns) || !text.Take(',') ||
+      !text.TakeNumber(d.inode) || !text.Take(',') ||
+      !TakeText(text, std::numeric_limits<uint32_t>::max(), listing,
+                plain_listing)) {
+    return false;
+  }
+  unsigned flags = 0;
+  if (text.Take(',')) {
+    if (!text.TakeNumber(flags) || flags > kAllFlags) return false;
+    if (text.Take(',') && !text.TakeNumber(d.device)) return false;
+  }
+  if (d.device >= devices_) return false;
+  d.set_listing(listing);
+  d.knowledge = Knowledge::kListed;
+  d.trusted = (flags & kFlagUntrusted) == 0;
+  d.via_link = (flags & kFlagViaLink) != 0;
+  d.has_special = d.listing().HasSpecial();
+  // What symlinks point to is written into a copy of the listing.
+  d.as_stored = plain_name && plain_listing && !d.has_special;
+  decoded_.latest_change_ns = std::max(decoded_.latest_change_ns, d.change_ns);
+  return true;
+}
+
+bool BlockDecoder::Parser::DecodeRecord(JsonCursor& text) {
   if (decoded_.count == capacity_) return false;
   Directory& d = decoded_.directories[decoded_.count];
-  d.device = block_device_;
   d.block = block_;
-  flags_ = 0;
-  size_t index = 0;
-  for (auto field : fields) {
-    if (!DecodeField(index++, field, d)) return false;
+  std::string_view name;
+  bool plain = false;
+  if (!text.Take('[') || !text.TakeNumber(depth_) || !text.Take(',') ||
+      !TakeText(text, std::numeric_limits<uint16_t>::max(), name, plain) ||
+      name.find('/') != std::string_view::npos) {
+    return false;
   }
-  if (index != 2 && (index < 5 || index > 7)) return false;
-  if (index == 2) {
-    d.device = kNoDevice;
-  } else {
-    if (d.device >= devices_) return false;
-    d.knowledge = Knowledge::kListed;
-    d.trusted = (flags_ & kFlagUntrusted) == 0;
-    d.via_link = (flags_ & kFlagViaLink) != 0;
-    d.has_special = d.listing().HasSpecial();
+  d.set_name(name);
+  if (text.Take(',')) {
+    d.device = block_device_;
+    if (!DecodeFacts(text, plain, d)) return false;
   }
   // Depths that no path can have would cost memory without end.
   if (decoded_.count == 0 && depth_ > decoded_.parent_path.size() + 1) {
@@ -333,19 +302,22 @@ bool BlockDecoder::Parser::DecodeRecord(Value value) {
   }
   if (!Link(d)) return false;
   ++decoded_.count;
-  return true;
+  return text.Take(']');
 }
 
-bool BlockDecoder::Parser::DecodeAll(ondemand::array records) {
-  size_t index = 0;
-  for (auto element : records) {
-    if (element.error() != simdjson::SUCCESS) return false;
-    const bool ok =
-        index < 3 ? DecodeStart(index, element) : DecodeRecord(element);
-    if (!ok) return false;
-    ++index;
+bool BlockDecoder::Parser::DecodeAll(JsonCursor& text) {
+  std::string_view parent_path;
+  bool plain = false;
+  if (!text.Take('[') || !text.TakeNumber(decoded_.root) || !text.Take(',') ||
+      !text.TakeNumber(block_device_) || !text.Take(',') ||
+      !text.TakeString(parent_path, plain, scratch_)) {
+    return false;
   }
-  return index > 3;
+  decoded_.parent_path = parent_path;
+  while (text.Take(',')) {
+    if (!DecodeRecord(text)) return false;
+  }
+  return text.Take(']') && text.at_end();
 }
 
 absl::StatusOr<DecodedBlock> BlockDecoder::Parser::Decode(std::string_view line,
@@ -367,13 +339,8 @@ absl::StatusOr<DecodedBlock> BlockDecoder::Parser::Decode(std::string_view line,
   capacity_ = info.directories;
   decoded_ = DecodedBlock();
   decoded_.directories = arena.NewArray<Directory>(capacity_);
-  ondemand::document document;
-  ondemand::array records;
-  const simdjson::padded_string_view text(line.data(), line.size(),
-                                          line.size() + kDecodePadding);
-  if (parser_.iterate(text).get(document) != simdjson::SUCCESS ||
-      document.get_array().get(records) != simdjson::SUCCESS ||
-      !DecodeAll(records) || decoded_.count != capacity_) {
+  JsonCursor text(line);
+  if (!DecodeAll(text) || decoded_.count != capacity_ || capacity_ == 0) {
     return Malformed(name);
   }
   return std::move(decoded_);

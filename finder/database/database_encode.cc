@@ -42,10 +42,11 @@ std::string_view WithoutLinkTargets(Listing listing, std::string& scratch) {
   return scratch;
 }
 
-void AppendPlain(std::string_view bytes, std::string& out) {
-  out += '"';
-  out.append(bytes);
-  out += '"';
+// `"name",change,inode,"listing"` of a directory that has not changed.
+std::string_view StoredText(const Directory& d) {
+  const char* begin = d.name_bytes - 1;
+  const char* end = d.listing_bytes + d.listing_size + 1;
+  return {begin, static_cast<size_t>(end - begin)};
 }
 
 }  // namespace
@@ -139,24 +140,11 @@ void BlockEncoder::Add(const Directory& directory, size_t depth) {
   line_ += ",[";
   AppendNumber(depth, line_);
   line_ += ',';
-  AppendJsonString(directory.name(), line_);
-  if (directory.knowledge != Knowledge::kListed) {
+  if (directory.as_stored && directory.block != Directory::kNoBlock) {
+    line_ += StoredText(directory);
+  } else if (!AddFacts(directory)) {
     line_ += ']';
     return;
-  }
-  line_ += ',';
-  AppendNumber(directory.change_ns, line_);
-  line_ += ',';
-  AppendNumber(directory.inode, line_);
-  line_ += ',';
-  std::string_view listing = directory.listing().bytes();
-  if (directory.has_special) {
-    listing = WithoutLinkTargets(directory.listing(), scratch_);
-  }
-  if (directory.plain) {
-    AppendPlain(listing, line_);
-  } else {
-    AppendJsonString(listing, line_);
   }
   info_.files += directory.listing().CountEntries();
   const unsigned flags = (directory.trusted ? 0 : kFlagUntrusted) |
@@ -170,6 +158,22 @@ void BlockEncoder::Add(const Directory& directory, size_t depth) {
     AppendNumber(directory.device, line_);
   }
   line_ += ']';
+}
+
+// False if there is no more than a name.
+bool BlockEncoder::AddFacts(const Directory& directory) {
+  AppendJsonString(directory.name(), line_);
+  if (directory.knowledge != Knowledge::kListed) return false;
+  line_ += ',';
+  AppendNumber(directory.change_ns, line_);
+  line_ += ',';
+  AppendNumber(directory.inode, line_);
+  line_ += ',';
+  AppendJsonString(directory.has_special
+                       ? WithoutLinkTargets(directory.listing(), scratch_)
+                       : directory.listing().bytes(),
+                   line_);
+  return true;
 }
 
 BlockInfo BlockEncoder::Finish() {

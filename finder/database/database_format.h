@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,10 +34,6 @@ namespace finder {
 
 inline constexpr std::string_view kDatabaseMagic = "finder database ";
 inline constexpr std::string_view kDatabaseFirstLine = "finder database 2\n";
-
-// Bytes that must be readable behind a text handed to a decoder
-// (SIMDJSON_PADDING is 32 in simdjson 3.0).
-inline constexpr size_t kDecodePadding = 64;
 
 struct DatabaseHeader {
   std::string writer;
@@ -98,6 +95,8 @@ class BlockEncoder {
   void Reuse(std::string memory) { line_ = std::move(memory); }
 
  private:
+  bool AddFacts(const Directory& directory);
+
   std::string line_;
   std::string scratch_;
   uint16_t device_ = kNoDevice;
@@ -111,6 +110,8 @@ struct DecodedBlock {
   std::string parent_path;
   Directory* directories = nullptr;
   uint32_t count = 0;
+  // Of all its directories; the least there is if it has none with a stamp.
+  int64_t latest_change_ns = std::numeric_limits<int64_t>::min();
   // Directories whose parent lies in an earlier block, with their depth.
   struct Top {
     Directory* directory;
@@ -128,7 +129,7 @@ class BlockDecoder {
   BlockDecoder& operator=(const BlockDecoder&) = delete;
 
   // `line` must stay where it is as long as `arena`, since names are views into
-  // it, and be followed by kDecodePadding readable bytes. `block` becomes the
+  // it. `block` becomes the
   // directories' block index; `devices` is the number of known devices.
   absl::StatusOr<DecodedBlock> Decode(std::string_view line,
                                       const BlockInfo& info, uint32_t block,

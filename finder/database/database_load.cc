@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <limits>
 #include <memory>
 #include <span>
 #include <utility>
@@ -195,7 +196,7 @@ bool Loader::ReadBlocks() {
   const int64_t start = static_cast<int64_t>(head_.size());
   const auto size =
       static_cast<size_t>(trailer_offset_ - answers_bytes_ - start);
-  auto buffer = std::make_unique_for_overwrite<char[]>(size + kDecodePadding);
+  auto buffer = std::make_unique_for_overwrite<char[]>(size);
   text_ = buffer.get();
   database_.tree.NewArena().Adopt(std::move(buffer));
   blocks_.resize(trailer_.blocks.size());
@@ -318,11 +319,16 @@ bool Loader::AttachBlock(const DecodedBlock& block) {
 
 bool Loader::Attach() {
   database_.tree.devices() = header_.devices;
+  database_.latest_change_ns = std::numeric_limits<int64_t>::min();
   for (size_t i = 0; i < blocks_.size(); ++i) {
     if (!AttachBlock(blocks_[i])) {
       return Fail(Damaged(fmt::format("block {} is out of place", i)));
     }
     database_.pieces.push_back({blocks_[i].directories, blocks_[i].count});
+    database_.tree.landmarks().push_back(
+        {blocks_[i].directories, trailer_.blocks[i].size_bytes});
+    database_.latest_change_ns =
+        std::max(database_.latest_change_ns, blocks_[i].latest_change_ns);
     database_.texts.emplace_back(
         text_ + (offsets_[i] - static_cast<int64_t>(head_.size())),
         trailer_.blocks[i].size_bytes);

@@ -41,6 +41,20 @@ struct Mark {
   bool begins_root = false;
 };
 
+// Whether a walk from `top` comes to what is inside `d`.
+bool IsEntered(const Directory& d, const Directory* top) {
+  const Directory* at = &d;
+  for (; at != top && at != nullptr; at = at->parent) {
+    if (!at->visible() || !at->open()) return false;
+  }
+  return at == top;
+}
+
+bool LandmarksWillDo(const DirectoryTree& tree) {
+  return !tree.landmarks().empty() && tree.known().size() == 1 &&
+         tree.roots()[0].directory == tree.known()[0].directory;
+}
+
 // Marks the output at about even distances without knowing how long it is: when
 // there are too many marks, every other one is dropped and distances double.
 class Marker {
@@ -60,6 +74,19 @@ class Marker {
       while (d != top && d->next_sibling == nullptr) d = d->parent;
       if (d == top) return;
       d = d->next_sibling;
+    }
+  }
+
+  // The same for a tree with landmarks, whose one top is root 0.
+  void AddLandmarks(const DirectoryTree& tree) {
+    const Directory* top = tree.roots()[0].directory;
+    marks_.push_back({0, top, 0, true});
+    for (const Landmark& landmark : tree.landmarks()) {
+      if (landmark.directory != top && IsEntered(*landmark.directory, top)) {
+        marks_.push_back({0, landmark.directory, 0, false});
+      }
+      marks_.back().weight += landmark.weight;
+      if (marks_.size() > max_marks_) Thin();
     }
   }
 
@@ -104,8 +131,12 @@ std::vector<Segment> CutIntoSegments(const DirectoryTree& tree, size_t count) {
     return segments;
   }
   Marker marker(order.size() + count * kMarksPerSegment);
-  for (size_t root : order) {
-    marker.AddRoot(root, tree.roots()[root].directory);
+  if (order.size() == 1 && LandmarksWillDo(tree)) {
+    marker.AddLandmarks(tree);
+  } else {
+    for (size_t root : order) {
+      marker.AddRoot(root, tree.roots()[root].directory);
+    }
   }
   uint64_t total = 0;
   for (const Mark& mark : marker.marks()) total += mark.weight;

@@ -14,6 +14,13 @@ namespace {
 // Directories between two looks at the clock.
 constexpr uint32_t kTickEvery = 32;
 
+// Enough landmarks to cut a large tree by, few enough to be sorted in no time.
+constexpr uint32_t kDirectoriesPerLandmark = 512;
+
+// About the bytes of a directory's record beside its listing, so that these
+// landmarks weigh like those that a database gives.
+constexpr uint64_t kLandmarkDirectoryWeight = 54;
+
 // A stack this high is worth another worker's start.
 constexpr size_t kWorthHelp = 8;
 
@@ -73,6 +80,11 @@ void ExploreWorker::Run() {
   }
   state_.AddCounts(counts_);
   state_.CountProgress(done_);
+  state_.NoteChangeTime(latest_change_ns_);
+  absl::MutexLock lock(&state_.mutex);
+  state_.unlinked |= unlinked_;
+  state_.landmarks.insert(state_.landmarks.end(), landmarks_.begin(),
+                          landmarks_.end());
 }
 
 bool ExploreWorker::Take(WorkItem& item) {
@@ -242,6 +254,7 @@ bool ExploreWorker::Stamp(Directory& d, const DirectoryHandle& handle) {
   }
   Store(d.inode, stat->inode);
   d.change_ns = stat->change_ns;
+  latest_change_ns_ = std::max(latest_change_ns_, stat->change_ns);
   // Nearly always the parent's device; only another one needs the lock.
   const uint16_t parents =
       d.parent == nullptr ? kNoDevice : Load(d.parent->device);
@@ -287,7 +300,16 @@ void ExploreWorker::List(Directory& d, DirectoryHandle handle,
   changed |= SetChildren(d);
   d.knowledge = Knowledge::kListed;
   if (changed) Changed(d);
+  PlaceLandmark(d);
   PushChildren(d, std::move(handle));
+}
+
+void ExploreWorker::PlaceLandmark(const Directory& d) {
+  weight_ += kLandmarkDirectoryWeight + d.listing_size;
+  if (++since_landmark_ < kDirectoriesPerLandmark) return;
+  landmarks_.push_back({&d, weight_});
+  weight_ = 0;
+  since_landmark_ = 0;
 }
 
 Outcome ExploreWorker::ReadEntries(Directory& d,
@@ -338,7 +360,7 @@ bool ExploreWorker::SetListing(Directory& d) {
   d.set_listing(text);
   d.has_special = listing_.has_special();
   d.kinds_unknown = false;
-  d.plain = false;
+  d.as_stored = false;
   return changed;
 }
 
@@ -383,11 +405,15 @@ bool ExploreWorker::SetChildren(Directory& d) {
     const std::string_view name = children_.name(i);
     while (old != nullptr && ChildBefore(old->name(), name)) {
       old = old->next_sibling;
-      changed = true;
+      changed = unlinked_ = true;
     }
     Directory* child = nullptr;
     if (old != nullptr && old->name() == name) {
-      if (old->via_link == children_.via_link(i)) child = old;
+      if (old->via_link == children_.via_link(i)) {
+        child = old;
+      } else {
+        unlinked_ = true;
+      }
       old = old->next_sibling;
     }
     if (child == nullptr) {
@@ -398,7 +424,7 @@ bool ExploreWorker::SetChildren(Directory& d) {
     *link = child;
     link = &child->next_sibling;
   }
-  if (old != nullptr) changed = true;
+  if (old != nullptr) changed = unlinked_ = true;
   *link = nullptr;
   return changed;
 }

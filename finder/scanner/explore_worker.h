@@ -12,6 +12,7 @@
 #define FINDER_FINDER_SCANNER_EXPLORE_WORKER_H_
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,6 +78,7 @@ class ExploreWorker {
   void AdoptLinks(Directory& d, DirectoryHandle handle);
   void Fail(Directory& d, SystemError error);
   void Changed(Directory& d);
+  void PlaceLandmark(const Directory& d);
   void Count(const Directory& d, ListReason reason);
   void Explain(const Directory& d, ListReason reason);
   const Directory& RootOf(const Directory& d) const;
@@ -94,6 +96,12 @@ class ExploreWorker {
   ScanCounts counts_;
   uint32_t processed_ = 0;
   uint32_t done_ = 0;  // and not counted yet
+  // Some of what was listed, and what was passed since the last of them.
+  std::vector<Landmark> landmarks_;
+  uint64_t weight_ = 0;
+  uint32_t since_landmark_ = 0;
+  int64_t latest_change_ns_ = std::numeric_limits<int64_t>::min();
+  bool unlinked_ = false;  // some directory that was known before
 };
 
 }  // namespace finder

@@ -4,9 +4,11 @@
 #ifndef FINDER_FINDER_SCANNER_SCAN_STATE_H_
 #define FINDER_FINDER_SCANNER_SCAN_STATE_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -120,6 +122,10 @@ struct ScanState {
   }
 
   void AddCounts(const ScanCounts& worker) ABSL_LOCKS_EXCLUDED(mutex);
+  void NoteChangeTime(int64_t change_ns) ABSL_LOCKS_EXCLUDED(mutex) {
+    absl::MutexLock lock(&mutex);
+    latest_change_ns = std::max(latest_change_ns, change_ns);
+  }
   void CountProgress(uint64_t directories);
   Arena& NewArena() ABSL_LOCKS_EXCLUDED(mutex);
 
@@ -146,6 +152,12 @@ struct ScanState {
   std::vector<WorkItem> queue ABSL_GUARDED_BY(mutex);
   // What was absent when it was stamped.
   std::vector<Directory*> gone ABSL_GUARDED_BY(mutex);
+  // The latest change time of what was stamped anew.
+  int64_t latest_change_ns ABSL_GUARDED_BY(mutex) =
+      std::numeric_limits<int64_t>::min();
+  // Whether directories were taken off the tree, and places in what was added.
+  bool unlinked ABSL_GUARDED_BY(mutex) = false;
+  std::vector<Landmark> landmarks ABSL_GUARDED_BY(mutex);
   unsigned working ABSL_GUARDED_BY(mutex) = 0;
   // Read without the lock as a hint that somebody waits for work.
   std::atomic<unsigned> idle = 0;

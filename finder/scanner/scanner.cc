@@ -201,6 +201,7 @@ void Scanner::Verify(std::span<const Piece> pieces, unsigned workers) {
     VerifyWorker(*state_, thread).Run(pieces, next);
   });
   absl::MutexLock lock(&state_->mutex);
+  if (!state_->gone.empty()) state_->tree.landmarks().clear();
   for (Directory* d : state_->gone) {
     if (IsBelowForeign(*d)) {
       d->knowledge = Knowledge::kListed;
@@ -222,6 +223,26 @@ void Scanner::Explore(unsigned workers) {
   state_->pool.Run(workers, [this](unsigned thread) {
     ExploreWorker(*state_, thread).Run();
   });
+  MergeLandmarks();
+}
+
+void Scanner::MergeLandmarks() {
+  absl::MutexLock lock(&state_->mutex);
+  std::vector<Landmark>& all = state_->tree.landmarks();
+  if (state_->unlinked) all.clear();
+  // Without those of the old part, those of the new one would mislead.
+  const bool whole = !all.empty() || !state_->request.seen_ns.has_value();
+  if (!whole || state_->tree.known().size() != 1) return all.clear();
+  if (state_->landmarks.empty()) return;
+  all.insert(all.end(), state_->landmarks.begin(), state_->landmarks.end());
+  std::sort(all.begin(), all.end(), [](const Landmark& a, const Landmark& b) {
+    return PreorderBefore(*a.directory, *b.directory);
+  });
+}
+
+int64_t Scanner::latest_change_ns() const {
+  absl::MutexLock lock(&state_->mutex);
+  return state_->latest_change_ns;
 }
 
 void Scanner::ReportUnreadable() {

@@ -95,8 +95,13 @@ class Scanner {
   const ScanCounts& counts() const;
   // Whether the tree differs from what was loaded.
   bool facts_changed() const;
+  // The latest change time of the directories stamped anew; the least there is
+  // if there are none.
+  int64_t latest_change_ns() const;
 
  private:
+  void MergeLandmarks();
+
   std::unique_ptr<ScanState> state_;
 };
 

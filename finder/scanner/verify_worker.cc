@@ -87,6 +87,7 @@ void RootStamper::Stamp(const std::vector<FileStat>& stats) {
       d.device = state_.DeviceIndex(stats[i].device);
       d.inode = stats[i].inode;
       d.change_ns = stats[i].change_ns;
+      state_.NoteChangeTime(d.change_ns);
       queue.push_back({&d, nullptr, *reason});
       continue;
     }

@@ -20,6 +20,18 @@ int CompareTerminated(std::string_view a, bool a_slash, std::string_view b) {
   return byte_at(a, a_slash) - byte_at(b, true);
 }
 
+size_t DepthOf(const Directory& d) {
+  size_t depth = 0;
+  for (const Directory* at = d.parent; at != nullptr; at = at->parent) ++depth;
+  return depth;
+}
+
+const Directory* AncestorAbove(const Directory& d, size_t levels) {
+  const Directory* at = &d;
+  while (levels-- > 0) at = at->parent;
+  return at;
+}
+
 }  // namespace
 
 bool ChildBefore(std::string_view a, std::string_view b) {
@@ -38,6 +50,20 @@ Directory* NextInPreorder(const Directory* d, const Directory* top,
     d = d->parent;
   }
   return nullptr;
+}
+
+bool PreorderBefore(const Directory& a, const Directory& b) {
+  const size_t a_depth = DepthOf(a);
+  const size_t b_depth = DepthOf(b);
+  const size_t common = std::min(a_depth, b_depth);
+  const Directory* left = AncestorAbove(a, a_depth - common);
+  const Directory* right = AncestorAbove(b, b_depth - common);
+  if (left == right) return a_depth < b_depth;
+  while (left->parent != right->parent) {
+    left = left->parent;
+    right = right->parent;
+  }
+  return ChildBefore(left->name(), right->name());
 }
 
 void AppendRelativePath(const Directory& d, std::string& out) {

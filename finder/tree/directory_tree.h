@@ -76,7 +76,9 @@ struct Directory {
   bool : 0;
   bool trusted : 1 = false;      // equality of the stamp proves the listing
   bool has_special : 1 = false;  // the listing has entries that are no files
-  bool plain : 1 = false;        // the listing needs no escape in a database
+  // Name, stamp and listing stand in this order in the text of the database
+  // they were read from, without escapes. Holds as long as there is a block.
+  bool as_stored : 1 = false;
   // The listing is from a source that does not tell files from symlinks.
   bool kinds_unknown : 1 = false;
 
@@ -116,6 +118,10 @@ bool EntryBeforeChild(std::string_view entry, std::string_view directory);
 Directory* NextInPreorder(const Directory* d, const Directory* top,
                           bool skip_children = false);
 
+// Whether `a` comes before `b` in pre-order.
+// REQUIRES: they have the same top, and are linked to it.
+bool PreorderBefore(const Directory& a, const Directory& b);
+
 // Path of `d` below its view root: "a/b/c", empty for the root itself.
 std::string RelativePath(const Directory& d);
 // Appends the same to `out`.
@@ -126,6 +132,13 @@ struct Root {
   std::string path;      // as the user gave it, cleaned: "src", "/usr", "."
   std::string absolute;  // where it is; the key in a database
   Directory* directory = nullptr;
+};
+
+// A directory to start at, and about how much lies between it and the next one
+// in pre-order.
+struct Landmark {
+  const Directory* directory = nullptr;
+  uint64_t weight = 0;
 };
 
 class DirectoryTree {
@@ -143,6 +156,12 @@ class DirectoryTree {
   std::vector<Root>& known() { return known_; }
   const std::vector<Root>& known() const { return known_; }
 
+  // Places all over the tree, in pre-order, so that nobody has to walk it to
+  // cut it into parts. Empty if there are none: then, or for a tree with
+  // several tops, it must be walked. Whoever unlinks directories clears them.
+  std::vector<Landmark>& landmarks() { return landmarks_; }
+  const std::vector<Landmark>& landmarks() const { return landmarks_; }
+
   // Device numbers (st_dev) by index. A tree spans few.
   const std::vector<uint64_t>& devices() const { return devices_; }
   std::vector<uint64_t>& devices() { return devices_; }
@@ -155,6 +174,7 @@ class DirectoryTree {
  private:
   std::vector<Root> roots_;
   std::vector<Root> known_;
+  std::vector<Landmark> landmarks_;
   std::vector<uint64_t> devices_;
   std::deque<std::unique_ptr<Arena>> arenas_;
 };

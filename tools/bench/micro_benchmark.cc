@@ -177,7 +177,6 @@ void BlockDecode(benchmark::State& state) {
     BlockEncoder encoder;
     const BlockInfo info = sample.EncodeBlock(first, end, encoder);
     blocks.emplace_back(info, encoder.TakeLine());
-    blocks.back().second.reserve(info.size_bytes + kDecodePadding);
   });
   uint64_t bytes = 0;
   for (auto _ : state) {

@@ -49,20 +49,6 @@ std::vector<std::string> OddNames() {
   return names;
 }
 
-// Text with readable bytes behind it.
-class Padded {
- public:
-  explicit Padded(std::string_view text) : size_(text.size()) {
-    bytes_ = text;
-    bytes_.append(kDecodePadding, ' ');
-  }
-  std::string_view text() const { return {bytes_.data(), size_}; }
-
- private:
-  size_t size_;
-  std::string bytes_;
-};
-
 BlockInfo InfoOf(std::string_view text, uint32_t directories) {
   return {text.size(), directories, 0, Checksum64(text)};
 }
@@ -218,8 +204,8 @@ class DatabaseBlock : public testing::Test {
   // The directories of the block, which must be one the decoder takes.
   std::vector<Directory> EncodeAndDecode(std::string_view parent_path = "") {
     texts_.emplace_back(Encode(parent_path));
-    EXPECT_EQ(texts_.back().text().find('\n'), std::string_view::npos);
-    auto block = decoder_.Decode(texts_.back().text(), info_, 5, 3, arena_);
+    EXPECT_EQ(texts_.back().find('\n'), std::string_view::npos);
+    auto block = decoder_.Decode(texts_.back(), info_, 5, 3, arena_);
     if (!block.ok()) {
       ADD_FAILURE() << block.status();
       return {};
@@ -231,7 +217,7 @@ class DatabaseBlock : public testing::Test {
 
   Arena arena_;
   std::vector<Record> records_;
-  std::vector<Padded> texts_;
+  std::vector<std::string> texts_;
   BlockInfo info_;
   BlockDecoder decoder_;
   DecodedBlock decoded_;
@@ -357,25 +343,25 @@ TEST_F(DatabaseBlock, WhatDoesNotFollowTheGrammarIsRefused) {
       {R"([0,0,"",[0,"",1,1,""]])", 4'000'000'000},
   };
   for (const Case& one : kCases) {
-    const Padded text(one.text);
+    const std::string text(one.text);
     const auto block = decoder_.Decode(
-        text.text(), InfoOf(text.text(), one.directories), 0, 1, arena_);
+        text, InfoOf(text, one.directories), 0, 1, arena_);
     EXPECT_FALSE(block.ok()) << one.text;
   }
-  const Padded good(R"([0,0,"",[0,"",1,1,""],[1,"a"]])");
+  const std::string good(R"([0,0,"",[0,"",1,1,""],[1,"a"]])");
   EXPECT_TRUE(
-      decoder_.Decode(good.text(), InfoOf(good.text(), 2), 0, 1, arena_).ok())
+      decoder_.Decode(good, InfoOf(good, 2), 0, 1, arena_).ok())
       << "the decoder can be used again after a failure";
 }
 
 TEST_F(DatabaseBlock, AnotherSumOrSizeIsRefused) {
-  const Padded text(R"([0,0,"",[0,"",1,1,""]])");
-  BlockInfo other_sum = InfoOf(text.text(), 1);
+  const std::string text(R"([0,0,"",[0,"",1,1,""]])");
+  BlockInfo other_sum = InfoOf(text, 1);
   ++other_sum.checksum;
-  EXPECT_FALSE(decoder_.Decode(text.text(), other_sum, 0, 1, arena_).ok());
-  BlockInfo other_size = InfoOf(text.text(), 1);
+  EXPECT_FALSE(decoder_.Decode(text, other_sum, 0, 1, arena_).ok());
+  BlockInfo other_size = InfoOf(text, 1);
   ++other_size.size_bytes;
-  EXPECT_FALSE(decoder_.Decode(text.text(), other_size, 0, 1, arena_).ok());
+  EXPECT_FALSE(decoder_.Decode(text, other_size, 0, 1, arena_).ok());
 }
 
 }  // namespace

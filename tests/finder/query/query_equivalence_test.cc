@@ -216,6 +216,37 @@ TEST(QueryEquivalence, WalkOfAnySegmentsGivesWhatTheReferenceGives) {
   }
 }
 
+// Some directories of the tree, in pre-order, shown by the view or not.
+void PlaceLandmarks(Random& random, DirectoryTree& tree) {
+  const Directory* top = tree.roots()[0].directory;
+  for (const Directory* d = top; d != nullptr; d = NextInPreorder(d, top)) {
+    if (Below(random, 3) != 0) continue;
+    tree.landmarks().push_back({d, Below(random, 1000)});
+  }
+}
+
+TEST(QueryEquivalence, SegmentsCutAtLandmarksGiveTheSameAnswers) {
+  for (unsigned seed = 0; seed < 300; ++seed) {
+    Random random(seed);
+    const Forest forest = {{".", RandomTree(random, 4)}};
+    DirectoryTree tree = BuildTree(forest);
+    tree.known() = tree.roots();
+    PlaceLandmarks(random, tree);
+    const View view = RandomView(random);
+    const Query query = RandomQuery(random, forest);
+    const auto compiled = CompiledQuery::Compile(query, view);
+    ASSERT_TRUE(compiled.ok()) << compiled.status();
+    const List expected =
+        ReferenceQuery(query, view, RegexMatches).Answers(forest);
+    for (const size_t count : {2, 3, 10, 50}) {
+      ASSERT_EQ(AnswersOf(*compiled, tree, CutIntoSegments(tree, count)),
+                expected)
+          << "seed " << seed << ", " << count << " segments\n"
+          << query.CanonicalText();
+    }
+  }
+}
+
 TEST(QueryEquivalence, AnyNumberOfSegmentsGivesTheSameAnswers) {
   for (unsigned seed = 0; seed < 40; ++seed) {
     Random random(seed);

@@ -36,6 +36,20 @@ TEST(DirectoryTree, PreorderIsTheByteOrderOfThePaths) {
   EXPECT_TRUE(std::is_sorted(paths.begin() + 1, paths.end()));
 }
 
+TEST(DirectoryTree, AnyTwoDirectoriesAreComparedByPreorder) {
+  const DirectoryTree tree = SomeTree();
+  std::vector<const Directory*> all;
+  const Directory* top = tree.roots()[0].directory;
+  for (const Directory* d = top; d != nullptr; d = NextInPreorder(d, top)) {
+    all.push_back(d);
+  }
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (size_t j = 0; j < all.size(); ++j) {
+      EXPECT_EQ(PreorderBefore(*all[i], *all[j]), i < j) << i << " " << j;
+    }
+  }
+}
+
 TEST(DirectoryTree, PreorderOfASubtreeEndsWithIt) {
   const DirectoryTree tree = SomeTree();
   const Directory* a = tree.roots()[0].directory;
