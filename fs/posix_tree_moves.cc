@@ -93,7 +93,7 @@ int OpenDirectoryAt(int base, const char* name) {
   int descriptor = openat(base, name, flags);
   if (descriptor < 0 && errno == EACCES) {
     // Only its owner can do this, and only it was in the way.
-    fchmodat(base, name, kOwnerAccess, 0);
+    if (fchmodat(base, name, kOwnerAccess, 0) != 0) return -1;
     descriptor = openat(base, name, flags);
   }
   return descriptor;
@@ -119,8 +119,9 @@ Outcome RemoveAt(int base, const char* name) {
     for (const std::string& child : names) {
       const Outcome one = RemoveAt(descriptor, child.c_str());
       if (one.ok() || one.error().code() == ENOENT) continue;
-      if (one.error().code() == EACCES && attempt == 0) {
-        fchmod(descriptor, kOwnerAccess);
+      if (one.error().code() == EACCES && attempt == 0 &&
+          fchmod(descriptor, kOwnerAccess) != 0) {
+        Keep(outcome, LastError());
       }
       Keep(removed, one);
     }

@@ -91,8 +91,7 @@ LoadOutcome CacheDirectory::FindEntry(std::string_view key) {
         {}, In(entry, kDatabaseName), SymlinkPolicy::kNoFollow);
     if (database.ok()) {
       LoadOutcome outcome;
-      outcome.entry.emplace(entry, std::move(lock->file),
-                            static_cast<uint64_t>(lock->stat.size_bytes),
+      outcome.entry.emplace(entry, std::move(lock).value(),
                             static_cast<uint64_t>(database->size_bytes));
       return outcome;
     }

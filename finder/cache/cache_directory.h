@@ -45,7 +45,7 @@ struct CachePlace {
   std::string path;  // absolute, where upkeep is to start by itself
   // Directories above `path` are made where missing, but for those that are
   // part of `given`; empty: none is.
-  std::optional<std::string> make_parents_below;
+  std::optional<std::string> make_parents_below = std::nullopt;
   IfNoCache if_no_cache = IfNoCache::kCreate;
 };
 

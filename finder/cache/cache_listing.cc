@@ -196,14 +196,13 @@ absl::StatusOr<ListedEntry> ListEntry(CacheDirectory& cache,
 absl::StatusOr<CacheSummary> Summarize(CacheDirectory& cache) {
   const CacheEnvironment& environment = cache.environment();
   CacheSummary summary;
-  const Result<std::string> sizes = SizeLogOf(cache).Read();
-  if (sizes.ok()) {
-    const AccountedSize sum = SumSizes(sizes.value());
-    summary.bytes = sum.bytes;
-    summary.entries = sum.entries;
-    summary.counted = sum.counted;
-  } else if (sizes.error().code() != ENOENT) {
-    return CacheError(cache.layout().Of(kSizeLogName), sizes.error());
+  const Result<AccountedSize> sum = SizeLogOf(cache).Sum();
+  if (sum.ok()) {
+    summary.bytes = sum->bytes;
+    summary.entries = sum->entries;
+    summary.counted = sum->counted;
+  } else if (sum.error().code() != ENOENT) {
+    return CacheError(cache.layout().Of(kSizeLogName), sum.error());
   }
   const Result<std::string> events = environment.small_files->Read(
       {}, cache.layout().Of(kEventLogName), kMaxEventsBytes);

@@ -33,14 +33,12 @@ struct DecompressorDeleter {
 // Calls `take` for each piece of a file, the last one being marked; an empty
 // file is one empty piece.
 template <typename Take>
-absl::Status ForEachPiece(FileSystem& files, const std::string& path,
+absl::Status ForEachPiece(ReadableFile& file, const std::string& path,
                           Take take) {
-  auto file = files.OpenFile(path, SymlinkPolicy::kNoFollow);
-  if (!file.ok()) return Unavailable(path, file.error());
   std::vector<char> buffer(kPieceBytes);
   for (int64_t offset = 0;;) {
     const Result<size_t> got =
-        file.value()->ReadAt(offset, buffer.data(), buffer.size());
+        file.ReadAt(offset, buffer.data(), buffer.size());
     if (!got.ok()) return Unavailable(path, got.error());
     const bool last = got.value() < buffer.size();
     absl::Status taken =
@@ -81,6 +79,10 @@ class Output {
 
 absl::Status PackFile(FileSystem& files, const std::string& from,
                       const std::string& to, uint32_t permissions) {
+  auto file = files.OpenFile(from, SymlinkPolicy::kNoFollow);
+  if (!file.ok()) return Unavailable(from, file.error());
+  const Result<FileStat> stat = file.value()->Stat();
+  if (!stat.ok()) return Unavailable(from, stat.error());
   absl::StatusOr<Output> output = Output::Create(files, to, permissions);
   if (!output.ok()) return output.status();
   const std::unique_ptr<ZSTD_CCtx, CompressorDeleter> context(
@@ -88,9 +90,13 @@ absl::Status PackFile(FileSystem& files, const std::string& from,
   if (context == nullptr) return absl::ResourceExhaustedError("no memory");
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, kLevel);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
+  // Without it, zstd prepares for the largest files with 80 MB of tables.
+  ZSTD_CCtx_setPledgedSrcSize(context.get(),
+                              static_cast<uint64_t>(stat->size_bytes));
   std::vector<char> packed(ZSTD_CStreamOutSize());
   absl::Status status = ForEachPiece(
-      files, from, [&](std::string_view piece, bool last) -> absl::Status {
+      *file.value(), from,
+      [&](std::string_view piece, bool last) -> absl::Status {
         ZSTD_inBuffer in = {piece.data(), piece.size(), 0};
         for (;;) {
           ZSTD_outBuffer out = {packed.data(), packed.size(), 0};
@@ -115,10 +121,12 @@ absl::Status UnpackTo(
   const std::unique_ptr<ZSTD_DCtx, DecompressorDeleter> context(
       ZSTD_createDCtx());
   if (context == nullptr) return absl::ResourceExhaustedError("no memory");
+  auto file = files.OpenFile(from, SymlinkPolicy::kNoFollow);
+  if (!file.ok()) return Unavailable(from, file.error());
   std::vector<char> unpacked(ZSTD_DStreamOutSize());
   size_t expected = 1;  // 0 at the end of a frame
   absl::Status status = ForEachPiece(
-      files, from, [&](std::string_view piece, bool) -> absl::Status {
+      *file.value(), from, [&](std::string_view piece, bool) -> absl::Status {
         ZSTD_inBuffer in = {piece.data(), piece.size(), 0};
         bool full = false;
         while (in.pos < in.size || full) {

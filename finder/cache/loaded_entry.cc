@@ -8,12 +8,12 @@
 
 namespace finder {
 
-LoadedEntry::LoadedEntry(std::string directory,
-                         std::unique_ptr<SharedFile> lock, uint64_t uses,
+LoadedEntry::LoadedEntry(std::string directory, LockedFile lock,
                          uint64_t database_bytes)
     : directory_(std::move(directory)),
-      lock_(std::move(lock)),
-      uses_(uses),
+      lock_(std::move(lock.file)),
+      uses_(static_cast<uint64_t>(lock.stat.size_bytes)),
+      identity_(lock.stat.device, lock.stat.inode),
       database_bytes_(database_bytes) {}
 
 LoadedEntry::~LoadedEntry() { Release(); }
@@ -24,6 +24,7 @@ LoadedEntry& LoadedEntry::operator=(LoadedEntry&& other) noexcept {
     directory_ = std::move(other.directory_);
     lock_ = std::move(other.lock_);
     uses_ = other.uses_;
+    identity_ = other.identity_;
     database_bytes_ = other.database_bytes_;
   }
   return *this;

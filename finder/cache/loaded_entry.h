@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "finder/cache/file_lock.h"
 #include "fs/shared_file.h"
 
 namespace finder {
@@ -17,9 +18,8 @@ namespace finder {
 // leads to the newer one, which is whole too.
 class LoadedEntry {
  public:
-  // `lock` is held, shared. `uses` are those before this one.
-  LoadedEntry(std::string directory, std::unique_ptr<SharedFile> lock,
-              uint64_t uses, uint64_t database_bytes);
+  // `lock` is held, shared.
+  LoadedEntry(std::string directory, LockedFile lock, uint64_t database_bytes);
   LoadedEntry(LoadedEntry&&) = default;
   LoadedEntry& operator=(LoadedEntry&& other) noexcept;
   // As Release.
@@ -27,7 +27,10 @@ class LoadedEntry {
 
   const std::string& directory() const { return directory_; }
   std::string database_path() const;
+  // Before this one.
   uint64_t uses() const { return uses_; }
+  // Device and inode of its lock file: this very entry, whatever its name.
+  std::pair<uint64_t, uint64_t> identity() const { return identity_; }
   uint64_t database_bytes() const { return database_bytes_; }
 
   // Notes the use (its count, and the present time) and unlocks. To be called
@@ -43,6 +46,7 @@ class LoadedEntry {
   std::string directory_;
   std::unique_ptr<SharedFile> lock_;  // null when released
   uint64_t uses_;
+  std::pair<uint64_t, uint64_t> identity_;
   uint64_t database_bytes_;
 };
 

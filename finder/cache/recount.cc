@@ -15,9 +15,6 @@
 namespace finder {
 namespace {
 
-// Each is one rewriting of the log by a store, which comes once in 200 stores.
-constexpr int kMaxAttempts = 8;
-
 // By device and inode of the lock file, so that what moves between stage/ and
 // objects/ meanwhile is counted once.
 using Measured = std::map<std::pair<uint64_t, uint64_t>, uint64_t>;
@@ -70,41 +67,30 @@ Outcome Measure(const CacheDirectory& cache, const DirectoryHandle& base,
 absl::StatusOr<AccountedSize> Recount(CacheDirectory& cache) {
   SizeLog log = SizeLogOf(cache);
   const std::string path = cache.layout().Of(kSizeLogName);
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    const Result<std::string> noted = log.Read();
-    if (!noted.ok() && noted.error().code() != ENOENT) {
-      return CacheError(path, noted.error());
-    }
-    const std::string before = noted.ok() ? noted.value() : "";
-    Measured measured;
-    // stage/ before and after: what moves is seen at least once.
-    for (const std::string_view part : {kStageName, kObjectsName, kStageName}) {
-      const std::string directory = cache.layout().Of(part);
-      const Outcome done = Measure(cache, {}, directory, measured);
-      if (!done.ok()) return CacheError(directory, done.error());
-    }
-    AccountedSize total = {.counted = true};
-    for (const auto& [identity, bytes] : measured) {
-      total.bytes += bytes;
-      ++total.entries;
-    }
-    bool rewritten = false;
-    const Outcome done =
-        log.Rewrite([&](std::string_view now) -> std::optional<std::string> {
-          total.serial = SumSizes(now).serial + 1;
-          if (!now.starts_with(before)) return std::nullopt;
-          // Of what came meanwhile it is not known whether it was measured.
-          const AccountedSize added = SumAdditions(now.substr(before.size()));
-          total.bytes += added.bytes;
-          total.entries += added.entries;
-          rewritten = true;
-          return SizeBase(total);
-        });
-    if (!done.ok()) return CacheError(path, done.error());
-    if (rewritten) return total;
+  AccountedSize total;
+  // First how much has been added so far, and then what is there: what is added
+  // from now on counts, whether it is measured too or not.
+  const Result<AccountedSize> noted = log.Sum();
+  if (noted.ok()) {
+    total.added_bytes = noted->added_bytes;
+    total.added_entries = noted->added_entries;
+  } else if (noted.error().code() != ENOENT) {
+    return CacheError(path, noted.error());
   }
-  return absl::UnavailableError(
-      absl::StrCat(path, ": is being changed all the time"));
+  Measured measured;
+  // stage/ before and after: what moves is seen at least once.
+  for (const std::string_view part : {kStageName, kObjectsName, kStageName}) {
+    const std::string directory = cache.layout().Of(part);
+    const Outcome done = Measure(cache, {}, directory, measured);
+    if (!done.ok()) return CacheError(directory, done.error());
+  }
+  for (const auto& [identity, bytes] : measured) {
+    total.bytes += bytes;
+    ++total.entries;
+  }
+  const Result<AccountedSize> sum = log.SetBase(total);
+  if (!sum.ok()) return CacheError(path, sum.error());
+  return sum.value();
 }
 
 }  // namespace finder

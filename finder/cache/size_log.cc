@@ -17,36 +17,43 @@ namespace {
 constexpr uint64_t kBlockBytes = 4096;
 constexpr uint64_t kBlocksBesideDatabase = 3;
 
-// A rewriting takes as long as some tens of attempts to add. Who is stopped in
-// the middle of one must not stop the others.
-constexpr int kAddAttempts = 256;
-constexpr int kRewriteAttempts = 256;
+// Shortening takes as long as some tens of attempts. Who is stopped in the
+// middle of it must not stop the others.
+constexpr int kAppendAttempts = 256;
 
 struct SizeLine {
   bool is_base = false;
-  uint64_t serial = 0;  // of a base
   int64_t bytes = 0;
   int64_t entries = 0;
+  // Of a base.
+  uint64_t added_bytes = 0;
+  uint64_t added_entries = 0;
 };
+
+// Reads numbers with one space between them, and nothing else.
+template <typename... Numbers>
+bool ReadNumbers(std::string_view text, Numbers&... numbers) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  bool first = true;
+  const auto read = [&](auto& number) {
+    if (!first && (at == end || *at++ != ' ')) return false;
+    first = false;
+    const auto [rest, error] = std::from_chars(at, end, number);
+    at = rest;
+    return error == std::errc();
+  };
+  return (read(numbers) && ...) && at == end;
+}
 
 std::optional<SizeLine> ParseLine(std::string_view text) {
   SizeLine line;
-  if (text.starts_with('=')) {
-    line.is_base = true;
-    text.remove_prefix(1);
-  }
-  const char* const end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, line.bytes);
-  if (error != std::errc() || at == end || *at != ' ') return std::nullopt;
-  const auto entries = std::from_chars(at + 1, end, line.entries);
-  if (entries.ec != std::errc()) return std::nullopt;
-  if (!line.is_base) {
-    return entries.ptr == end ? std::optional(line) : std::nullopt;
-  }
-  if (entries.ptr == end || *entries.ptr != ' ') return std::nullopt;
-  const auto serial = std::from_chars(entries.ptr + 1, end, line.serial);
-  if (serial.ec != std::errc() || serial.ptr != end) return std::nullopt;
-  return line;
+  line.is_base = text.starts_with('=');
+  const bool read = line.is_base
+                        ? ReadNumbers(text.substr(1), line.bytes, line.entries,
+                                      line.added_bytes, line.added_entries)
+                        : ReadNumbers(text, line.bytes, line.entries);
+  return read ? std::optional(line) : std::nullopt;
 }
 
 template <typename Visit>
@@ -78,31 +85,40 @@ std::string SizeChange(int64_t bytes, int64_t entries) {
 }
 
 std::string SizeBase(const AccountedSize& size) {
-  return "=" + std::to_string(size.bytes) + " " + std::to_string(size.entries) +
-         " " + std::to_string(size.serial) + "\n";
+  std::string line = "\n=";
+  for (const uint64_t number :
+       {size.bytes, size.entries, size.added_bytes, size.added_entries}) {
+    if (line.back() != '=') line += ' ';
+    line += std::to_string(number);
+  }
+  return line += '\n';
 }
 
 AccountedSize SumSizes(std::string_view text) {
   SizeLine sum;
+  bool counted = false;
+  // What was added since `then`; of a log that was lost since, all.
+  const auto since = [](uint64_t then, uint64_t now) {
+    return static_cast<int64_t>(now >= then ? now - then : now);
+  };
+  bool first = true;
   ForEachLine(text, [&](const SizeLine& line) {
-    if (line.is_base) {
+    if (line.is_base && first) {
       sum = line;
+    } else if (line.is_base) {
+      sum.bytes = line.bytes + since(line.added_bytes, sum.added_bytes);
+      sum.entries = line.entries + since(line.added_entries, sum.added_entries);
     } else {
       sum.bytes += line.bytes;
       sum.entries += line.entries;
+      sum.added_bytes += AtLeastZero(line.bytes);
+      sum.added_entries += AtLeastZero(line.entries);
     }
+    counted = counted || line.is_base;
+    first = false;
   });
-  return {AtLeastZero(sum.bytes), AtLeastZero(sum.entries), sum.is_base,
-          sum.serial};
-}
-
-AccountedSize SumAdditions(std::string_view text) {
-  AccountedSize sum;
-  ForEachLine(text, [&](const SizeLine& line) {
-    sum.bytes += AtLeastZero(line.bytes);
-    sum.entries += AtLeastZero(line.entries);
-  });
-  return sum;
+  return {AtLeastZero(sum.bytes), AtLeastZero(sum.entries), sum.added_bytes,
+          sum.added_entries, counted};
 }
 
 SizeLog::SizeLog(const CacheEnvironment& environment, const CacheLayout& layout,
@@ -113,56 +129,51 @@ SizeLog::SizeLog(const CacheEnvironment& environment, const CacheLayout& layout,
       path_(layout.Of(kSizeLogName)) {}
 
 Result<AccountedSize> SizeLog::Add(int64_t bytes, int64_t entries) {
+  return AppendLine(SizeChange(bytes, entries));
+}
+
+Result<AccountedSize> SizeLog::SetBase(const AccountedSize& size) {
+  return AppendLine(SizeBase(size));
+}
+
+Result<AccountedSize> SizeLog::Sum() const {
+  const Result<std::string> text =
+      environment_.small_files->Read({}, path_, kMaxBytes);
+  if (!text.ok()) return text.error();
+  return SumSizes(text.value());
+}
+
+Result<AccountedSize> SizeLog::AppendLine(std::string_view line) {
   Result<LockedFile> log = SystemError(EAGAIN);
-  for (int attempt = 0; attempt < kAddAttempts && !log.ok(); ++attempt) {
+  for (int attempt = 0; attempt < kAppendAttempts && !log.ok(); ++attempt) {
     if (log.error().code() != EAGAIN) return log.error();
     log = LockFileAt(environment_, path_, SharedAccess::kCreateReadWrite,
                      LockMode::kShared, FilePermissions(sharing_));
   }
   if (!log.ok()) return log.error();
-  const Outcome added = log->file->Append(SizeChange(bytes, entries));
+  const Outcome added = log->file->Append(line);
   if (!added.ok()) return added.error();
   const Result<std::string> text = log->file->Read(kMaxBytes);
   if (!text.ok()) return text.error();
-  if (text->size() == kMaxBytes) return SystemError(EFBIG);
   log->file.reset();
-  const AccountedSize sum = SumSizes(text.value());
-  if (text->size() > kRewriteBytes && sum.counted) {
-    // It does not matter who does it, nor when.
-    static_cast<void>(RewriteOnce([](std::string_view now) {
-      AccountedSize all = SumSizes(now);
-      ++all.serial;
-      return std::optional(SizeBase(all));
-    }));
-  }
-  return sum;
+  if (text->size() == kMaxBytes) return SystemError(EFBIG);
+  if (text->size() > kLongBytes) Shorten();
+  return SumSizes(text.value());
 }
 
-Result<std::string> SizeLog::Read() const {
-  return environment_.small_files->Read({}, path_, kMaxBytes);
-}
-
-Outcome SizeLog::RewriteOnce(
-    absl::FunctionRef<std::optional<std::string>(std::string_view)> rewrite) {
+void SizeLog::Shorten() {
   const Result<LockedFile> log =
-      LockFileAt(environment_, path_, SharedAccess::kCreateReadWrite,
+      LockFileAt(environment_, path_, SharedAccess::kReadWrite,
                  LockMode::kExclusive, FilePermissions(sharing_));
-  if (!log.ok()) return log.error();
+  if (!log.ok()) return;
   const Result<std::string> text = log->file->Read(kMaxBytes);
-  if (!text.ok()) return text.error();
-  const std::optional<std::string> rewritten = rewrite(text.value());
-  if (!rewritten) return {};
-  return ReplaceFile(environment_, layout_, sharing_, kSizeLogName, *rewritten);
-}
-
-Outcome SizeLog::Rewrite(
-    absl::FunctionRef<std::optional<std::string>(std::string_view)> rewrite) {
-  Outcome outcome = SystemError(EAGAIN);
-  for (int attempt = 0; attempt < kRewriteAttempts; ++attempt) {
-    outcome = RewriteOnce(rewrite);
-    if (outcome.ok() || outcome.error().code() != EAGAIN) break;
-  }
-  return outcome;
+  if (!text.ok()) return;
+  const AccountedSize sum = SumSizes(text.value());
+  // A log without a base stays one, until upkeep has counted.
+  if (!sum.counted) return;
+  // By a rename: whoever dies here leaves the old text.
+  static_cast<void>(ReplaceFile(environment_, layout_, sharing_, kSizeLogName,
+                                SizeBase(sum)));
 }
 
 }  // namespace finder

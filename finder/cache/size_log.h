@@ -2,7 +2,8 @@
 // never under the truth. doc/cache_directory.md, "Accounts".
 //
 // A store adds its line before the entry appears, a removal after the entry is
-// gone. Who adds holds the file's lock shared, who rewrites it exclusively.
+// gone. Who adds a line holds the file's lock shared, who shortens it,
+// exclusively.
 //
 // Thread-safe.
 #ifndef FINDER_FINDER_CACHE_SIZE_LOG_H_
@@ -10,11 +11,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
-#include "absl/functional/function_ref.h"
 #include "finder/cache/cache_environment.h"
 #include "finder/cache/cache_info.h"
 #include "fs/result.h"
@@ -24,9 +23,12 @@ namespace finder {
 struct AccountedSize {
   uint64_t bytes = 0;
   uint64_t entries = 0;
+  // All that was ever added, removals apart. Only grows, so that two sums tell
+  // what came between them.
+  uint64_t added_bytes = 0;
+  uint64_t added_entries = 0;
   // False if the log was lost, and tells only of what came since.
   bool counted = false;
-  uint64_t serial = 0;  // counts the rewritings of the log
 };
 
 // What an entry with a database of this size counts: whole blocks, and three
@@ -36,19 +38,19 @@ uint64_t AccountedBytes(int64_t database_bytes);
 
 // A line "BYTES ENTRIES", with newlines before and after.
 std::string SizeChange(int64_t bytes, int64_t entries);
-// The line "=BYTES ENTRIES SERIAL" that stands for all before it.
+// The line "=BYTES ENTRIES ADDED_BYTES ADDED_ENTRIES": so much there was when
+// so much had been added. It stands for all before it, whatever was added
+// between the counting and the line.
 std::string SizeBase(const AccountedSize& size);
 // Adds up the lines. A malformed line is the torn one of a change that did not
 // happen, and skipped.
 AccountedSize SumSizes(std::string_view text);
-// Adds up the lines that add.
-AccountedSize SumAdditions(std::string_view text);
 
 class SizeLog {
  public:
-  // A log that has grown to this is rewritten by the store that finds it so:
-  // 200 stores later, and read in some microseconds.
-  static constexpr size_t kRewriteBytes = size_t{8} << 10;
+  // A log that has grown to this is shortened by the store that finds it so:
+  // every 200 stores, and it is read in some microseconds.
+  static constexpr size_t kLongBytes = size_t{8} << 10;
   // A longer one was not written by us.
   static constexpr size_t kMaxBytes = size_t{4} << 20;
 
@@ -56,19 +58,20 @@ class SizeLog {
   SizeLog(const CacheEnvironment& environment, const CacheLayout& layout,
           CacheSharing sharing);
 
-  // Adds a line and returns the sum with it. EAGAIN if the log is being
-  // rewritten for longer than it ever takes.
+  // Adds a change and returns the sum with it. EAGAIN if the log is being
+  // rewritten for longer than it ever takes, EFBIG if it is too long.
   Result<AccountedSize> Add(int64_t bytes, int64_t entries);
-  // All of the text; ENOENT if there is none.
-  Result<std::string> Read() const;
-  // Replaces the text by what `rewrite` makes of it, while nobody adds to it;
-  // nothing: leaves it. EAGAIN if others were always faster.
-  Outcome Rewrite(
-      absl::FunctionRef<std::optional<std::string>(std::string_view)> rewrite);
+  // The sum; ENOENT if there is no log.
+  Result<AccountedSize> Sum() const;
+  // Says what there was when `size.added_...` had been added, and returns the
+  // sum with it.
+  Result<AccountedSize> SetBase(const AccountedSize& size);
 
  private:
-  Outcome RewriteOnce(
-      absl::FunctionRef<std::optional<std::string>(std::string_view)> rewrite);
+  Result<AccountedSize> AppendLine(std::string_view line);
+  // Makes it one line, unless somebody is adding to it. It does not matter who
+  // does it, nor when.
+  void Shorten();
 
   const CacheEnvironment& environment_;
   const CacheLayout& layout_;

@@ -118,18 +118,43 @@ TEST(EntryInfoText, IsReadBackAsWritten) {
   }
 }
 
-TEST(SizeLogText, AddsUpAndIsRestartedByABase) {
-  const std::string text = SizeChange(7, 1) +
-                           SizeBase({.bytes = 100, .entries = 2, .serial = 4}) +
-                           SizeChange(50, 1) + SizeChange(-100, -2);
+TEST(SizeLogText, AddsUpFromTheFirstBase) {
+  const std::string text =
+      SizeBase({.bytes = 100, .entries = 2, .added_bytes = 900}) +
+      SizeChange(50, 1) + SizeChange(-100, -2);
   const AccountedSize sum = SumSizes(text);
   EXPECT_EQ(sum.bytes, 50u);
   EXPECT_EQ(sum.entries, 1u);
-  EXPECT_EQ(sum.serial, 4u);
+  EXPECT_EQ(sum.added_bytes, 950u);
+  EXPECT_EQ(sum.added_entries, 1u);
   EXPECT_TRUE(sum.counted);
   EXPECT_FALSE(SumSizes(SizeChange(7, 1)).counted);
   EXPECT_EQ(SumSizes(SizeBase({}) + SizeChange(-7, -1)).bytes, 0u);
-  EXPECT_EQ(SumAdditions(SizeChange(7, 1) + SizeChange(-7, -1)).bytes, 7u);
+}
+
+TEST(SizeLogText, ALaterBaseCountsWhatWasAddedSinceTheCounting) {
+  const std::string before = SizeBase({.bytes = 500,
+                                       .entries = 5,
+                                       .added_bytes = 500,
+                                       .added_entries = 5}) +
+                             SizeChange(10, 1);
+  AccountedSize counted = SumSizes(before);
+  counted.bytes = 300;
+  counted.entries = 3;
+  // Added after the counting began, removed, and then the base.
+  const std::string text = before + SizeChange(20, 1) + SizeChange(-300, -3) +
+                           SizeBase(counted) + SizeChange(1, 1);
+  const AccountedSize sum = SumSizes(text);
+  EXPECT_EQ(sum.bytes, 321u);
+  EXPECT_EQ(sum.entries, 5u);
+  EXPECT_EQ(sum.added_bytes, 531u);
+  // The same if the log was shortened in between.
+  const std::string shortened =
+      SizeBase(SumSizes(before + SizeChange(20, 1) + SizeChange(-300, -3))) +
+      SizeBase(counted) + SizeChange(1, 1);
+  EXPECT_EQ(SumSizes(shortened).bytes, 321u);
+  // And if it was lost, what is left counts as added.
+  EXPECT_EQ(SumSizes(SizeChange(20, 1) + SizeBase(counted)).bytes, 320u);
 }
 
 TEST(SizeLogText, ATornLineNeverLessensTheSum) {
