@@ -117,7 +117,7 @@ ExitCode FindWalk::Run() {
   if (!command_.view.roots.empty()) {
     run_.LocateDatabase(command_.view);
     finder = &run_.NewFinder(command_.view, run_.location().use);
-    if (absl::Status status = finder->Scan(); !status.ok()) {
+    if (absl::Status status = run_.Scan(*finder); !status.ok()) {
       run_.Fail(status);
       return ExitCode::kNo;
     }
