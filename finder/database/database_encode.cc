@@ -31,6 +31,9 @@ void AppendKey(std::string_view key, std::string& out) {
   out += "\":";
 }
 
+// Enough for a record's numbers, and for most names.
+constexpr size_t kMostFactsBytes = 1024;
+
 // What a symlink points to is no fact: it is stored as a symlink.
 std::string_view WithoutLinkTargets(Listing listing, std::string& scratch) {
   scratch = listing.bytes();
@@ -137,6 +140,10 @@ void BlockEncoder::Begin(size_t root, uint16_t device,
 
 void BlockEncoder::Add(const Directory& directory, size_t depth) {
   ++info_.directories;
+  // A huge listing would be copied each time the line grows.
+  if (directory.listing_size > line_.capacity() - line_.size()) {
+    line_.reserve(line_.size() + directory.listing_size + kMostFactsBytes);
+  }
   line_ += ",[";
   AppendNumber(depth, line_);
   line_ += ',';

@@ -159,7 +159,11 @@ void ExploreWorker::Process(const WorkItem& item) {
     return AdoptLinks(d, std::move(handle).value());
   }
   ListReason reason = item.reason;
-  if (!d.view_root && !StampAgain(d, handle.value(), reason)) return;
+  if (d.view_root) {
+    directory_bytes_ = state_.root_bytes[state_.RootIndex(d)];
+  } else if (!StampAgain(d, handle.value(), reason)) {
+    return;
+  }
   if (!MayEnter(d)) return;
   List(d, std::move(handle).value(), reason);
 }
@@ -254,6 +258,7 @@ bool ExploreWorker::Stamp(Directory& d, const DirectoryHandle& handle) {
   }
   Store(d.inode, stat->inode);
   d.change_ns = stat->change_ns;
+  directory_bytes_ = stat->size_bytes;
   latest_change_ns_ = std::max(latest_change_ns_, stat->change_ns);
   // Nearly always the parent's device; only another one needs the lock.
   const uint16_t parents =
@@ -315,6 +320,7 @@ void ExploreWorker::PlaceLandmark(const Directory& d) {
 Outcome ExploreWorker::ReadEntries(Directory& d,
                                    const DirectoryHandle& handle) {
   listing_.Clear();
+  listing_.Expect(directory_bytes_);
   children_.Clear();
   prune_file_seen_ = false;
   const ViewRules& rules = *state_.request.rules;

@@ -90,6 +90,7 @@ class ExploreWorker {
   ListingBuilder listing_;
   ChildNames children_;
   bool prune_file_seen_ = false;
+  int64_t directory_bytes_ = 0;  // of the one stamped last
   std::vector<Directory*> pending_;
   // A copy of what state_ knows under its lock, by device index.
   std::vector<std::optional<ClockSource>> clocks_;

@@ -136,7 +136,9 @@ struct ScanState {
   DirectoryTree& tree;
   ThreadPool& pool;
   GrowthGauge gauge;
-  std::vector<DirectoryHandle> root_handles;  // by index of the tree's roots
+  // By index of the tree's roots; st_size of each.
+  std::vector<DirectoryHandle> root_handles;
+  std::vector<int64_t> root_bytes;
 
   std::atomic<bool> facts_changed = false;
   std::atomic<uint64_t> directories_done = 0;

@@ -76,6 +76,7 @@ void RootStamper::Stamp(const std::vector<FileStat>& stats) {
   for (size_t i = 0; i < stats.size(); ++i) {
     Directory& d = *state_.tree.roots()[i].directory;
     d.verified = true;
+    state_.root_bytes.push_back(stats[i].size_bytes);
     std::optional<ListReason> reason = ListReason::kUnknown;
     if (d.knowledge == Knowledge::kListed) {
       reason = Difference(d, state_.Device(d.device), stats[i]);

@@ -16,8 +16,9 @@ namespace finder {
 
 class JoinedOutput {
  public:
-  // Calls `write` with at least `write_bytes`, but for the last time: a small
-  // output is one write. `write` returns false to get no more.
+  // Calls `write` with at least `write_bytes`, but for the last time and before
+  // a piece that is so large by itself: a small output is one write. `write`
+  // returns false to get no more.
   JoinedOutput(size_t write_bytes, std::function<bool(std::string_view)> write)
       : write_bytes_(write_bytes), write_(std::move(write)) {}
 
@@ -27,7 +28,7 @@ class JoinedOutput {
   // False if nothing more is wanted.
   bool Add(std::string_view piece) {
     if (stopped_) return false;
-    if (buffer_.empty() && piece.size() >= write_bytes_) return Write(piece);
+    if (piece.size() >= write_bytes_) return Flush() && Write(piece);
     buffer_ += piece;
     return buffer_.size() < write_bytes_ || Flush();
   }

@@ -120,6 +120,18 @@ void ListingBuilder::Clear() {
   special_count_ = 0;
 }
 
+void ListingBuilder::Expect(int64_t directory_bytes) {
+  // Up to here growing costs little; from there on, too much room might.
+  constexpr int64_t kHugeBytes = 1 << 20;
+  constexpr int64_t kMostBytes = 32 << 20;
+  if (directory_bytes < kHugeBytes) return;
+  const auto bytes = static_cast<size_t>(std::min(directory_bytes, kMostBytes));
+  // An entry of ext4 takes 8 bytes beside its name, rounded up to 4, in blocks
+  // that are rarely full. Room that is not used is never touched.
+  names_.reserve(bytes / 2);
+  items_.reserve(bytes / 24);
+}
+
 void ListingBuilder::Add(std::string_view name, EntryKind kind) {
   items_.push_back({SortKey(name), static_cast<uint32_t>(names_.size()),
                     static_cast<uint16_t>(name.size()), kind});

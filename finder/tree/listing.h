@@ -112,6 +112,9 @@ inline Listing::Iterator& Listing::Iterator::operator++() {
 class ListingBuilder {
  public:
   void Clear();
+  // Makes room for what a directory of this size (st_size) may hold, so that
+  // the names of a huge one are not moved again and again as they come.
+  void Expect(int64_t directory_bytes);
   void Add(std::string_view name, EntryKind kind);
   // Bytes that Write will need.
   size_t size_bytes() const;

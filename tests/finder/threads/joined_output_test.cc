@@ -42,7 +42,7 @@ TEST_F(JoinedOutputTest, OrderIsKeptAroundALargePiece) {
   EXPECT_TRUE(output_.Add("s"));
   EXPECT_TRUE(output_.Add("large"));
   EXPECT_TRUE(output_.Flush());
-  EXPECT_EQ(writes_, (Writes{"large", "slarge"}));
+  EXPECT_EQ(writes_, (Writes{"large", "s", "large"}));
 }
 
 TEST_F(JoinedOutputTest, WhoeverWantsNoMoreGetsNoMore) {
