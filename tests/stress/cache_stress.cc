@@ -42,9 +42,10 @@
 namespace finder {
 namespace {
 
-constexpr int kKeys = 40;
-constexpr uint64_t kMaxEntries = 24;
-constexpr uint64_t kMaxBytes = uint64_t{3} << 20;
+// Many more than the processes, whose unfinished stores count too.
+constexpr int kKeys = 300;
+constexpr uint64_t kMaxEntries = 200;
+constexpr uint64_t kMaxBytes = uint64_t{5} << 20;
 constexpr size_t kMaxReadBytes = size_t{1} << 20;
 constexpr int kFailed = 1;
 

@@ -7,6 +7,7 @@
 # tried here is said.
 
 set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin
 stress=$1
 seconds=${CACHE_STRESS_SECONDS:-3}
 work=$TEST_TMPDIR/cache
