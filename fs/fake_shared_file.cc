@@ -137,20 +137,19 @@ Result<std::unique_ptr<SharedFile>> FakeSharedFiles::Open(
   const Outcome fault = files_.calls_.Note(Operation::kOpenShared, absolute);
   if (!fault.ok()) return fault.error();
   const bool writable = access != SharedAccess::kRead;
-  FakeDisk& disk = *files_.disk_;
   const FakeUser user = files_.user();
-  absl::MutexLock lock(&disk.mutex());
+  absl::MutexLock lock(&files_.disk_->mutex());
   Result<FakeDisk::Place> place =
       files_.Find(here, path, SymlinkPolicy::kNoFollow);
   if (!place.ok()) return place.error();
   FakeInodePtr inode = place->inode;
   if (inode == nullptr) {
     if (access != SharedAccess::kCreateReadWrite) return SystemError(ENOENT);
-    inode = disk.MakeInode(*place->directory, FileKind::kFile, user.id,
-                           permissions & ~kFakeUmask);
-    disk.BeginCall();
-    const Outcome linked = disk.Link(user, place.value(), inode);
-    disk.EndCall();
+    inode = files_.disk_->MakeInode(*place->directory, FileKind::kFile, user.id,
+                                    permissions & ~kFakeUmask);
+    files_.disk_->BeginCall();
+    const Outcome linked = files_.disk_->Link(user, place.value(), inode);
+    files_.disk_->EndCall();
     if (!linked.ok()) return linked.error();
   } else {
     if (Outcome file = CheckFile(*inode); !file.ok()) return file.error();
@@ -192,22 +191,21 @@ Outcome FakeSmallFiles::Create(std::string_view path, std::string_view bytes,
   const DirectoryHandle here;
   const Outcome fault = files_.calls_.Note(Operation::kCreateSmall,
                                            files_.AbsolutePath(here, path));
-  FakeDisk& disk = *files_.disk_;
   const FakeUser user = files_.user();
-  absl::MutexLock lock(&disk.mutex());
+  absl::MutexLock lock(&files_.disk_->mutex());
   const Result<FakeDisk::Place> place =
       files_.Find(here, path, SymlinkPolicy::kNoFollow);
   if (!place.ok()) return place.error();
   if (place->inode != nullptr) return SystemError(EEXIST);
-  const FakeInodePtr inode = disk.MakeInode(*place->directory, FileKind::kFile,
-                                            user.id, permissions & ~kFakeUmask);
+  const FakeInodePtr inode = files_.disk_->MakeInode(
+      *place->directory, FileKind::kFile, user.id, permissions & ~kFakeUmask);
   // As when the disk is full: made, and half written.
   inode->bytes = fault.ok() ? bytes : bytes.substr(0, bytes.size() / 2);
-  disk.BeginCall();
-  const Outcome linked = disk.Link(user, place.value(), inode);
-  disk.EndCall();
+  files_.disk_->BeginCall();
+  const Outcome linked = files_.disk_->Link(user, place.value(), inode);
+  files_.disk_->EndCall();
   if (!linked.ok()) return linked;
-  disk.NoteUnsynced(inode);
+  files_.disk_->NoteUnsynced(inode);
   return fault;
 }
 

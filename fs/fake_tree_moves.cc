@@ -35,16 +35,15 @@ Outcome FakeTreeMoves::Exchange(std::string_view a, std::string_view b) {
                          files_.AbsolutePath(here, b));
   if (!fault.ok()) return fault;
   if (flags_forbidden_) return SystemError(EINVAL);
-  FakeDisk& disk = *files_.disk_;
-  absl::MutexLock lock(&disk.mutex());
+  absl::MutexLock lock(&files_.disk_->mutex());
   const auto first = files_.Find(here, a, SymlinkPolicy::kNoFollow);
   if (!first.ok()) return first.error();
   const auto second = files_.Find(here, b, SymlinkPolicy::kNoFollow);
   if (!second.ok()) return second.error();
-  disk.BeginCall();
+  files_.disk_->BeginCall();
   const Outcome done =
-      disk.Exchange(files_.user(), first.value(), second.value());
-  disk.EndCall();
+      files_.disk_->Exchange(files_.user(), first.value(), second.value());
+  files_.disk_->EndCall();
   return done;
 }
 
@@ -54,17 +53,16 @@ Outcome FakeTreeMoves::MoveToFree(std::string_view from, std::string_view to) {
                                            files_.AbsolutePath(here, from),
                                            files_.AbsolutePath(here, to));
   if (!fault.ok()) return fault;
-  FakeDisk& disk = *files_.disk_;
-  absl::MutexLock lock(&disk.mutex());
+  absl::MutexLock lock(&files_.disk_->mutex());
   const auto source = files_.Find(here, from, SymlinkPolicy::kNoFollow);
   if (!source.ok()) return source.error();
   const auto target = files_.Find(here, to, SymlinkPolicy::kNoFollow);
   if (!target.ok()) return target.error();
   if (target->inode != nullptr) return SystemError(EEXIST);
-  disk.BeginCall();
+  files_.disk_->BeginCall();
   const Outcome done =
-      disk.Rename(files_.user(), source.value(), target.value());
-  disk.EndCall();
+      files_.disk_->Rename(files_.user(), source.value(), target.value());
+  files_.disk_->EndCall();
   return done;
 }
 
@@ -103,14 +101,13 @@ Outcome FakeTreeMoves::SetPermissions(std::string_view path,
                                            files_.AbsolutePath(here, path));
   if (!fault.ok()) return fault;
   const FakeUser user = files_.user();
-  FakeDisk& disk = *files_.disk_;
-  absl::MutexLock lock(&disk.mutex());
+  absl::MutexLock lock(&files_.disk_->mutex());
   const auto inode = files_.FindExisting(here, path, SymlinkPolicy::kNoFollow);
   if (!inode.ok()) return inode.error();
   if (inode.value()->kind == FileKind::kSymlink) return SystemError(ELOOP);
   if (!user.root && user.id != inode.value()->owner) return SystemError(EPERM);
   inode.value()->permissions = permissions & 07777;
-  disk.TouchAttributes(*inode.value());
+  files_.disk_->TouchAttributes(*inode.value());
   return {};
 }
 

@@ -15,13 +15,6 @@
 #include "gtest/gtest.h"
 #include "tests/cmd/fake_stream.h"
 
-// The command leaves its Finder to the end of the process on purpose: giving a
-// large tree back takes longer than ending.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() {
-  return "leak:finder::ScanRun::NewFinder";
-}
-
 namespace finder {
 namespace {
 

@@ -18,12 +18,6 @@
 #include "gtest/gtest.h"
 #include "tests/cmd/fake_stream.h"
 
-// As in find_command_test.cc.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() {
-  return "leak:finder::ScanRun::NewFinder";
-}
-
 namespace finder {
 namespace {
 
