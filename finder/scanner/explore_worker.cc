@@ -43,28 +43,11 @@ bool StampIsNew(ListReason reason) {
 
 }  // namespace
 
-void ChildNames::Clear() {
-  names_.clear();
-  items_.clear();
-}
-
-void ChildNames::Add(std::string_view name, bool via_link) {
-  items_.push_back({static_cast<uint32_t>(names_.size()),
-                    static_cast<uint16_t>(name.size()), via_link});
-  names_ += name;
-}
-
-void ChildNames::Sort() {
-  const char* names = names_.data();
-  std::sort(items_.begin(), items_.end(),
-            [names](const Item& a, const Item& b) {
-              return ChildBefore({names + a.offset, a.size},
-                                 {names + b.offset, b.size});
-            });
-}
-
 ExploreWorker::ExploreWorker(ScanState& state, unsigned thread)
-    : state_(state), thread_(thread), arena_(state.NewArena()) {}
+    : state_(state),
+      thread_(thread),
+      arena_(state.NewArena()),
+      reader_(state, arena_) {}
 
 void ExploreWorker::Run() {
   {
@@ -82,7 +65,7 @@ void ExploreWorker::Run() {
   state_.CountProgress(done_);
   state_.NoteChangeTime(latest_change_ns_);
   absl::MutexLock lock(&state_.mutex);
-  state_.unlinked |= unlinked_;
+  state_.unlinked |= reader_.unlinked();
   state_.landmarks.insert(state_.landmarks.end(), landmarks_.begin(),
                           landmarks_.end());
 }
@@ -177,8 +160,7 @@ bool ExploreWorker::StillHolds(Directory& d, const WorkItem& item) {
   ++counts_.stat_calls;
   const Result<FileStat> stat =
       state_.request.files->Stat(handle.value(), "", SymlinkPolicy::kNoFollow);
-  if (!stat.ok() || stat->device != state_.Device(d.device) ||
-      stat->inode != d.inode || stat->change_ns != d.change_ns ||
+  if (!stat.ok() || state_.Difference(d, stat.value()).has_value() ||
       !state_.Believes(d) || d.kinds_unknown) {
     d.knowledge = Knowledge::kNameOnly;
     return false;
@@ -293,16 +275,17 @@ bool ExploreWorker::MayEnter(Directory& d) {
 void ExploreWorker::List(Directory& d, DirectoryHandle handle,
                          ListReason reason) {
   ++counts_.list_calls;
-  if (const Outcome read = ReadEntries(d, handle); !read.ok()) {
+  if (const Outcome read = reader_.Read(d, handle, directory_bytes_);
+      !read.ok()) {
     return Fail(d, read.error());
   }
   Count(d, reason);
-  ResolveListedLinks(handle);
+  counts_.stat_calls += reader_.ResolveLinks(handle);
   bool changed = StampIsNew(reason) || reason == ListReason::kClockStep ||
                  d.knowledge != Knowledge::kListed;
-  changed |= SetListing(d);
+  changed |= reader_.SetListing(d);
   changed |= SetTrust(d, handle, reason);
-  changed |= SetChildren(d);
+  changed |= reader_.SetChildren(d);
   d.knowledge = Knowledge::kListed;
   if (changed) Changed(d);
   PlaceLandmark(d);
@@ -315,59 +298,6 @@ void ExploreWorker::PlaceLandmark(const Directory& d) {
   landmarks_.push_back({&d, weight_});
   weight_ = 0;
   since_landmark_ = 0;
-}
-
-Outcome ExploreWorker::ReadEntries(Directory& d,
-                                   const DirectoryHandle& handle) {
-  listing_.Clear();
-  listing_.Expect(directory_bytes_);
-  children_.Clear();
-  prune_file_seen_ = false;
-  const ViewRules& rules = *state_.request.rules;
-  const Outcome outcome = state_.request.files->List(
-      handle, [&](std::string_view name, FileKind kind) {
-        if (kind == FileKind::kDirectory) {
-          children_.Add(name, false);
-          return;
-        }
-        if (rules.IsPruneFile(name)) prune_file_seen_ = true;
-        const bool link = kind == FileKind::kSymlink;
-        if (!state_.stored_keep.Keeps(name) && !(link && state_.follow)) return;
-        listing_.Add(name, link                      ? EntryKind::kSymlink
-                           : kind == FileKind::kFile ? EntryKind::kFile
-                                                     : EntryKind::kOther);
-      });
-  if (outcome.ok()) d.pruned = prune_file_seen_;
-  return outcome;
-}
-
-void ExploreWorker::ResolveListedLinks(const DirectoryHandle& handle) {
-  if (!listing_.has_special()) return;
-  const EntryBase base{*state_.request.files, handle, ""};
-  for (size_t i = 0; i < listing_.count(); ++i) {
-    if (listing_.kind(i) != EntryKind::kSymlink) continue;
-    const std::string_view name = listing_.name(i);
-    if (!state_.follow && !state_.seen_keep.Keeps(name)) continue;
-    ++counts_.stat_calls;
-    const EntryKind kind = LinkTarget(base, name);
-    listing_.set_kind(i, kind);
-    if (kind == EntryKind::kLinkToDirectory && state_.follow) {
-      children_.Add(name, true);
-    }
-  }
-}
-
-bool ExploreWorker::SetListing(Directory& d) {
-  const size_t size = listing_.size_bytes();
-  char* bytes = arena_.AllocateBytes(size);
-  listing_.Write(bytes);
-  const std::string_view text(bytes, size);
-  const bool changed = !SameFacts(Listing(text), d.listing());
-  d.set_listing(text);
-  d.has_special = listing_.has_special();
-  d.kinds_unknown = false;
-  d.as_stored = false;
-  return changed;
 }
 
 bool ExploreWorker::SetTrust(Directory& d, const DirectoryHandle& handle,
@@ -386,52 +316,6 @@ bool ExploreWorker::SetTrust(Directory& d, const DirectoryHandle& handle,
                                                       : std::nullopt);
   const bool changed = trusted != d.trusted;
   d.trusted = trusted;
-  return changed;
-}
-
-Directory* ExploreWorker::NewChild(Directory& parent, std::string_view name,
-                                   bool via_link) {
-  Directory* child = arena_.NewArray<Directory>(1);
-  child->parent = &parent;
-  child->set_name(arena_.Copy(name));
-  child->via_link = via_link;
-  child->excluded = state_.request.rules->Excludes(name);
-  return child;
-}
-
-// Merges the names just read with the children known. Both are sorted. A child
-// that was stamped in this run may be in the hands of another worker by now, so
-// nothing but its name and links is touched.
-bool ExploreWorker::SetChildren(Directory& d) {
-  children_.Sort();
-  bool changed = false;
-  Directory* old = d.first_child;
-  Directory** link = &d.first_child;
-  for (size_t i = 0; i < children_.size(); ++i) {
-    const std::string_view name = children_.name(i);
-    while (old != nullptr && ChildBefore(old->name(), name)) {
-      old = old->next_sibling;
-      changed = unlinked_ = true;
-    }
-    Directory* child = nullptr;
-    if (old != nullptr && old->name() == name) {
-      if (old->via_link == children_.via_link(i)) {
-        child = old;
-      } else {
-        unlinked_ = true;
-      }
-      old = old->next_sibling;
-    }
-    if (child == nullptr) {
-      child = NewChild(d, name, children_.via_link(i));
-      // What hangs below a link is a fact only once it has been listed.
-      changed |= !children_.via_link(i);
-    }
-    *link = child;
-    link = &child->next_sibling;
-  }
-  if (old != nullptr) changed = unlinked_ = true;
-  *link = nullptr;
   return changed;
 }
 
@@ -478,14 +362,7 @@ void ExploreWorker::AdoptLinks(Directory& d, DirectoryHandle handle) {
   }
   counts_.stat_calls +=
       ResolveLinks(base, d, arena_, [](std::string_view) { return true; });
-  children_.Clear();
-  for (Directory* c = d.first_child; c != nullptr; c = c->next_sibling) {
-    if (!c->via_link) children_.Add(c->name(), false);
-  }
-  for (auto it = d.listing().begin(); !it.at_end(); ++it) {
-    if (it->kind == EntryKind::kLinkToDirectory) children_.Add(it->name, true);
-  }
-  if (SetChildren(d)) Changed(d);
+  if (reader_.AdoptLinks(d)) Changed(d);
   PushChildren(d, std::move(handle));
 }
 

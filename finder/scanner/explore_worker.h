@@ -18,32 +18,10 @@
 #include <string_view>
 #include <vector>
 
+#include "finder/scanner/directory_reader.h"
 #include "finder/scanner/scan_state.h"
-#include "finder/tree/listing.h"
 
 namespace finder {
-
-// The directories that a listing names, sorted as children are.
-class ChildNames {
- public:
-  void Clear();
-  void Add(std::string_view name, bool via_link);
-  void Sort();
-  size_t size() const { return items_.size(); }
-  std::string_view name(size_t i) const {
-    return {names_.data() + items_[i].offset, items_[i].size};
-  }
-  bool via_link(size_t i) const { return items_[i].via_link; }
-
- private:
-  struct Item {
-    uint32_t offset;
-    uint16_t size;
-    bool via_link;
-  };
-  std::string names_;
-  std::vector<Item> items_;
-};
 
 class ExploreWorker {
  public:
@@ -68,12 +46,7 @@ class ExploreWorker {
   bool Stamp(Directory& d, const DirectoryHandle& handle);
   bool MayEnter(Directory& d);
   void List(Directory& d, DirectoryHandle handle, ListReason reason);
-  Outcome ReadEntries(Directory& d, const DirectoryHandle& handle);
-  void ResolveListedLinks(const DirectoryHandle& handle);
-  bool SetListing(Directory& d);
   bool SetTrust(Directory& d, const DirectoryHandle& handle, ListReason reason);
-  bool SetChildren(Directory& d);
-  Directory* NewChild(Directory& parent, std::string_view name, bool via_link);
   void PushChildren(Directory& d, DirectoryHandle handle);
   void AdoptLinks(Directory& d, DirectoryHandle handle);
   void Fail(Directory& d, SystemError error);
@@ -87,9 +60,7 @@ class ExploreWorker {
   const unsigned thread_;
   Arena& arena_;
   std::vector<WorkItem> stack_;
-  ListingBuilder listing_;
-  ChildNames children_;
-  bool prune_file_seen_ = false;
+  DirectoryReader reader_;
   int64_t directory_bytes_ = 0;  // of the one stamped last
   std::vector<Directory*> pending_;
   // A copy of what state_ knows under its lock, by device index.
@@ -102,7 +73,6 @@ class ExploreWorker {
   uint64_t weight_ = 0;
   uint32_t since_landmark_ = 0;
   int64_t latest_change_ns_ = std::numeric_limits<int64_t>::min();
-  bool unlinked_ = false;  // some directory that was known before
 };
 
 }  // namespace finder

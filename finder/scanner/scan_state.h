@@ -111,6 +111,14 @@ struct ScanState {
   ClockSource StampClock(uint16_t device, const DirectoryHandle& directory)
       ABSL_LOCKS_EXCLUDED(mutex);
 
+  // Which part of the stamp of `d` differs; none if it is the same.
+  std::optional<ListReason> Difference(const Directory& d,
+                                       const FileStat& stat) const {
+    if (Device(d.device) != stat.device) return ListReason::kDevice;
+    if (d.inode != stat.inode) return ListReason::kInode;
+    if (d.change_ns != stat.change_ns) return ListReason::kChangeTime;
+    return std::nullopt;
+  }
   // Whether the stored stamp of `d` may be believed when it is seen again.
   bool Believes(const Directory& d) const {
     return d.trusted && d.change_ns < request.distrusted_from_ns;

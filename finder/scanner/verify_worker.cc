@@ -21,15 +21,6 @@ constexpr size_t kMostBases = 8;
 // System calls between two looks at the clock.
 constexpr uint32_t kTickEvery = 128;
 
-// Which part of the stamp differs; none if it is the same.
-std::optional<ListReason> Difference(const Directory& d, uint64_t device,
-                                     const FileStat& stat) {
-  if (device != stat.device) return ListReason::kDevice;
-  if (d.inode != stat.inode) return ListReason::kInode;
-  if (d.change_ns != stat.change_ns) return ListReason::kChangeTime;
-  return std::nullopt;
-}
-
 }  // namespace
 
 void RootStamper::MapDevices(const std::vector<FileStat>& stats) {
@@ -79,7 +70,7 @@ void RootStamper::Stamp(const std::vector<FileStat>& stats) {
     state_.root_bytes.push_back(stats[i].size_bytes);
     std::optional<ListReason> reason = ListReason::kUnknown;
     if (d.knowledge == Knowledge::kListed) {
-      reason = Difference(d, state_.Device(d.device), stats[i]);
+      reason = state_.Difference(d, stats[i]);
       if (!reason.has_value() && !state_.Believes(d)) {
         reason = d.trusted ? ListReason::kClockStep : ListReason::kUntrusted;
       }
@@ -270,8 +261,7 @@ void VerifyWorker::VerifyStamp(Directory& d, const FileStat& stat) {
     d.foreign = true;
     return;
   }
-  std::optional<ListReason> reason =
-      Difference(d, state_.Device(d.device), stat);
+  std::optional<ListReason> reason = state_.Difference(d, stat);
   if (reason.has_value()) {
     if (*reason == ListReason::kDevice) {
       d.device = state_.DeviceIndex(stat.device);

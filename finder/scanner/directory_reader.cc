@@ -1,0 +1,144 @@
+#include "finder/scanner/directory_reader.h"
+
+#include <algorithm>
+
+#include "finder/scanner/entry_kinds.h"
+
+namespace finder {
+
+void ChildNames::Clear() {
+  names_.clear();
+  items_.clear();
+}
+
+void ChildNames::Add(std::string_view name, bool via_link) {
+  items_.push_back({static_cast<uint32_t>(names_.size()),
+                    static_cast<uint16_t>(name.size()), via_link});
+  names_ += name;
+}
+
+void ChildNames::Sort() {
+  const char* names = names_.data();
+  std::sort(items_.begin(), items_.end(),
+            [names](const Item& a, const Item& b) {
+              return ChildBefore({names + a.offset, a.size},
+                                 {names + b.offset, b.size});
+            });
+}
+
+DirectoryReader::DirectoryReader(const ScanState& state, Arena& arena)
+    : state_(state), arena_(arena) {}
+
+Outcome DirectoryReader::Read(Directory& d, const DirectoryHandle& handle,
+                              int64_t directory_bytes) {
+  listing_.Clear();
+  listing_.Expect(directory_bytes);
+  children_.Clear();
+  bool prune_file_seen = false;
+  const ViewRules& rules = *state_.request.rules;
+  const Outcome outcome = state_.request.files->List(
+      handle, [&](std::string_view name, FileKind kind) {
+        if (kind == FileKind::kDirectory) {
+          children_.Add(name, false);
+          return;
+        }
+        if (rules.IsPruneFile(name)) prune_file_seen = true;
+        const bool link = kind == FileKind::kSymlink;
+        if (!state_.stored_keep.Keeps(name) && !(link && state_.follow)) return;
+        listing_.Add(name, link                      ? EntryKind::kSymlink
+                           : kind == FileKind::kFile ? EntryKind::kFile
+                                                     : EntryKind::kOther);
+      });
+  if (outcome.ok()) d.pruned = prune_file_seen;
+  return outcome;
+}
+
+uint64_t DirectoryReader::ResolveLinks(const DirectoryHandle& handle) {
+  if (!listing_.has_special()) return 0;
+  uint64_t stat_calls = 0;
+  const EntryBase base{*state_.request.files, handle, ""};
+  for (size_t i = 0; i < listing_.count(); ++i) {
+    if (listing_.kind(i) != EntryKind::kSymlink) continue;
+    const std::string_view name = listing_.name(i);
+    if (!state_.follow && !state_.seen_keep.Keeps(name)) continue;
+    ++stat_calls;
+    const EntryKind kind = LinkTarget(base, name);
+    listing_.set_kind(i, kind);
+    if (kind == EntryKind::kLinkToDirectory && state_.follow) {
+      children_.Add(name, true);
+    }
+  }
+  return stat_calls;
+}
+
+bool DirectoryReader::SetListing(Directory& d) {
+  const size_t size = listing_.size_bytes();
+  char* bytes = arena_.AllocateBytes(size);
+  listing_.Write(bytes);
+  const std::string_view text(bytes, size);
+  const bool changed = !SameFacts(Listing(text), d.listing());
+  d.set_listing(text);
+  d.has_special = listing_.has_special();
+  d.kinds_unknown = false;
+  d.as_stored = false;
+  return changed;
+}
+
+Directory* DirectoryReader::NewChild(Directory& parent, std::string_view name,
+                                     bool via_link) {
+  Directory* child = arena_.NewArray<Directory>(1);
+  child->parent = &parent;
+  child->set_name(arena_.Copy(name));
+  child->via_link = via_link;
+  child->excluded = state_.request.rules->Excludes(name);
+  return child;
+}
+
+// Merges the names just read with the children known. Both are sorted. A child
+// that was stamped in this run may be in the hands of another worker by now, so
+// nothing but its name and links is touched.
+bool DirectoryReader::SetChildren(Directory& d) {
+  children_.Sort();
+  bool changed = false;
+  Directory* old = d.first_child;
+  Directory** link = &d.first_child;
+  for (size_t i = 0; i < children_.size(); ++i) {
+    const std::string_view name = children_.name(i);
+    while (old != nullptr && ChildBefore(old->name(), name)) {
+      old = old->next_sibling;
+      changed = unlinked_ = true;
+    }
+    Directory* child = nullptr;
+    if (old != nullptr && old->name() == name) {
+      if (old->via_link == children_.via_link(i)) {
+        child = old;
+      } else {
+        unlinked_ = true;
+      }
+      old = old->next_sibling;
+    }
+    if (child == nullptr) {
+      child = NewChild(d, name, children_.via_link(i));
+      // What hangs below a link is a fact only once it has been listed.
+      changed |= !children_.via_link(i);
+    }
+    *link = child;
+    link = &child->next_sibling;
+  }
+  if (old != nullptr) changed = unlinked_ = true;
+  *link = nullptr;
+  return changed;
+}
+
+bool DirectoryReader::AdoptLinks(Directory& d) {
+  children_.Clear();
+  for (Directory* c = d.first_child; c != nullptr; c = c->next_sibling) {
+    if (!c->via_link) children_.Add(c->name(), false);
+  }
+  for (auto it = d.listing().begin(); !it.at_end(); ++it) {
+    if (it->kind == EntryKind::kLinkToDirectory) children_.Add(it->name, true);
+  }
+  return SetChildren(d);
+}
+
+}  // namespace finder

@@ -1,0 +1,81 @@
+// From the entries of an open directory to the listing and the children of a
+// Directory. Internal to the scanner.
+//
+// Thread-safety: one thread each. A reader writes to the directory it is given,
+// which its worker owns; children that were known before keep all but their
+// links.
+#ifndef FINDER_FINDER_SCANNER_DIRECTORY_READER_H_
+#define FINDER_FINDER_SCANNER_DIRECTORY_READER_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "finder/scanner/scan_state.h"
+#include "finder/tree/arena.h"
+#include "finder/tree/directory_tree.h"
+#include "finder/tree/listing.h"
+
+namespace finder {
+
+// The directories that a listing names, sorted as children are.
+class ChildNames {
+ public:
+  void Clear();
+  void Add(std::string_view name, bool via_link);
+  void Sort();
+  size_t size() const { return items_.size(); }
+  std::string_view name(size_t i) const {
+    return {names_.data() + items_[i].offset, items_[i].size};
+  }
+  bool via_link(size_t i) const { return items_[i].via_link; }
+
+ private:
+  struct Item {
+    uint32_t offset;
+    uint16_t size;
+    bool via_link;
+  };
+  std::string names_;
+  std::vector<Item> items_;
+};
+
+// Keeps its memory from one directory to the next.
+class DirectoryReader {
+ public:
+  // Names and new children go to `arena`.
+  DirectoryReader(const ScanState& state, Arena& arena);
+
+  // Reads the entries of `d`, which is open and about `directory_bytes` large
+  // (st_size), and says whether it holds a prune file. The rest of `d` stays as
+  // it is until the setters are called.
+  Outcome Read(Directory& d, const DirectoryHandle& handle,
+               int64_t directory_bytes);
+  // Finds out what the symlinks read lead to. Returns the stat calls it took.
+  uint64_t ResolveLinks(const DirectoryHandle& handle);
+
+  // Give `d` what was read. True if it knew otherwise.
+  bool SetListing(Directory& d);
+  bool SetChildren(Directory& d);
+
+  // Makes the symlinks to directories that the listing of `d` names children,
+  // and those of before no more. True if anything changed.
+  bool AdoptLinks(Directory& d);
+
+  // Whether any directory that was known has been taken off the tree.
+  bool unlinked() const { return unlinked_; }
+
+ private:
+  Directory* NewChild(Directory& parent, std::string_view name, bool via_link);
+
+  const ScanState& state_;
+  Arena& arena_;
+  ListingBuilder listing_;
+  ChildNames children_;
+  bool unlinked_ = false;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_SCANNER_DIRECTORY_READER_H_
