@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -17,6 +18,8 @@
 namespace finder {
 namespace {
 
+// Most files of this kind are read at once.
+constexpr size_t kPieceBytes = size_t{16} << 10;
 constexpr int64_t kNsPerSecond = 1'000'000'000;
 
 class PosixSharedFile : public SharedFile {
@@ -40,19 +43,18 @@ class PosixSharedFile : public SharedFile {
   }
 
   Result<std::string> Read(size_t max_bytes) override {
-    std::string text(max_bytes, '\0');
-    size_t done = 0;
-    while (done < max_bytes) {
-      const ssize_t got = pread(descriptor_, text.data() + done,
-                                max_bytes - done, static_cast<off_t>(done));
-      if (got == 0) break;
-      if (got > 0) {
-        done += static_cast<size_t>(got);
-      } else if (errno != EINTR) {
-        return LastError();
-      }
+    std::string text;
+    char piece[kPieceBytes];
+    while (text.size() < max_bytes) {
+      const size_t asked = std::min(max_bytes - text.size(), sizeof(piece));
+      const ssize_t got =
+          pread(descriptor_, piece, asked, static_cast<off_t>(text.size()));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return LastError();
+      text.append(piece, static_cast<size_t>(got));
+      // A regular file gives less only at its end.
+      if (static_cast<size_t>(got) < asked) break;
     }
-    text.resize(done);
     return text;
   }
 

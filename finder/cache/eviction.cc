@@ -25,7 +25,7 @@ int64_t EffectiveUse(int64_t last_use_ns, int64_t now_ns) {
   return last_use_ns - now_ns <= kClockDriftNs ? now_ns : kOldest;
 }
 
-EvictionPlan PlanEviction(std::vector<EvictionCandidate> entries,
+EvictionPlan PlanEviction(const std::vector<EvictionCandidate>& entries,
                           const CacheLimits& limits, int64_t now_ns) {
   EvictionPlan plan;
   uint64_t bytes = 0;

@@ -31,7 +31,7 @@ struct EvictionPlan {
   uint64_t entries_to_free = 0;
 };
 
-EvictionPlan PlanEviction(std::vector<EvictionCandidate> entries,
+EvictionPlan PlanEviction(const std::vector<EvictionCandidate>& entries,
                           const CacheLimits& limits, int64_t now_ns);
 
 }  // namespace finder

@@ -93,7 +93,7 @@ class Upkeep {
                             entries[index].last_use_ns});
     }
     const EvictionPlan plan =
-        PlanEviction(std::move(candidates), cache_.info().limits, now_ns_);
+        PlanEviction(candidates, cache_.info().limits, now_ns_);
     std::vector<bool> gone(entries.size());
     RemovalBatch batch(&cache_);
     for (const EvictionCandidate& one : plan.by_age) {
