@@ -50,8 +50,8 @@ class CacheProcess {
   CacheEnvironment& environment() { return environment_; }
 
   absl::StatusOr<std::unique_ptr<CacheDirectory>> Open(
-      CachePlace place = {.path = std::string(kCachePath),
-                          .make_parents_below = ""}) {
+      const CachePlace& place = {.path = std::string(kCachePath),
+                                 .make_parents_below = ""}) {
     return CacheDirectory::Open(environment_, place);
   }
 
