@@ -1,25 +1,18 @@
 #include "finder/database/json_string.h"
 
-#include <cstdint>
+#include <cstddef>
 #include <cstring>
+
+#include "finder/tree/byte_block.h"
 
 namespace finder {
 namespace {
 
-constexpr uint64_t kOnes = 0x0101010101010101;
-constexpr uint64_t kHighs = 0x8080808080808080;
-
-// A high bit in each byte of `word` that is zero (and, harmlessly, in some
-// above it).
-constexpr uint64_t ZeroBytes(uint64_t word) {
-  return (word - kOnes) & ~word & kHighs;
-}
-
-// Non-zero if any byte of `word` is a control, quote, backslash or not ASCII.
-constexpr uint64_t SpecialBytes(uint64_t word) {
-  const uint64_t controls = (word - kOnes * 0x20) & ~word & kHighs;
-  return controls | ZeroBytes(word ^ kOnes * '"') |
-         ZeroBytes(word ^ kOnes * '\\') | (word & kHighs);
+// Whether a block holds a control, quote, backslash or what is not ASCII.
+bool HasSpecialBytes(ByteBlock block) {
+  return (block.ControlsAndHigh() | (block ^ ByteBlock::Repeated('"')).Zeros() |
+          (block ^ ByteBlock::Repeated('\\')).Zeros())
+      .any();
 }
 
 constexpr char kHexDigits[] = "0123456789abcdef";
@@ -66,18 +59,19 @@ int HexValue(char c) {
 }  // namespace
 
 bool IsPlainAscii(std::string_view bytes) {
-  size_t i = 0;
-  for (; i + 8 <= bytes.size(); i += 8) {
-    uint64_t word;
-    std::memcpy(&word, bytes.data() + i, 8);
-    if (SpecialBytes(word) != 0) return false;
+  constexpr size_t kSize = ByteBlock::kSize;
+  if (bytes.size() < kSize) {
+    char padded[kSize];
+    std::memset(padded, ' ', kSize);
+    // An empty view may have no address, which memcpy must not be given.
+    if (!bytes.empty()) std::memcpy(padded, bytes.data(), bytes.size());
+    return !HasSpecialBytes(ByteBlock::Load(padded));
   }
-  uint64_t tail = kOnes * ' ';
-  // An empty view may have no address, which memcpy must not be given.
-  if (i < bytes.size()) {
-    std::memcpy(&tail, bytes.data() + i, bytes.size() - i);
+  for (size_t i = 0; i + kSize <= bytes.size(); i += kSize) {
+    if (HasSpecialBytes(ByteBlock::Load(bytes.data() + i))) return false;
   }
-  return SpecialBytes(tail) == 0;
+  // The last block overlaps the one before.
+  return !HasSpecialBytes(ByteBlock::Load(bytes.data() + bytes.size() - kSize));
 }
 
 size_t Utf8SequenceLength(std::string_view bytes) {

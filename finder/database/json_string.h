@@ -12,8 +12,8 @@
 
 namespace finder {
 
-// Whether the bytes can stand between quotes as they are. Looks at eight bytes
-// at a time; says false for valid UTF-8 beyond ASCII too.
+// Whether the bytes can stand between quotes as they are. Looks at a block of
+// bytes at a time; says false for valid UTF-8 beyond ASCII too.
 bool IsPlainAscii(std::string_view bytes);
 
 // Length of the valid UTF-8 sequence at the start of `bytes` (1 to 4), or 0 if

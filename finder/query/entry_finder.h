@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "absl/base/attributes.h"
-#include "finder/query/byte_block.h"
+#include "finder/tree/byte_block.h"
 #include "finder/tree/listing.h"
 #include "finder/view/ascii_case.h"
 #include "finder/view/glob.h"

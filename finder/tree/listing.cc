@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "finder/tree/byte_block.h"
+
 namespace finder {
 namespace {
 
@@ -84,21 +86,14 @@ bool Listing::Contains(std::string_view name) const {
 }
 
 bool Listing::HasSpecial() const {
-  // An empty name shows as two '/' in a row, or as one at the start. A word
-  // with two neighbouring zero bytes after the exclusive or is looked at again:
-  // the test for zero also takes a byte that is one, if a zero lies below it.
-  constexpr uint64_t kOnes = 0x0101010101010101;
+  // An empty name shows as two '/' in a row, or as one at the start.
   if (bytes_.starts_with('/')) return true;
+  const ByteBlock slash = ByteBlock::Repeated('/');
   size_t i = 0;
-  for (; i + 8 <= bytes_.size(); i += 7) {
-    uint64_t word;
-    std::memcpy(&word, bytes_.data() + i, 8);
-    word ^= kOnes * '/';
-    const uint64_t zeros = (word - kOnes) & ~word & (kOnes << 7);
-    if ((zeros & zeros >> 8) != 0 &&
-        bytes_.substr(i, 8).find("//") != std::string_view::npos) {
-      return true;
-    }
+  for (; i + ByteBlock::kSize < bytes_.size(); i += ByteBlock::kSize) {
+    const ByteBlock here = ByteBlock::Load(bytes_.data() + i) ^ slash;
+    const ByteBlock next = ByteBlock::Load(bytes_.data() + i + 1) ^ slash;
+    if ((here | next).Zeros().any()) return true;
   }
   return bytes_.substr(i).find("//") != std::string_view::npos;
 }

@@ -76,7 +76,7 @@ class Listing {
   // Whether there is an entry of that name, of whatever kind.
   bool Contains(std::string_view name) const;
 
-  // Whether any entry is not a regular file. Eight bytes at a time.
+  // Whether any entry is not a regular file. A block of bytes at a time.
   bool HasSpecial() const;
 
   // Number of entries. Linear.

@@ -2,8 +2,8 @@
 // that, else eight in an ordinary word.
 //
 // Values; any thread.
-#ifndef FINDER_FINDER_QUERY_BYTE_BLOCK_H_
-#define FINDER_FINDER_QUERY_BYTE_BLOCK_H_
+#ifndef FINDER_FINDER_TREE_BYTE_BLOCK_H_
+#define FINDER_FINDER_TREE_BYTE_BLOCK_H_
 
 #include <bit>
 #include <cstddef>
@@ -69,6 +69,12 @@ class ByteBlock {
     return ByteMask(static_cast<uint32_t>(
         _mm_movemask_epi8(_mm_cmpeq_epi8(bytes_, _mm_setzero_si128()))));
   }
+  // The bytes that are no printable ASCII and no delete: below ' ' when taken
+  // as signed.
+  ByteMask ControlsAndHigh() const {
+    return ByteMask(static_cast<uint32_t>(
+        _mm_movemask_epi8(_mm_cmplt_epi8(bytes_, _mm_set1_epi8(' ')))));
+  }
 
  private:
   explicit ByteBlock(__m128i bytes) : bytes_(bytes) {}
@@ -110,6 +116,12 @@ class ByteBlock {
     constexpr uint64_t kLow = 0x7f7f7f7f7f7f7f7f;
     return ByteMask(~(((bytes_ & kLow) + kLow) | bytes_ | kLow));
   }
+  // The bytes that are no printable ASCII and no delete.
+  ByteMask ControlsAndHigh() const {
+    constexpr uint64_t kLow = 0x7f7f7f7f7f7f7f7f;
+    const uint64_t printable = (bytes_ & kLow) + 0x6060606060606060;
+    return ByteMask((~printable | bytes_) & ~kLow);
+  }
 
  private:
   explicit ByteBlock(uint64_t bytes) : bytes_(bytes) {}
@@ -121,4 +133,4 @@ class ByteBlock {
 
 }  // namespace finder
 
-#endif  // FINDER_FINDER_QUERY_BYTE_BLOCK_H_
+#endif  // FINDER_FINDER_TREE_BYTE_BLOCK_H_
