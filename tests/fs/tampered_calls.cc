@@ -90,7 +90,8 @@ int TamperedCalls::Enter(Call call) {
 
 }  // namespace finder
 
-// The C library's names and declarations.
+// The C library's functions; its names of parameters are reserved.
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name)
 extern "C" {
 
 using finder::Call;
@@ -195,3 +196,4 @@ long syscall(long number, ...) noexcept {
 }
 
 }  // extern "C"
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)
