@@ -85,7 +85,7 @@ class Walker {
     const bool leads_to_directory =
         stat(real.c_str(), &target) == 0 && S_ISDIR(target.st_mode);
     if (follows() && leads_to_directory && !Has(view_.exclude_dirs, name) &&
-        !IsDead(target) && !Has(above_, {target.st_dev, target.st_ino})) {
+        !IsDead(real, target) && !Has(above_, {target.st_dev, target.st_ino})) {
       Enter(real, prefix + name, target);
       return;
     }
@@ -97,7 +97,7 @@ class Walker {
 
   void Enter(const std::string& real, const std::string& printed,
              const struct stat& found) {
-    if (IsDead(found)) return;
+    if (IsDead(real, found)) return;
     if (types_.directories) answers_.push_back(printed);
     if (view_.boundary == Boundary::kOneFileSystem &&
         found.st_dev != root_device_) {
@@ -110,9 +110,21 @@ class Walker {
 
   // A directory that was removed lives on where it is mounted, but cannot be
   // listed any more: to the finder it is absent. Unless nobody lists it.
-  bool IsDead(const struct stat& found) const {
-    return found.st_nlink == 0 &&
+  bool IsDead(const std::string& real, const struct stat& found) const {
+    // Where all directories have one link (btrfs, merged ones of overlay), a
+    // dead one has it too.
+    return (found.st_nlink == 0 ||
+            (found.st_nlink == 1 && HasNotEvenDots(real))) &&
            (view_.boundary == Boundary::kCross || found.st_dev == root_device_);
+  }
+
+  // Whether a directory can be opened, and lists not even itself.
+  static bool HasNotEvenDots(const std::string& real) {
+    DIR* directory = opendir(real.c_str());
+    if (directory == nullptr) return false;
+    const bool empty = readdir(directory) == nullptr;
+    closedir(directory);
+    return empty;
   }
 
   using Identity = std::pair<dev_t, ino_t>;
