@@ -81,7 +81,6 @@ class Sample {
       directory.device = 0;
       directory.knowledge = Knowledge::kListed;
       directory.trusted = true;
-      directory.plain = true;
       AddChildren(plan, i, directories, arena);
     }
     directories[0].view_root = true;
