@@ -71,6 +71,7 @@ struct CacheOptions {
   std::optional<std::string> directory;
   std::optional<std::string> view_id;
   DatabaseFormat format = DatabaseFormat::kNative;
+  bool background = false;  // finder cache gc: nobody looks or waits
 };
 
 enum class StatsStyle : uint8_t { kNone, kTable, kJson };

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "cmd/cache_command.h"
 #include "cmd/check_command.h"
 #include "cmd/command_line.h"
 #include "cmd/doctor_command.h"
@@ -50,13 +51,14 @@ ExitCode RunSubcommand(const SubcommandSpec& subcommand,
     return PrintText(HelpText(subcommand), session);
   }
   switch (subcommand.id) {
+    case Subcommand::kCache:
+      return RunCache(arguments, session);
     case Subcommand::kDoctor:
       return RunDoctor(arguments, session);
     case Subcommand::kFind:
       return RunFindSubcommand(arguments, session);
     case Subcommand::kWhy:
       return RunWhy(arguments, session);
-    case Subcommand::kCache:
     case Subcommand::kDaemon:
     case Subcommand::kReplica:
     case Subcommand::kRun:

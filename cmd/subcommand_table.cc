@@ -6,6 +6,50 @@
 namespace finder {
 namespace {
 
+constexpr std::string_view kCacheText =
+    R"(Shows and tends the directory in which databases are kept. VERB is
+
+  info               sizes, counts, limits, hit rate, age, and what each root
+                     takes
+  list               every entry: roots, view, size, uses and last use
+  path [ROOT...]     where the database of this view is; the view options are
+                     those of the search
+  gc                 run upkeep now and say what it did
+  verify             check the sums of every entry
+  clear [ROOT...]    remove the entries of these roots and of what is below
+                     them; without ROOT all there is, but for the limits
+  set max-size SIZE  2G, 500M or unlimited
+  set max-entries N  a number or unlimited
+  set max-age AGE    90d, 12h or unlimited
+  set group on|off   whether the directory's group may use the cache
+
+The directory is --cache-dir, $FINDER_CACHE_DIR, $XDG_CACHE_HOME/finder or
+~/.cache/finder. Entries in use are never removed.
+
+Exit codes:
+  0  done
+  1  verify: an entry is damaged; path: there is no such entry
+  2  a usage error, or no cache that can be used
+)";
+
+constexpr std::string_view kCacheOptions[] = {
+    "--exclude-dirs",    "--prune-files", "--names",   "--suffixes", "--follow",
+    "--one-file-system", "--cache-dir",   "--view-id", "--json",     "-C",
+};
+
+constexpr OptionSpec kCacheOwnOptions[] = {
+    {OptionGroup::kCache, "--background", ValueRule::kNone, "",
+     "gc: print nothing and give way to all others",
+     [](CommandLine& into, std::string_view) {
+       into.cache.background = true;
+       return absl::OkStatus();
+     }},
+};
+
+constexpr std::string_view kCacheWords[] = {
+    "info", "list", "path", "gc", "verify", "clear", "set",
+};
+
 constexpr std::string_view kDoctorText =
     R"(Measures on the file system of ROOT (default: .) what a cache relies on: whether
 the stamp of a directory moves when something in it is created, deleted or
@@ -73,7 +117,14 @@ constexpr std::string_view kWhyOptions[] = {
 };
 
 constexpr SubcommandSpec kSubcommands[] = {
-    {.id = Subcommand::kCache, .word = "cache"},
+    {.id = Subcommand::kCache,
+     .word = "cache",
+     .synopsis = "[OPTION...] VERB [ARGUMENT...]",
+     .summary = "show and tend the directory of databases",
+     .text = kCacheText,
+     .options = kCacheOptions,
+     .own_options = kCacheOwnOptions,
+     .words = kCacheWords},
     {.id = Subcommand::kDaemon, .word = "daemon"},
     {.id = Subcommand::kDoctor,
      .word = "doctor",

@@ -1,0 +1,367 @@
+#include "cmd/cache_command.h"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "cmd/cache_report.h"
+#include "cmd/command_line.h"
+#include "cmd/help.h"
+#include "cmd/printed_path.h"
+#include "cmd/printed_text.h"
+#include "cmd/report.h"
+#include "cmd/subcommand_table.h"
+#include "cmd/working_directory.h"
+#include "finder/cache/cache_directory.h"
+#include "finder/cache/cache_limits.h"
+#include "finder/cache/cache_listing.h"
+#include "finder/cache/upkeep.h"
+#include "finder/database/database_check.h"
+#include "finder/finder.h"
+#include "fs/background_process.h"
+#include "fs/shared_file.h"
+#include "fs/small_file.h"
+#include "fs/tree_moves.h"
+
+namespace finder {
+namespace {
+
+using absl::Status;
+
+// What a verb works with.
+struct Job {
+  CommandLine& command;
+  std::span<const std::string> arguments;  // behind the verb
+  CacheDirectory& cache;
+  Session& session;
+};
+
+Status Wrong(const std::string& message) {
+  return absl::InvalidArgumentError("cache: " + message);
+}
+
+ExitCode Fail(const Status& status, Session& session) {
+  Report(*session.err).Line(std::string(status.message()));
+  return ExitCode::kFailed;
+}
+
+ExitCode Info(const Job& job) {
+  absl::StatusOr<CacheSummary> summary = Summarize(job.cache);
+  if (!summary.ok()) return Fail(summary.status(), job.session);
+  absl::StatusOr<CacheListing> listing = ListCache(job.cache);
+  if (!listing.ok()) return Fail(listing.status(), job.session);
+  const CacheOverview overview = {
+      .path = job.cache.path(),
+      .info = job.cache.info(),
+      .summary = *std::move(summary),
+      .listing = *std::move(listing),
+      .now_ns = job.cache.environment().clock->RealtimeNs()};
+  const bool json = job.command.output.format == OutputFormat::kJson;
+  return PrintText(json ? InfoJson(overview) : InfoText(overview), job.session);
+}
+
+ExitCode List(const Job& job) {
+  const absl::StatusOr<CacheListing> listing = ListCache(job.cache);
+  if (!listing.ok()) return Fail(listing.status(), job.session);
+  const bool json = job.command.output.format == OutputFormat::kJson;
+  const int64_t now_ns = job.cache.environment().clock->RealtimeNs();
+  return PrintText(json ? ListJson(*listing) : ListText(*listing, now_ns),
+                   job.session);
+}
+
+ExitCode Path(const Job& job) {
+  const CommandLine& command = job.command;
+  const Session& session = job.session;
+  std::string id = command.cache.view_id.value_or(
+      session.variables.finder_view_id.value_or(""));
+  if (id.empty()) id = DefaultViewId(session.host);
+  const std::string key =
+      DatabaseKey(command.view, session.working_directory, id);
+  const absl::StatusOr<ListedEntry> entry = ListEntry(job.cache, key);
+  const bool packed = entry.ok() && entry->info.packing == Packing::kZstd;
+  const std::string path =
+      job.cache.layout().Entry(key) + "/" +
+      std::string(packed ? kPackedDatabaseName : kDatabaseName) + "\n";
+  return PrintText(path, job.session,
+                   entry.ok() ? ExitCode::kDone : ExitCode::kNo);
+}
+
+ExitCode Gc(const Job& job) {
+  const absl::StatusOr<UpkeepReport> report = RunUpkeep(job.cache, {});
+  job.cache.FlushEvents();
+  if (job.command.cache.background) {
+    return report.ok() ? ExitCode::kDone : ExitCode::kFailed;
+  }
+  if (!report.ok()) return Fail(report.status(), job.session);
+  for (const std::string& problem : report->problems) {
+    Report(*job.session.err).Line(problem);
+  }
+  return PrintText(UpkeepText(*report), job.session);
+}
+
+ExitCode Verify(const Job& job) {
+  const absl::StatusOr<CacheListing> listing = ListCache(job.cache);
+  if (!listing.ok()) return Fail(listing.status(), job.session);
+  Report report(*job.session.err);
+  uint64_t sound = 0;
+  uint64_t damaged = 0;
+  uint64_t unread = 0;
+  for (const ListedEntry& entry : listing->entries) {
+    const absl::StatusOr<std::string> bytes = job.cache.ReadEntry(entry.key);
+    // Removed or replaced since the listing: nothing to complain about.
+    if (absl::IsNotFound(bytes.status())) continue;
+    const Status status =
+        bytes.ok() ? CheckDatabase(*bytes).status() : bytes.status();
+    if (status.ok()) {
+      ++sound;
+      continue;
+    }
+    ++(absl::IsDataLoss(status) ? damaged : unread);
+    report.Line(entry.key + ": " + std::string(status.message()));
+  }
+  std::string text =
+      std::to_string(sound) + " sound, " + std::to_string(damaged) + " damaged";
+  if (unread > 0) text += ", " + std::to_string(unread) + " not read";
+  const ExitCode unsound = damaged > 0 ? ExitCode::kNo : ExitCode::kFailed;
+  return PrintText(text + "\n", job.session,
+                   damaged + unread == 0 ? ExitCode::kDone : unsound);
+}
+
+std::string AbsoluteRoot(const std::string& root, const Session& session) {
+  const std::string clean = CleanPath(root);
+  std::string absolute;
+  AppendAbsoluteDirectory(clean == "."   ? ""
+                          : clean == "/" ? "/"
+                                         : clean + "/",
+                          session.working_directory, absolute);
+  while (absolute.size() > 1 && absolute.ends_with('/')) absolute.pop_back();
+  return absolute;
+}
+
+bool IsAtOrBelow(const std::string& path, const std::string& root) {
+  return path == root || root == "/" || path.starts_with(root + "/");
+}
+
+// The entries that have a root at or below one of these.
+absl::StatusOr<ClearReport> ClearRoots(const Job& job) {
+  std::vector<std::string> wanted;
+  for (const std::string& root : job.arguments) {
+    wanted.push_back(AbsoluteRoot(root, job.session));
+  }
+  const absl::StatusOr<CacheListing> listing = ListCache(job.cache);
+  if (!listing.ok()) return listing.status();
+  ClearReport report;
+  for (const ListedEntry& entry : listing->entries) {
+    const std::vector<std::string>& roots = entry.info.description.roots;
+    const bool meant = std::any_of(
+        roots.begin(), roots.end(), [&wanted](const std::string& path) {
+          return std::any_of(wanted.begin(), wanted.end(),
+                             [&path](const std::string& root) {
+                               return IsAtOrBelow(path, root);
+                             });
+        });
+    if (!meant) continue;
+    const absl::StatusOr<RemoveOutcome> outcome = job.cache.Remove(entry.key);
+    if (!outcome.ok()) {
+      report.problems.emplace_back(outcome.status().message());
+    } else if (*outcome == RemoveOutcome::kRemoved) {
+      ++report.removed;
+    } else if (*outcome == RemoveOutcome::kInUse) {
+      ++report.kept_in_use;
+    }
+  }
+  return report;
+}
+
+ExitCode Clear(const Job& job) {
+  const absl::StatusOr<ClearReport> report =
+      job.arguments.empty() ? ClearCache(job.cache) : ClearRoots(job);
+  job.cache.FlushEvents();
+  if (!report.ok()) return Fail(report.status(), job.session);
+  for (const std::string& problem : report->problems) {
+    Report(*job.session.err).Line(problem);
+  }
+  std::string text = std::to_string(report->removed) + " removed";
+  if (report->kept_in_use > 0) {
+    text += ", " + std::to_string(report->kept_in_use) + " in use and kept";
+  }
+  if (report->unknown_removed > 0) {
+    text += ", " + std::to_string(report->unknown_removed) + " unknown removed";
+  }
+  return PrintText(
+      text + "\n", job.session,
+      report->problems.empty() ? ExitCode::kDone : ExitCode::kFailed);
+}
+
+// What `set` is to change; none of it is done before all of it is understood.
+struct Setting {
+  std::optional<CacheSharing> sharing;
+  // Else a limit: puts it in.
+  CacheLimits limits;
+};
+
+// Reads the arguments of `set` over `setting.limits`.
+Status ReadSetting(std::span<const std::string> arguments, Setting& setting) {
+  if (arguments.size() != 2) return Wrong("set NAME VALUE");
+  const std::string& name = arguments[0];
+  const std::string& value = arguments[1];
+  const auto take = [](const auto& parsed, auto& to) {
+    if (!parsed.ok()) return Wrong(std::string(parsed.status().message()));
+    to = *parsed;
+    return absl::OkStatus();
+  };
+  CacheLimits& limits = setting.limits;
+  if (name == "max-size") return take(ParseSize(value), limits.max_bytes);
+  if (name == "max-entries") return take(ParseCount(value), limits.max_entries);
+  if (name == "max-age") return take(ParseAge(value), limits.max_age_ns);
+  if (name != "group") {
+    return Wrong("set " + name +
+                 ": known are max-size, max-entries, max-age and group");
+  }
+  if (value != "on" && value != "off") {
+    return Wrong("set group " + value + ": say on or off");
+  }
+  setting.sharing =
+      value == "on" ? CacheSharing::kGroup : CacheSharing::kPrivate;
+  return absl::OkStatus();
+}
+
+ExitCode Set(const Job& job) {
+  Setting setting = {.sharing = {}, .limits = job.cache.info().limits};
+  Status status = ReadSetting(job.arguments, setting);
+  if (status.ok()) {
+    status = setting.sharing ? job.cache.SetSharing(*setting.sharing)
+                             : job.cache.SetLimits(setting.limits);
+  }
+  return status.ok() ? PrintText("", job.session) : Fail(status, job.session);
+}
+
+struct Verb {
+  std::string_view word;
+  ExitCode (*run)(const Job& job);
+  bool takes_arguments = false;
+  bool takes_json = false;
+};
+
+constexpr Verb kVerbs[] = {
+    {.word = "info", .run = Info, .takes_json = true},
+    {.word = "list", .run = List, .takes_json = true},
+    {.word = "path", .run = Path, .takes_arguments = true},
+    {.word = "gc", .run = Gc},
+    {.word = "verify", .run = Verify},
+    {.word = "clear", .run = Clear, .takes_arguments = true},
+    {.word = "set", .run = Set, .takes_arguments = true},
+};
+
+// What can be said against the command line before anything is opened.
+absl::StatusOr<const Verb*> ChooseVerb(CommandLine& command) {
+  if (command.operands.empty()) {
+    return Wrong("which of info, list, path, gc, verify, clear and set?");
+  }
+  const std::string& word = command.operands[0];
+  const auto verb = std::find_if(
+      std::begin(kVerbs), std::end(kVerbs),
+      [&word](const Verb& candidate) { return candidate.word == word; });
+  if (verb == std::end(kVerbs)) {
+    return Wrong("'" + word +
+                 "' is none of info, list, path, gc, verify, clear and set");
+  }
+  const auto arguments = std::span(command.operands).subspan(1);
+  if (!arguments.empty() && !verb->takes_arguments) {
+    return Wrong(word + ": takes no argument: " + arguments[0]);
+  }
+  if (command.output.format == OutputFormat::kJson && !verb->takes_json) {
+    return Wrong("--json is for info and list");
+  }
+  if (command.cache.background && word != "gc") {
+    return Wrong("--background is for gc");
+  }
+  if (std::find(arguments.begin(), arguments.end(), "") != arguments.end()) {
+    return Wrong(word + ": an argument is empty");
+  }
+  Status status;
+  if (word == "path") status = SetRoots(arguments, command);
+  Setting setting;
+  if (word == "set") status = ReadSetting(arguments, setting);
+  if (!status.ok()) return status;
+  return verb;
+}
+
+// As cmd/cache_location.h searches; see there.
+absl::StatusOr<CachePlace> ChoosePlace(const CommandLine& command,
+                                       const Session& session) {
+  const Variables& variables = session.variables;
+  const auto value = [](const std::optional<std::string>& variable) {
+    return variable.value_or("");
+  };
+  std::string path = command.cache.directory.value_or("");
+  if (path.empty()) path = value(variables.finder_cache_dir);
+  if (path.empty() && value(variables.xdg_cache_home).starts_with('/')) {
+    path = *variables.xdg_cache_home + "/finder";
+  }
+  std::string given;
+  if (path.empty() && value(variables.home).starts_with('/')) {
+    path = *variables.home + "/.cache/finder";
+    given = *variables.home;
+  }
+  if (path.empty()) return Wrong("no cache directory: HOME is not set");
+  return CachePlace{.path = AbsoluteRoot(path, session),
+                    .make_parents_below = given,
+                    .if_no_cache = IfNoCache::kFail};
+}
+
+}  // namespace
+
+ExitCode RunCacheOn(const CacheEnvironment& environment,
+                    const std::vector<std::string>& arguments,
+                    Session& session) {
+  const SubcommandSpec& self = GetSubcommand(Subcommand::kCache);
+  absl::StatusOr<CommandLine> command = ParseSubcommandLine(self, arguments);
+  if (!command.ok()) return Fail(command.status(), session);
+  if (command->action == Action::kHelp) {
+    return PrintText(HelpText(self), session);
+  }
+  const absl::StatusOr<const Verb*> verb = ChooseVerb(*command);
+  if (!verb.ok()) return Fail(verb.status(), session);
+  const Status entered =
+      EnterDirectories(command->general.directories, session);
+  if (!entered.ok()) return Fail(entered, session);
+  absl::StatusOr<CachePlace> place = ChoosePlace(*command, session);
+  if (!place.ok()) return Fail(place.status(), session);
+  // A limit may be set before anything is kept; all else needs a cache.
+  if ((*verb)->word == "set") place->if_no_cache = IfNoCache::kCreate;
+  const auto cache = CacheDirectory::Open(environment, *place);
+  if (!cache.ok()) {
+    return command->cache.background ? ExitCode::kFailed
+                                     : Fail(cache.status(), session);
+  }
+  return (*verb)->run({.command = *command,
+                       .arguments = std::span(command->operands).subspan(1),
+                       .cache = **cache,
+                       .session = session});
+}
+
+ExitCode RunCache(const std::vector<std::string>& arguments, Session& session) {
+  const bool background = std::find(arguments.begin(), arguments.end(),
+                                    "--background") != arguments.end();
+  // Before anything is read, so that nobody ever waits for it.
+  if (background) LowerOwnPriority();
+  PosixSharedFiles shared_files;
+  PosixSmallFiles small_files;
+  PosixTreeMoves moves;
+  return RunCacheOn({.files = session.files,
+                     .shared_files = &shared_files,
+                     .small_files = &small_files,
+                     .moves = &moves,
+                     .clock = session.clock,
+                     .host = session.host},
+                    arguments, session);
+}
+
+}  // namespace finder
