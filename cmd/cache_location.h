@@ -1,15 +1,17 @@
 // Where the database of a run is kept. Nothing here reads or writes one: that
-// is the facade's business.
+// is the facade's business, and cmd/cache_session.h says when.
 //
-// Pure but for the directories it looks at and makes; one thread.
+// Pure but for the cache it opens or makes; one thread.
 #ifndef FINDER_CMD_CACHE_LOCATION_H_
 #define FINDER_CMD_CACHE_LOCATION_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "cmd/command_line.h"
 #include "cmd/session.h"
+#include "finder/cache/cache_directory.h"
 #include "finder/finder.h"
 #include "finder/view/view.h"
 
@@ -23,17 +25,20 @@ enum class Severity : uint8_t {
 
 struct CacheLocation {
   CacheUse use = CacheUse::kNone;
-  std::string database;  // unless kNone
-  std::string view_id;   // empty: user@host
+  std::string database;  // unless kNone; where it is read
+  // The cache that has the database as its entry `key`; null with --db.
+  std::unique_ptr<CacheDirectory> cache;
+  std::string key;
+  std::string view_id;  // empty: user@host
   // Why there is none although one was wanted; empty otherwise.
   std::string problem;
   Severity severity = Severity::kRemark;
 };
 
-// Chooses --db, or else a file named after the view in the first of
+// Chooses --db, or else the view's entry of the cache in the first of
 // --cache-dir, $FINDER_CACHE_DIR, $XDG_CACHE_HOME/finder, ~/.cache/finder.
-// Makes that directory, for its owner only, if it is missing; one that belongs
-// to another user is not used.
+// Makes that cache if it is missing; what CacheDirectory::Open refuses is not
+// used.
 CacheLocation LocateCache(const CacheOptions& options, const View& view,
                           const Session& session);
 

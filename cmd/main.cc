@@ -8,12 +8,16 @@
 #include "cmd/dispatch.h"
 #include "cmd/exit_code.h"
 #include "cmd/session.h"
+#include "fs/background_process.h"
 #include "fs/clock.h"
 #include "fs/host.h"
 #include "fs/interrupt.h"
 #include "fs/posix_file_system.h"
 #include "fs/process.h"
+#include "fs/shared_file.h"
+#include "fs/small_file.h"
 #include "fs/standard_streams.h"
+#include "fs/tree_moves.h"
 
 namespace finder {
 namespace {
@@ -33,8 +37,16 @@ ExitCode Run(const std::vector<std::string>& arguments) {
   PosixStandardStream err(StandardStream::kError);
   PosixFileSystem files;
   PosixClock clock;
+  PosixSharedFiles shared_files;
+  PosixSmallFiles small_files;
+  PosixTreeMoves moves;
+  PosixBackgroundProcesses processes;
   Session session = {.files = &files,
                      .clock = &clock,
+                     .shared_files = &shared_files,
+                     .small_files = &small_files,
+                     .moves = &moves,
+                     .processes = &processes,
                      .out = &out,
                      .err = &err,
                      .host = ReadHost(),

@@ -61,6 +61,7 @@ ExitCode ScanRun::WriteTrace(ExitCode code) {
 
 void ScanRun::LocateDatabase(const View& view) {
   location_ = LocateCache(command_.cache, view, session_);
+  cache_.emplace(&location_, session_.processes);
   if (location_.problem.empty()) return;
   if (location_.severity == Severity::kWarning || command_.general.verbose) {
     report_.Line(absl::StrCat(location_.problem, "; going on without a cache"));
@@ -69,12 +70,14 @@ void ScanRun::LocateDatabase(const View& view) {
 
 absl::Status ScanRun::RequireDatabase(const View& view) {
   location_ = LocateCache(command_.cache, view, session_);
+  cache_.emplace(&location_, session_.processes);
+  database_required_ = true;
   if (location_.problem.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       location_.problem, "; without a database nothing is known of last time"));
 }
 
-Finder& ScanRun::NewFinder(const View& view, CacheUse cache) const {
+Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
   Options options;
   options.view = view;
   options.cache = cache;
@@ -85,9 +88,35 @@ Finder& ScanRun::NewFinder(const View& view, CacheUse cache) const {
   options.explain =
       command_.general.verbose || command_.general.stats != StatsStyle::kNone;
   options.writer = absl::StrCat("finder ", Abseil(kVersion));
-  return *new Finder({session_.files, session_.clock, session_.host,
-                      session_.working_directory, trace_.get()},
-                     std::move(options));
+  // The store needs to know the Finder that needs the store.
+  auto* finder = new Finder*(nullptr);
+  if (cache != CacheUse::kNone && location_.cache != nullptr) {
+    options.store = StoreInCache(view, finder);
+  }
+  *finder = new Finder({session_.files, session_.clock, session_.host,
+                        session_.working_directory, trace_.get()},
+                       std::move(options));
+  return **finder;
+}
+
+StoreDatabase ScanRun::StoreInCache(const View& view, Finder* const* finder) {
+  // Who only asked for files hears nothing of a cache that is full or on a
+  // read-only disk.
+  const bool reported = database_required_ || command_.general.verbose ||
+                        location_.severity == Severity::kWarning;
+  return [this, view, finder, reported](WriteDatabase write) {
+    const auto describe = [&] {
+      EntryDescription description = DescribeEntry(
+          view, location_, session_.host, session_.working_directory);
+      const Metrics& metrics = (*finder)->metrics();
+      description.directories = metrics.directories;
+      description.files = metrics.files;
+      return description;
+    };
+    return cache_->Store(
+        write, describe,
+        reported ? StoreFailures::kReported : StoreFailures::kDropped);
+  };
 }
 
 absl::Status ScanRun::Scan(Finder& finder, std::optional<uint64_t> total) {

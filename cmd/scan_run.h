@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "cmd/cache_location.h"
+#include "cmd/cache_session.h"
 #include "cmd/command_line.h"
 #include "cmd/exit_code.h"
 #include "cmd/output_file.h"
@@ -52,7 +53,7 @@ class ScanRun {
   // A Finder for `view`, and for the database if `cache` says so. Never
   // destroyed: the process ends soon, and giving back the memory of a large
   // tree piece by piece takes longer than the kernel does.
-  Finder& NewFinder(const View& view, CacheUse cache) const;
+  Finder& NewFinder(const View& view, CacheUse cache);
 
   // finder.Scan(), with --progress. `total`: how many directories there are, if
   // the Finder cannot know.
@@ -80,10 +81,16 @@ class ScanRun {
   Report& report() { return report_; }
 
  private:
+  // Stores the database of `*finder` in the cache.
+  StoreDatabase StoreInCache(const View& view, Finder* const* finder);
+
   const CommandLine& command_;
   Session& session_;
   Report report_;
   CacheLocation location_;
+  // Whether the command is nothing without a database.
+  bool database_required_ = false;
+  std::optional<CacheSession> cache_;
   // Null without --trace.
   std::unique_ptr<OutputFile> trace_file_;
   std::unique_ptr<Trace> trace_;

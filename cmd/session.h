@@ -6,10 +6,14 @@
 #include <optional>
 #include <string>
 
+#include "fs/background_process.h"
 #include "fs/clock.h"
 #include "fs/file_system.h"
 #include "fs/host.h"
+#include "fs/shared_file.h"
+#include "fs/small_file.h"
 #include "fs/standard_streams.h"
+#include "fs/tree_moves.h"
 
 namespace finder {
 
@@ -28,6 +32,11 @@ struct Variables {
 struct Session {
   FileSystem* files = nullptr;
   Clock* clock = nullptr;
+  // For the cache directory; may be null where none is used.
+  SharedFiles* shared_files = nullptr;
+  SmallFiles* small_files = nullptr;
+  TreeMoves* moves = nullptr;
+  BackgroundProcesses* processes = nullptr;
   OutputStream* out = nullptr;
   OutputStream* err = nullptr;
   Host host;

@@ -101,8 +101,8 @@ class Finder::Impl {
   void ForgetDistrusted(int64_t latest_change_ns);
   Directory* FindKnown(std::string_view absolute);
   unsigned Workers(uint64_t directories) const;
-  absl::Status SaveNative();
-  absl::Status SaveSoong();
+  absl::Status SaveNative(const std::string& path);
+  absl::Status SaveSoong(const std::string& path);
   std::string StoredAnswers() const;
   std::string AnswersToStore() const;
   void CountEntries();
@@ -372,7 +372,7 @@ std::string Finder::Impl::AnswersToStore() const {
   return states.Encode();
 }
 
-absl::Status Finder::Impl::SaveNative() {
+absl::Status Finder::Impl::SaveNative(const std::string& path) {
   SaveRequest request;
   request.answers = AnswersToStore();
   request.header.writer = options_.writer;
@@ -388,16 +388,15 @@ absl::Status Finder::Impl::SaveNative() {
   }
   request.tree = tree_;
   SaveCounts counts;
-  absl::Status status =
-      SaveDatabase(*environment_.files, options_.database, request, pool_,
-                   Workers(metrics_.stat_calls), counts);
+  absl::Status status = SaveDatabase(*environment_.files, path, request, pool_,
+                                     Workers(metrics_.stat_calls), counts);
   metrics_.blocks_copied = counts.blocks_copied;
   metrics_.blocks_encoded = counts.blocks_encoded;
   metrics_.bytes_written = counts.bytes;
   return status;
 }
 
-absl::Status Finder::Impl::SaveSoong() {
+absl::Status Finder::Impl::SaveSoong(const std::string& path) {
   SoongRequest request;
   request.view = &options_.view;
   request.tree = tree_;
@@ -405,11 +404,11 @@ absl::Status Finder::Impl::SaveSoong() {
   request.view_id = options_.view_id;
   request.processors = environment_.host.processors;
   const std::string text = EncodeSoong(request);
-  const auto fail = [this](SystemError error) {
-    return absl::UnavailableError(fmt::format(
-        "{}: cannot write database: {}", options_.database, error.Message()));
+  const auto fail = [&path](SystemError error) {
+    return absl::UnavailableError(
+        fmt::format("{}: cannot write database: {}", path, error.Message()));
   };
-  auto file = environment_.files->CreateFile(options_.database, 0600);
+  auto file = environment_.files->CreateFile(path, 0600);
   if (!file.ok()) return fail(file.error());
   Outcome outcome = file.value()->Append(text);
   if (outcome.ok()) outcome = file.value()->Commit();
@@ -424,14 +423,21 @@ absl::Status Finder::Impl::Save() {
     return absl::OkStatus();
   }
   PhaseTimer timer(environment_, metrics_, "save", "save");
-  absl::Status status =
-      options_.format == DatabaseFormat::kSoong ? SaveSoong() : SaveNative();
-  metrics_.database_written = status.ok();
-  if (status.ok()) {
-    facts_changed_ = false;
-    kept_answers_.clear();
+  const auto write = [this](const std::string& path) {
+    return options_.format == DatabaseFormat::kSoong ? SaveSoong(path)
+                                                     : SaveNative(path);
+  };
+  absl::StatusOr<bool> stored = true;
+  if (options_.store) {
+    stored = options_.store(write);
+  } else if (absl::Status status = write(options_.database); !status.ok()) {
+    stored = status;
   }
-  return status;
+  metrics_.database_written = stored.ok() && *stored;
+  if (!stored.ok()) return stored.status();
+  facts_changed_ = false;
+  kept_answers_.clear();
+  return absl::OkStatus();
 }
 
 void Finder::Impl::CountEntries() {

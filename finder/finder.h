@@ -56,10 +56,18 @@ struct Environment {
   Trace* trace = nullptr;         // takes notes if there is one
 };
 
+// Writes a database as the file `path`.
+using WriteDatabase = absl::FunctionRef<absl::Status(const std::string& path)>;
+
+// Has a database written to where its owner wants it, at most once a call.
+// Returns whether it was kept. Called by Finder::Save only.
+using StoreDatabase = std::function<absl::StatusOr<bool>(WriteDatabase write)>;
+
 struct Options {
   View view;
   CacheUse cache = CacheUse::kNone;
   std::string database;  // path; for kUse and kRefresh
+  StoreDatabase store;   // empty: a new database replaces `database`
   DatabaseFormat format = DatabaseFormat::kNative;  // of what is written
   std::string view_id;                              // empty: user@host
   std::optional<unsigned> threads;  // none: chosen by measurement

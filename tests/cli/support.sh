@@ -27,7 +27,7 @@ need_root() {
 
 # database_of [DIR]: the path of the only database below DIR.
 database_of() {
-  find "${1:-$HOME/.cache/finder}" -name '*.db'
+  find "${1:-$HOME/.cache/finder}" -path '*/objects/*/data/database'
 }
 
 # stat_value KEY JSON: a value of --stats=json.

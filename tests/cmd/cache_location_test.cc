@@ -4,9 +4,12 @@
 
 #include <string>
 
+#include "fs/fake_background_process.h"
 #include "fs/fake_clock.h"
 #include "fs/fake_file_system.h"
+#include "fs/fake_shared_file.h"
 #include "fs/fake_tree.h"
+#include "fs/fake_tree_moves.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -20,6 +23,10 @@ class CacheLocationTest : public testing::Test {
  protected:
   CacheLocationTest() : tree_(&clock_), files_(&tree_) {
     session_.files = &files_;
+    session_.shared_files = &shared_files_;
+    session_.small_files = &small_files_;
+    session_.moves = &moves_;
+    session_.processes = &processes_;
     session_.clock = &clock_;
     session_.host.user_id = FakeUser().id;
     session_.host.user = "me";
@@ -37,6 +44,10 @@ class CacheLocationTest : public testing::Test {
   FakeClock clock_;
   FakeTree tree_;
   FakeFileSystem files_;
+  FakeSharedFiles shared_files_{&files_};
+  FakeSmallFiles small_files_{&files_};
+  FakeTreeMoves moves_{&files_};
+  FakeBackgroundProcesses processes_;
   Session session_;
   View view_;
   CacheOptions options_;
@@ -47,12 +58,12 @@ TEST_F(CacheLocationTest, TheDefaultIsBelowHomeAndPrivate) {
   EXPECT_EQ(location.problem, "");
   EXPECT_EQ(location.use, CacheUse::kUse);
   EXPECT_THAT(location.database, StartsWith("/home/me/.cache/finder/"));
-  EXPECT_THAT(location.database, EndsWith(".db"));
+  EXPECT_THAT(location.database, EndsWith("/data/database"));
   EXPECT_EQ(tree_.Stat("/home/me/.cache").permissions, 0700u);
   EXPECT_EQ(tree_.Stat("/home/me/.cache/finder").permissions, 0700u);
 }
 
-TEST_F(CacheLocationTest, AnExistingDirectoryCostsOneStat) {
+TEST_F(CacheLocationTest, AnExistingCacheIsOnlyRead) {
   Locate();
   files_.calls().Reset();
   Locate();

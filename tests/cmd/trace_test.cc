@@ -11,9 +11,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "cmd/find_command.h"
+#include "fs/fake_background_process.h"
 #include "fs/fake_clock.h"
 #include "fs/fake_file_system.h"
+#include "fs/fake_shared_file.h"
 #include "fs/fake_tree.h"
+#include "fs/fake_tree_moves.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cmd/fake_stream.h"
@@ -120,6 +123,10 @@ class TraceTest : public testing::Test {
     EXPECT_TRUE(command.ok()) << command.status();
     Session session;
     session.files = &files_;
+    session.shared_files = &shared_files_;
+    session.small_files = &small_files_;
+    session.moves = &moves_;
+    session.processes = &processes_;
     session.clock = &clock_;
     session.out = &out_;
     session.err = &err_;
@@ -142,6 +149,10 @@ class TraceTest : public testing::Test {
   SlowClock clock_;
   FakeTree tree_;
   FakeFileSystem files_;
+  FakeSharedFiles shared_files_{&files_};
+  FakeSmallFiles small_files_{&files_};
+  FakeTreeMoves moves_{&files_};
+  FakeBackgroundProcesses processes_;
   FakeStream out_;
   FakeStream err_;
 };

@@ -1,0 +1,70 @@
+#include "cmd/cache_session.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cmd/version.h"
+#include "finder/cache/upkeep.h"
+
+namespace finder {
+
+EntryDescription DescribeEntry(const View& view, const CacheLocation& location,
+                               const Host& host,
+                               const std::string& working_directory) {
+  EntryDescription description;
+  for (const std::string& root : view.roots) {
+    description.roots.push_back(AbsolutePath(root, working_directory));
+  }
+  if (view.roots.empty()) description.roots.push_back(working_directory);
+  description.view_id =
+      location.view_id.empty() ? DefaultViewId(host) : location.view_id;
+  KeepRules keep = view.keep;
+  keep.Canonicalize();
+  description.view = absl::StrCat(
+      "links=", view.links == LinkPolicy::kFollow ? "follow" : "keep",
+      " boundary=", view.boundary == Boundary::kOneFileSystem ? "one" : "cross",
+      " names=", absl::StrJoin(keep.names, ","),
+      " suffixes=", absl::StrJoin(keep.suffixes, ","));
+  description.writer = absl::StrCat(
+      "finder ", absl::string_view(kVersion.data(), kVersion.size()));
+  return description;
+}
+
+CacheSession::CacheSession(const CacheLocation* location,
+                           BackgroundProcesses* processes)
+    : location_(*location), processes_(processes) {
+  if (location_.cache == nullptr || location_.use != CacheUse::kUse) return;
+  loaded_ = location_.cache->Load(location_.key).entry;
+}
+
+CacheSession::~CacheSession() {
+  if (location_.cache == nullptr) return;
+  if (loaded_) loaded_->Release();
+  location_.cache->FlushEvents();
+  StartUpkeepIfDue(*location_.cache, *processes_);
+}
+
+absl::StatusOr<bool> CacheSession::Store(
+    WriteDatabase write, absl::FunctionRef<EntryDescription()> describe,
+    StoreFailures failures) {
+  absl::StatusOr<bool> stored = Replace(write, describe);
+  if (!stored.ok() && failures == StoreFailures::kDropped) return false;
+  return stored;
+}
+
+absl::StatusOr<bool> CacheSession::Replace(
+    WriteDatabase write, absl::FunctionRef<EntryDescription()> describe) {
+  absl::StatusOr<PendingEntry> pending = location_.cache->Store(location_.key);
+  if (!pending.ok()) return pending.status();
+  if (absl::Status status = write(pending->database_path()); !status.ok()) {
+    return status;
+  }
+  // Else the commit would leave the old entry to upkeep.
+  if (loaded_) loaded_->Release();
+  const absl::StatusOr<StoreOutcome> outcome = pending->Commit(describe());
+  if (!outcome.ok()) return outcome.status();
+  return *outcome == StoreOutcome::kStored;
+}
+
+}  // namespace finder
