@@ -1,0 +1,73 @@
+#include "cmd/cache_command.h"
+
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/cmd/fake_stream.h"
+#include "tests/finder/cache/cache_world.h"
+
+namespace finder {
+namespace {
+
+using ::testing::HasSubstr;
+
+class CacheCommandTest : public CacheTest {
+ protected:
+  ExitCode Run(std::vector<std::string> arguments) {
+    out_.text.clear();
+    err_.text.clear();
+    arguments.insert(arguments.end(), {"--cache-dir", std::string(kCachePath)});
+    CacheEnvironment& environment = process_->environment();
+    Session session;
+    session.files = environment.files;
+    session.clock = environment.clock;
+    session.out = &out_;
+    session.err = &err_;
+    session.host = environment.host;
+    session.working_directory = "/home";
+    return RunCacheOn(environment, arguments, session);
+  }
+
+  FakeStream out_;
+  FakeStream err_;
+};
+
+TEST_F(CacheCommandTest, BadInputMakesNoCache) {
+  EXPECT_EQ(Run({"set", "max-size", "huge"}), ExitCode::kFailed);
+  EXPECT_EQ(Run({"info"}), ExitCode::kFailed);
+  EXPECT_THAT(err_.text, HasSubstr("no cache there"));
+}
+
+TEST_F(CacheCommandTest, WhatIsNoDatabaseIsNamed) {
+  const auto cache = Open();
+  Store(*cache, "key", "facts");
+  EXPECT_EQ(Run({"verify"}), ExitCode::kNo);
+  EXPECT_THAT(err_.text, HasSubstr("key: file is not a finder database"));
+  EXPECT_EQ(out_.text, "0 sound, 1 damaged\n");
+}
+
+TEST_F(CacheCommandTest, AnEntryInUseIsNotCleared) {
+  const auto cache = Open();
+  Store(*cache, "key", "facts");
+  {
+    const LoadOutcome loaded = cache->Load("key");
+    ASSERT_TRUE(loaded.entry);
+    EXPECT_EQ(Run({"clear", "/src"}), ExitCode::kDone) << err_.text;
+    EXPECT_EQ(out_.text, "0 removed, 1 in use and kept\n");
+  }
+  EXPECT_EQ(Run({"clear", "/src/below"}), ExitCode::kDone);
+  EXPECT_EQ(out_.text, "0 removed\n");
+  EXPECT_EQ(Run({"clear", "/"}), ExitCode::kDone);
+  EXPECT_EQ(out_.text, "1 removed\n");
+}
+
+TEST_F(CacheCommandTest, UpkeepInTheBackgroundIsQuiet) {
+  Open();
+  EXPECT_EQ(Run({"gc", "--background"}), ExitCode::kDone);
+  EXPECT_EQ(out_.text + err_.text, "");
+}
+
+}  // namespace
+}  // namespace finder
