@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "cmd/cache_deep_check.h"
 #include "cmd/cache_report.h"
 #include "cmd/command_line.h"
 #include "cmd/help.h"
@@ -105,6 +106,16 @@ ExitCode Gc(const Job& job) {
   return PrintText(UpkeepText(*report), job.session);
 }
 
+Status CheckEntry(const Job& job, const std::string& key,
+                  const std::string& bytes) {
+  const absl::StatusOr<DatabaseContents> contents = CheckDatabase(bytes);
+  if (!contents.ok() || !job.command.cache.deep) return contents.status();
+  const Status status =
+      CompareWithDisk(job.cache, key, contents->header, job.session);
+  // A tree that is gone is no fault of the entry.
+  return absl::IsNotFound(status) ? absl::OkStatus() : status;
+}
+
 ExitCode Verify(const Job& job) {
   const absl::StatusOr<CacheListing> listing = ListCache(job.cache);
   if (!listing.ok()) return Fail(listing.status(), job.session);
@@ -117,7 +128,7 @@ ExitCode Verify(const Job& job) {
     // Removed or replaced since the listing: nothing to complain about.
     if (absl::IsNotFound(bytes.status())) continue;
     const Status status =
-        bytes.ok() ? CheckDatabase(*bytes).status() : bytes.status();
+        bytes.ok() ? CheckEntry(job, entry.key, *bytes) : bytes.status();
     if (status.ok()) {
       ++sound;
       continue;
@@ -278,6 +289,9 @@ absl::StatusOr<const Verb*> ChooseVerb(CommandLine& command) {
   }
   if (command.output.format == OutputFormat::kJson && !verb->takes_json) {
     return Wrong("--json is for info and list");
+  }
+  if (command.cache.deep && word != "verify") {
+    return Wrong("--deep is for verify");
   }
   if (command.cache.background && word != "gc") {
     return Wrong("--background is for gc");

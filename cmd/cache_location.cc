@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -9,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "finder/cache/cache_environment.h"
+#include "finder/cache/cache_listing.h"
 #include "fs/file_system.h"
 
 namespace finder {
@@ -60,6 +63,72 @@ absl::StatusOr<std::unique_ptr<CacheDirectory>> OpenCache(
        .make_parents_below = choice.given});
 }
 
+// A wider entry is read whole for the sake of a part. This much, of half a
+// million directories, is read in the time it takes to walk some ten thousand.
+constexpr uint64_t kMostWiderBytes = uint64_t{64} << 20;
+
+// The entry of a view in a cache, as one run looks for it.
+class EntrySearch {
+ public:
+  EntrySearch(const View& view, const Session& session, CacheLocation& location)
+      : session_(session),
+        id_(location.view_id.empty() ? DefaultViewId(session.host)
+                                     : location.view_id),
+        location_(location) {
+    Choose(view);
+  }
+
+  // Whether the entry chosen is there, and of use.
+  bool IsThere(uint64_t most_bytes) const {
+    const absl::StatusOr<ListedEntry> entry =
+        ListEntry(*location_.cache, location_.key);
+    return entry.ok() && entry->info.database_bytes <= most_bytes;
+  }
+
+  bool FindLegacy() {
+    std::string path = location_.cache->layout().Of(location_.key + ".db");
+    const Result<FileStat> stat =
+        session_.files->Stat({}, path, SymlinkPolicy::kNoFollow);
+    if (!stat.ok() || stat->kind != FileKind::kFile) return false;
+    location_.database = std::move(path);
+    location_.imported = location_.legacy = true;
+    return true;
+  }
+
+  bool FindWider(const View& view) {
+    if (view.roots.size() > 1) return false;
+    View wider = view;
+    std::string at =
+        AbsolutePath(view.roots.empty() ? std::string(".") : view.roots[0],
+                     session_.working_directory);
+    while (true) {
+      wider.roots = {at};
+      for (const bool all_names : {false, true}) {
+        wider.keep = all_names ? KeepRules() : view.keep;
+        Choose(wider);
+        if (IsThere(kMostWiderBytes)) return location_.wider = true;
+      }
+      if (at == "/") break;
+      at.resize(std::max<size_t>(at.rfind('/'), 1));
+    }
+    Choose(view);
+    return false;
+  }
+
+ private:
+  void Choose(const View& view) {
+    location_.facts = view;
+    location_.key = DatabaseKey(view, session_.working_directory, id_);
+    location_.database = absl::StrCat(
+        location_.cache->layout().Entry(location_.key), "/",
+        absl::string_view(kDatabaseName.data(), kDatabaseName.size()));
+  }
+
+  const Session& session_;
+  const std::string id_;
+  CacheLocation& location_;
+};
+
 CacheLocation NoCache(CacheLocation location, std::string problem,
                       Severity severity) {
   location.use = CacheUse::kNone;
@@ -106,6 +175,16 @@ CacheLocation LocateCache(const CacheOptions& options, const View& view,
     return NoCache(std::move(location), "no cache directory: HOME is not set",
                    Severity::kRemark);
   }
+  if (options.import) {
+    const auto file =
+        session.files->OpenFile(*options.import, SymlinkPolicy::kNoFollow);
+    if (!file.ok()) {
+      return NoCache(std::move(location),
+                     absl::StrCat(*options.import, ": cannot be imported: ",
+                                  file.error().Message()),
+                     Severity::kWarning);
+    }
+  }
   location.severity = directory->severity;
   absl::StatusOr<std::unique_ptr<CacheDirectory>> cache =
       OpenCache(*directory, session);
@@ -114,12 +193,17 @@ CacheLocation LocateCache(const CacheOptions& options, const View& view,
                    directory->severity);
   }
   location.cache = *std::move(cache);
-  const std::string id =
-      location.view_id.empty() ? DefaultViewId(session.host) : location.view_id;
-  location.key = DatabaseKey(view, session.working_directory, id);
-  location.database = absl::StrCat(
-      location.cache->layout().Entry(location.key), "/",
-      absl::string_view(kDatabaseName.data(), kDatabaseName.size()));
+  EntrySearch search(view, session, location);
+  if (location.use != CacheUse::kUse || search.IsThere(UINT64_MAX) ||
+      search.FindLegacy()) {
+    return location;
+  }
+  if (options.import) {
+    location.database = *options.import;
+    location.imported = true;
+  } else {
+    search.FindWider(view);
+  }
   return location;
 }
 

@@ -29,16 +29,34 @@ struct CacheLocation {
   // The cache that has the database as its entry `key`; null with --db.
   std::unique_ptr<CacheDirectory> cache;
   std::string key;
+  // Whose facts the entry holds: the view asked for, or a wider one.
+  View facts;
+  bool wider = false;
+  // `database` is no entry yet, and is to be stored as one. The file is removed
+  // then if it is one of an earlier version, in the cache directory.
+  bool imported = false;
+  bool legacy = false;
   std::string view_id;  // empty: user@host
   // Why there is none although one was wanted; empty otherwise.
   std::string problem;
   Severity severity = Severity::kRemark;
+
+  // With whom the cache, if there is one, is shared.
+  Audience audience() const {
+    return cache != nullptr && cache->info().sharing == CacheSharing::kGroup
+               ? Audience::kGroup
+               : Audience::kOwner;
+  }
 };
 
 // Chooses --db, or else the view's entry of the cache in the first of
 // --cache-dir, $FINDER_CACHE_DIR, $XDG_CACHE_HOME/finder, ~/.cache/finder.
 // Makes that cache if it is missing; what CacheDirectory::Open refuses is not
-// used.
+// used. Without an entry of the view the run starts from the first of
+//   "<key>.db", which versions without entries wrote into that directory;
+//   --import;
+//   an entry that is wider: of a directory above the root, or with all names
+//   where the view keeps some. The run then works on that entry.
 CacheLocation LocateCache(const CacheOptions& options, const View& view,
                           const Session& session);
 

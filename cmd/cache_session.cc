@@ -34,7 +34,10 @@ EntryDescription DescribeEntry(const View& view, const CacheLocation& location,
 CacheSession::CacheSession(const CacheLocation* location,
                            BackgroundProcesses* processes)
     : location_(*location), processes_(processes) {
-  if (location_.cache == nullptr || location_.use != CacheUse::kUse) return;
+  if (location_.cache == nullptr || location_.use != CacheUse::kUse ||
+      location_.imported) {
+    return;
+  }
   loaded_ = location_.cache->Load(location_.key).entry;
 }
 
@@ -55,6 +58,8 @@ absl::StatusOr<bool> CacheSession::Store(
 
 absl::StatusOr<bool> CacheSession::Replace(
     WriteDatabase write, absl::FunctionRef<EntryDescription()> describe) {
+  // The wider entry has gone meanwhile; what is known is no substitute.
+  if (location_.wider && !loaded_) return false;
   absl::StatusOr<PendingEntry> pending = location_.cache->Store(location_.key);
   if (!pending.ok()) return pending.status();
   if (absl::Status status = write(pending->database_path()); !status.ok()) {
@@ -64,7 +69,12 @@ absl::StatusOr<bool> CacheSession::Replace(
   if (loaded_) loaded_->Release();
   const absl::StatusOr<StoreOutcome> outcome = pending->Commit(describe());
   if (!outcome.ok()) return outcome.status();
-  return *outcome == StoreOutcome::kStored;
+  const bool stored = *outcome == StoreOutcome::kStored;
+  if (stored && location_.legacy) {
+    // Another run may have been faster: gone is gone.
+    (void)location_.cache->environment().files->Remove(location_.database);
+  }
+  return stored;
 }
 
 }  // namespace finder

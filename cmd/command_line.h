@@ -69,8 +69,10 @@ struct CacheOptions {
   CacheMode mode = CacheMode::kUse;
   std::optional<std::string> database;
   std::optional<std::string> directory;
+  std::optional<std::string> import;  // a database to start from
   std::optional<std::string> view_id;
   DatabaseFormat format = DatabaseFormat::kNative;
+  bool deep = false;        // finder cache verify: look at the disk, too
   bool background = false;  // finder cache gc: nobody looks or waits
 };
 

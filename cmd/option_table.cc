@@ -209,6 +209,10 @@ const OptionSpec kOptions[] = {
      "native,soong"},
     {kCache, "--cache-dir", kRequired, "DIR", "keep databases in DIR",
      FINDER_APPLY(SetText(v, c.cache.directory))},
+    {kCache, "--import", kRequired, "FILE",
+     "start from the database FILE, finder's or Soong's, if there is none yet "
+     "in the cache directory",
+     FINDER_APPLY(SetText(v, c.cache.import))},
     {kCache, "--no-cache", kNone, "", "neither read nor write a database",
      FINDER_SET(c.cache.mode = CacheMode::kNone)},
     {kCache, "--refresh", kNone, "", "do not read the database, write it anew",
@@ -261,6 +265,7 @@ constexpr OptionConflict kConflicts[] = {
     {"--quiet", "--json"},          {"--quiet", "--count"},
     {"--quiet", "--output"},        {"--no-cache", "--db"},
     {"--no-cache", "--db-format"},  {"--no-cache", "--cache-dir"},
+    {"--no-cache", "--import"},     {"--db", "--import"},
     {"--no-cache", "--refresh"},    {"--no-cache", "--verify"},
     {"--db", "--cache-dir"},        {"--refresh", "--verify"},
     {"--verify", "--print0"},       {"--verify", "--json"},

@@ -91,7 +91,9 @@ Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
   // The store needs to know the Finder that needs the store.
   auto* finder = new Finder*(nullptr);
   if (cache != CacheUse::kNone && location_.cache != nullptr) {
-    options.store = StoreInCache(view, finder);
+    options.store = StoreInCache(finder);
+    options.store_unchanged = location_.imported;
+    options.audience = location_.audience();
   }
   *finder = new Finder({session_.files, session_.clock, session_.host,
                         session_.working_directory, trace_.get()},
@@ -99,15 +101,16 @@ Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
   return **finder;
 }
 
-StoreDatabase ScanRun::StoreInCache(const View& view, Finder* const* finder) {
+StoreDatabase ScanRun::StoreInCache(Finder* const* finder) {
   // Who only asked for files hears nothing of a cache that is full or on a
   // read-only disk.
   const bool reported = database_required_ || command_.general.verbose ||
                         location_.severity == Severity::kWarning;
-  return [this, view, finder, reported](WriteDatabase write) {
+  return [this, finder, reported](WriteDatabase write) {
     const auto describe = [&] {
-      EntryDescription description = DescribeEntry(
-          view, location_, session_.host, session_.working_directory);
+      EntryDescription description =
+          DescribeEntry(location_.facts, location_, session_.host,
+                        session_.working_directory);
       const Metrics& metrics = (*finder)->metrics();
       description.directories = metrics.directories;
       description.files = metrics.files;

@@ -82,7 +82,7 @@ class ScanRun {
 
  private:
   // Stores the database of `*finder` in the cache.
-  StoreDatabase StoreInCache(const View& view, Finder* const* finder);
+  StoreDatabase StoreInCache(Finder* const* finder);
 
   const CommandLine& command_;
   Session& session_;

@@ -15,7 +15,8 @@ constexpr std::string_view kCacheText =
   path [ROOT...]     where the database of this view is; the view options are
                      those of the search
   gc                 run upkeep now and say what it did
-  verify             check the sums of every entry
+  verify             check the sums of every entry, and with --deep what it
+                     answers
   clear [ROOT...]    remove the entries of these roots and of what is below
                      them; without ROOT all there is, but for the limits
   set max-size SIZE  2G, 500M or unlimited
@@ -28,7 +29,7 @@ The directory is --cache-dir, $FINDER_CACHE_DIR, $XDG_CACHE_HOME/finder or
 
 Exit codes:
   0  done
-  1  verify: an entry is damaged; path: there is no such entry
+  1  verify: an entry is damaged or differs; path: there is no such entry
   2  a usage error, or no cache that can be used
 )";
 
@@ -38,6 +39,12 @@ constexpr std::string_view kCacheOptions[] = {
 };
 
 constexpr OptionSpec kCacheOwnOptions[] = {
+    {OptionGroup::kCache, "--deep", ValueRule::kNone, "",
+     "verify: compare what each entry answers with a full walk, too",
+     [](CommandLine& into, std::string_view) {
+       into.cache.deep = true;
+       return absl::OkStatus();
+     }},
     {OptionGroup::kCache, "--background", ValueRule::kNone, "",
      "gc: print nothing and give way to all others",
      [](CommandLine& into, std::string_view) {

@@ -101,6 +101,14 @@ class Finder::Impl {
   void ForgetDistrusted(int64_t latest_change_ns);
   Directory* FindKnown(std::string_view absolute);
   unsigned Workers(uint64_t directories) const;
+  // Whose database is believed; none: anybody's.
+  std::optional<uint32_t> Owner() const {
+    if (options_.audience == Audience::kGroup) return std::nullopt;
+    return environment_.host.user_id;
+  }
+  uint32_t Permissions() const {
+    return options_.audience == Audience::kGroup ? 0660 : 0600;
+  }
   absl::Status SaveNative(const std::string& path);
   absl::Status SaveSoong(const std::string& path);
   std::string StoredAnswers() const;
@@ -139,7 +147,7 @@ LoadRequest Finder::Impl::MakeLoadRequest() const {
   request.absolute_roots = absolute_roots_;
   request.working_directory = environment_.working_directory;
   request.view_id = options_.view_id;
-  request.user_id = environment_.host.user_id;
+  request.owner = Owner();
   request.boot_id = environment_.host.boot_id;
   request.now = began_;
   return request;
@@ -255,8 +263,7 @@ ScanRequest Finder::Impl::MakeScanRequest() {
 std::optional<uint64_t> Finder::Impl::ExpectedDirectories() const {
   if (loaded_.database.has_value()) return loaded_.database->directories;
   if (options_.cache == CacheUse::kNone) return std::nullopt;
-  return CountDirectories(*environment_.files, options_.database,
-                          environment_.host.user_id);
+  return CountDirectories(*environment_.files, options_.database, Owner());
 }
 
 ScanTime Finder::Impl::Now() const {
@@ -352,8 +359,7 @@ void Finder::Impl::AnswerAll(std::span<QueryOutput> outputs) {
 
 std::string Finder::Impl::StoredAnswers() const {
   if (options_.cache == CacheUse::kNone) return "";
-  return LoadAnswers(*environment_.files, options_.database,
-                     environment_.host.user_id);
+  return LoadAnswers(*environment_.files, options_.database, Owner());
 }
 
 AnswerStates Finder::Impl::KeptAnswers() const {
@@ -387,6 +393,7 @@ absl::Status Finder::Impl::SaveNative(const std::string& path) {
     request.loaded = &*loaded_.database;
   }
   request.tree = tree_;
+  request.permissions = Permissions();
   SaveCounts counts;
   absl::Status status = SaveDatabase(*environment_.files, path, request, pool_,
                                      Workers(metrics_.stat_calls), counts);
@@ -408,7 +415,7 @@ absl::Status Finder::Impl::SaveSoong(const std::string& path) {
     return absl::UnavailableError(
         fmt::format("{}: cannot write database: {}", path, error.Message()));
   };
-  auto file = environment_.files->CreateFile(path, 0600);
+  auto file = environment_.files->CreateFile(path, Permissions());
   if (!file.ok()) return fail(file.error());
   Outcome outcome = file.value()->Append(text);
   if (outcome.ok()) outcome = file.value()->Commit();
@@ -418,8 +425,9 @@ absl::Status Finder::Impl::SaveSoong(const std::string& path) {
 }
 
 absl::Status Finder::Impl::Save() {
+  const bool changed = facts_changed_ || !kept_answers_.empty();
   if (options_.cache == CacheUse::kNone ||
-      (!facts_changed_ && kept_answers_.empty())) {
+      (!changed && !options_.store_unchanged)) {
     return absl::OkStatus();
   }
   PhaseTimer timer(environment_, metrics_, "save", "save");

@@ -56,6 +56,12 @@ struct Environment {
   Trace* trace = nullptr;         // takes notes if there is one
 };
 
+// Who shares a database.
+enum class Audience : uint8_t {
+  kOwner,  // mode 0600; one of another user is not believed
+  kGroup,  // mode 0660; the directory's own rules say who may write there
+};
+
 // Writes a database as the file `path`.
 using WriteDatabase = absl::FunctionRef<absl::Status(const std::string& path)>;
 
@@ -67,7 +73,11 @@ struct Options {
   View view;
   CacheUse cache = CacheUse::kNone;
   std::string database;  // path; for kUse and kRefresh
-  StoreDatabase store;   // empty: a new database replaces `database`
+  Audience audience = Audience::kOwner;
+  StoreDatabase store;  // empty: a new database replaces `database`
+  // `database` is only where this run starts from: it is stored even if nothing
+  // has changed.
+  bool store_unchanged = false;
   DatabaseFormat format = DatabaseFormat::kNative;  // of what is written
   std::string view_id;                              // empty: user@host
   std::optional<unsigned> threads;  // none: chosen by measurement

@@ -31,7 +31,9 @@ struct LoadRequest {
   std::vector<std::string> absolute_roots;
   std::string working_directory;
   std::string view_id;
-  uint32_t user_id = 0;  // the only owner that is trusted
+  // The only owner that is trusted; none: any, since the directory's own rules
+  // say who may write there.
+  std::optional<uint32_t> owner;
   std::string boot_id;
   ScanTime now;
 };
@@ -73,13 +75,13 @@ LoadResult LoadDatabase(FileSystem& files, std::string_view path,
 // none, or if the database is none of ours or damaged in the trailer or in this
 // line. Costs no more than reading these two.
 std::string LoadAnswers(FileSystem& files, std::string_view path,
-                        uint32_t user_id);
+                        std::optional<uint32_t> owner);
 
 // How many directories the database holds, at the same cost; none if it is none
 // of ours or damaged in the trailer. To tell how long a scan may take.
 std::optional<uint64_t> CountDirectories(FileSystem& files,
                                          std::string_view path,
-                                         uint32_t user_id);
+                                         std::optional<uint32_t> owner);
 
 struct SaveRequest {
   DatabaseHeader header;  // roots and devices are filled in from the tree
@@ -88,6 +90,7 @@ struct SaveRequest {
   const LoadedDatabase* loaded = nullptr;
   // The line of answers' states; empty: none.
   std::string answers;
+  uint32_t permissions = 0600;
 };
 
 struct SaveCounts {
@@ -96,7 +99,7 @@ struct SaveCounts {
   uint64_t bytes = 0;
 };
 
-// Writes all that is known, mode 0600, and renames it into place. An error is
+// Writes all that is known and renames it into place. An error is
 // "PATH: reason".
 absl::Status SaveDatabase(FileSystem& files, std::string_view path,
                           const SaveRequest& request, ThreadPool& pool,

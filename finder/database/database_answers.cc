@@ -29,11 +29,12 @@ struct Tail {
 
 // None if the database is none of ours, or damaged in the trailer.
 std::optional<Tail> ReadTail(FileSystem& files, std::string_view path,
-                             uint32_t user_id) {
+                             std::optional<uint32_t> owner) {
   auto file = files.OpenFile(path, SymlinkPolicy::kNoFollow);
   if (!file.ok()) return std::nullopt;
   const Result<FileStat> stat = file.value()->Stat();
-  if (!stat.ok() || stat->owner != user_id || (stat->permissions & 0002) != 0) {
+  if (!stat.ok() || (owner.has_value() && stat->owner != *owner) ||
+      (stat->permissions & 0002) != 0) {
     return std::nullopt;
   }
   std::string head(kDatabaseFirstLine.size(), '\0');
@@ -74,8 +75,8 @@ Result<std::optional<std::string>> ReadLastLine(ReadableFile& file,
 }
 
 std::string LoadAnswers(FileSystem& files, std::string_view path,
-                        uint32_t user_id) {
-  const std::optional<Tail> tail = ReadTail(files, path, user_id);
+                        std::optional<uint32_t> owner) {
+  const std::optional<Tail> tail = ReadTail(files, path, owner);
   if (!tail.has_value() || !tail->trailer.answers.has_value()) return "";
   const AnswersInfo& info = *tail->trailer.answers;
   if (info.size_bytes > static_cast<uint64_t>(tail->answers_end)) return "";
@@ -91,8 +92,8 @@ std::string LoadAnswers(FileSystem& files, std::string_view path,
 
 std::optional<uint64_t> CountDirectories(FileSystem& files,
                                          std::string_view path,
-                                         uint32_t user_id) {
-  const std::optional<Tail> tail = ReadTail(files, path, user_id);
+                                         std::optional<uint32_t> owner) {
+  const std::optional<Tail> tail = ReadTail(files, path, owner);
   if (!tail.has_value()) return std::nullopt;
   uint64_t directories = 0;
   for (const BlockInfo& block : tail->trailer.blocks) {

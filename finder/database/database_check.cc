@@ -53,6 +53,7 @@ absl::StatusOr<DatabaseContents> CheckDatabase(std::string_view text) {
       text.substr(head.size(), before_last + 1 - head.size());
   std::string_view line;
   DatabaseContents contents;
+  contents.header = *header;
   BlockDecoder decoder;
   for (const BlockInfo& info : trailer->blocks) {
     const std::string block = "block " + std::to_string(contents.blocks);

@@ -9,10 +9,12 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "finder/database/database_format.h"
 
 namespace finder {
 
 struct DatabaseContents {
+  DatabaseHeader header;
   uint64_t blocks = 0;
   uint64_t directories = 0;
 };

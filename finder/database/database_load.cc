@@ -386,7 +386,7 @@ LoadResult LoadDatabase(FileSystem& files, std::string_view path,
     result.reason = "database cannot be read: " + stat.error().Message();
     return result;
   }
-  if (stat->owner != request.user_id) {
+  if (request.owner.has_value() && stat->owner != *request.owner) {
     result.reason = "database is owned by another user";
     return result;
   }

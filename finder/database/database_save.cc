@@ -236,7 +236,7 @@ class Writer {
 absl::Status SaveDatabase(FileSystem& files, std::string_view path,
                           const SaveRequest& request, ThreadPool& pool,
                           unsigned workers, SaveCounts& counts) {
-  auto file = files.CreateFile(path, 0600);
+  auto file = files.CreateFile(path, request.permissions);
   if (!file.ok()) return WriteError(path, file.error());
   SpanCutter cutter(request.loaded);
   for (size_t i = 0; i < request.tree->known().size(); ++i) {

@@ -67,7 +67,8 @@ TEST_F(CacheLocationTest, AnExistingCacheIsOnlyRead) {
   Locate();
   files_.calls().Reset();
   Locate();
-  EXPECT_EQ(files_.calls().counters().stat, 1);
+  // Of the directory, and of a database that an earlier version may have left.
+  EXPECT_EQ(files_.calls().counters().stat, 2);
   EXPECT_EQ(files_.calls().counters().writes(), 0);
 }
 

@@ -219,7 +219,7 @@ class DatabaseFile {
     request.absolute_roots = view_.roots;
     request.working_directory = "/";
     request.view_id = "bench";
-    request.user_id = geteuid();
+    request.owner = geteuid();
     return LoadDatabase(files_, path_, request, pool_, 1);
   }
 

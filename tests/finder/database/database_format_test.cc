@@ -344,13 +344,12 @@ TEST_F(DatabaseBlock, WhatDoesNotFollowTheGrammarIsRefused) {
   };
   for (const Case& one : kCases) {
     const std::string text(one.text);
-    const auto block = decoder_.Decode(
-        text, InfoOf(text, one.directories), 0, 1, arena_);
+    const auto block =
+        decoder_.Decode(text, InfoOf(text, one.directories), 0, 1, arena_);
     EXPECT_FALSE(block.ok()) << one.text;
   }
   const std::string good(R"([0,0,"",[0,"",1,1,""],[1,"a"]])");
-  EXPECT_TRUE(
-      decoder_.Decode(good, InfoOf(good, 2), 0, 1, arena_).ok())
+  EXPECT_TRUE(decoder_.Decode(good, InfoOf(good, 2), 0, 1, arena_).ok())
       << "the decoder can be used again after a failure";
 }
 
