@@ -34,8 +34,10 @@ std::string Bytes(uint64_t bytes) {
 }
 
 std::string Ago(int64_t then_ns, int64_t now_ns) {
-  const int64_t ns = now_ns - then_ns;
-  if (ns < 0) return "in the future";
+  int64_t ns = now_ns - then_ns;
+  // The clock of a file system may tick ahead of ours by a little.
+  if (ns < -kSecond) return "in the future";
+  ns = std::max<int64_t>(ns, 0);
   if (ns < 2 * kMinute) return absl::StrFormat("%d s ago", ns / kSecond);
   if (ns < 2 * kHour) return absl::StrFormat("%d min ago", ns / kMinute);
   if (ns < 2 * kDay) return absl::StrFormat("%d h ago", ns / kHour);

@@ -48,26 +48,27 @@ CacheSession::~CacheSession() {
   StartUpkeepIfDue(*location_.cache, *processes_);
 }
 
-absl::StatusOr<bool> CacheSession::Store(
-    WriteDatabase write, absl::FunctionRef<EntryDescription()> describe,
-    StoreFailures failures) {
-  absl::StatusOr<bool> stored = Replace(write, describe);
+absl::StatusOr<bool> CacheSession::Store(WriteDatabase write,
+                                         EntryDescription description,
+                                         StoreFailures failures) {
+  absl::StatusOr<bool> stored = Replace(write, std::move(description));
   if (!stored.ok() && failures == StoreFailures::kDropped) return false;
   return stored;
 }
 
-absl::StatusOr<bool> CacheSession::Replace(
-    WriteDatabase write, absl::FunctionRef<EntryDescription()> describe) {
+absl::StatusOr<bool> CacheSession::Replace(WriteDatabase write,
+                                           EntryDescription description) {
   // The wider entry has gone meanwhile; what is known is no substitute.
   if (location_.wider && !loaded_) return false;
   absl::StatusOr<PendingEntry> pending = location_.cache->Store(location_.key);
   if (!pending.ok()) return pending.status();
-  if (absl::Status status = write(pending->database_path()); !status.ok()) {
-    return status;
-  }
+  const absl::StatusOr<StoredCounts> counts = write(pending->database_path());
+  if (!counts.ok()) return counts.status();
+  description.directories = counts->directories;
+  description.files = counts->files;
   // Else the commit would leave the old entry to upkeep.
   if (loaded_) loaded_->Release();
-  const absl::StatusOr<StoreOutcome> outcome = pending->Commit(describe());
+  const absl::StatusOr<StoreOutcome> outcome = pending->Commit(description);
   if (!outcome.ok()) return outcome.status();
   const bool stored = *outcome == StoreOutcome::kStored;
   if (stored && location_.legacy) {

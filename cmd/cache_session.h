@@ -40,15 +40,14 @@ class CacheSession {
   // Notes the use and the statistics, and starts upkeep if that is due.
   ~CacheSession();
 
-  // Replaces the entry by what `write` writes, see StoreDatabase. `describe` is
-  // called when that is done.
-  absl::StatusOr<bool> Store(WriteDatabase write,
-                             absl::FunctionRef<EntryDescription()> describe,
+  // Replaces the entry by what `write` writes, see StoreDatabase. The counts of
+  // `description` are filled in.
+  absl::StatusOr<bool> Store(WriteDatabase write, EntryDescription description,
                              StoreFailures failures);
 
  private:
   absl::StatusOr<bool> Replace(WriteDatabase write,
-                               absl::FunctionRef<EntryDescription()> describe);
+                               EntryDescription description);
 
   const CacheLocation& location_;
   BackgroundProcesses* const processes_;

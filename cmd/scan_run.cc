@@ -88,36 +88,26 @@ Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
   options.explain =
       command_.general.verbose || command_.general.stats != StatsStyle::kNone;
   options.writer = absl::StrCat("finder ", Abseil(kVersion));
-  // The store needs to know the Finder that needs the store.
-  auto* finder = new Finder*(nullptr);
   if (cache != CacheUse::kNone && location_.cache != nullptr) {
-    options.store = StoreInCache(finder);
+    options.store = StoreInCache();
     options.store_unchanged = location_.imported;
     options.audience = location_.audience();
   }
-  *finder = new Finder({session_.files, session_.clock, session_.host,
-                        session_.working_directory, trace_.get()},
-                       std::move(options));
-  return **finder;
+  return *new Finder({session_.files, session_.clock, session_.host,
+                      session_.working_directory, trace_.get()},
+                     std::move(options));
 }
 
-StoreDatabase ScanRun::StoreInCache(Finder* const* finder) {
+StoreDatabase ScanRun::StoreInCache() {
   // Who only asked for files hears nothing of a cache that is full or on a
   // read-only disk.
   const bool reported = database_required_ || command_.general.verbose ||
                         location_.severity == Severity::kWarning;
-  return [this, finder, reported](WriteDatabase write) {
-    const auto describe = [&] {
-      EntryDescription description =
-          DescribeEntry(location_.facts, location_, session_.host,
-                        session_.working_directory);
-      const Metrics& metrics = (*finder)->metrics();
-      description.directories = metrics.directories;
-      description.files = metrics.files;
-      return description;
-    };
+  return [this, reported](WriteDatabase write) {
     return cache_->Store(
-        write, describe,
+        write,
+        DescribeEntry(location_.facts, location_, session_.host,
+                      session_.working_directory),
         reported ? StoreFailures::kReported : StoreFailures::kDropped);
   };
 }

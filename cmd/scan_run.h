@@ -81,8 +81,8 @@ class ScanRun {
   Report& report() { return report_; }
 
  private:
-  // Stores the database of `*finder` in the cache.
-  StoreDatabase StoreInCache(Finder* const* finder);
+  // Stores a database in the cache.
+  StoreDatabase StoreInCache();
 
   const CommandLine& command_;
   Session& session_;

@@ -109,8 +109,8 @@ class Finder::Impl {
   uint32_t Permissions() const {
     return options_.audience == Audience::kGroup ? 0660 : 0600;
   }
-  absl::Status SaveNative(const std::string& path);
-  absl::Status SaveSoong(const std::string& path);
+  absl::StatusOr<StoredCounts> SaveNative(const std::string& path);
+  absl::StatusOr<StoredCounts> SaveSoong(const std::string& path);
   std::string StoredAnswers() const;
   std::string AnswersToStore() const;
   void CountEntries();
@@ -378,7 +378,7 @@ std::string Finder::Impl::AnswersToStore() const {
   return states.Encode();
 }
 
-absl::Status Finder::Impl::SaveNative(const std::string& path) {
+absl::StatusOr<StoredCounts> Finder::Impl::SaveNative(const std::string& path) {
   SaveRequest request;
   request.answers = AnswersToStore();
   request.header.writer = options_.writer;
@@ -400,10 +400,11 @@ absl::Status Finder::Impl::SaveNative(const std::string& path) {
   metrics_.blocks_copied = counts.blocks_copied;
   metrics_.blocks_encoded = counts.blocks_encoded;
   metrics_.bytes_written = counts.bytes;
-  return status;
+  if (!status.ok()) return status;
+  return StoredCounts{counts.directories, counts.files};
 }
 
-absl::Status Finder::Impl::SaveSoong(const std::string& path) {
+absl::StatusOr<StoredCounts> Finder::Impl::SaveSoong(const std::string& path) {
   SoongRequest request;
   request.view = &options_.view;
   request.tree = tree_;
@@ -421,7 +422,7 @@ absl::Status Finder::Impl::SaveSoong(const std::string& path) {
   if (outcome.ok()) outcome = file.value()->Commit();
   if (!outcome.ok()) return fail(outcome.error());
   metrics_.bytes_written = text.size();
-  return absl::OkStatus();
+  return StoredCounts{};  // the format has none
 }
 
 absl::Status Finder::Impl::Save() {
@@ -438,8 +439,8 @@ absl::Status Finder::Impl::Save() {
   absl::StatusOr<bool> stored = true;
   if (options_.store) {
     stored = options_.store(write);
-  } else if (absl::Status status = write(options_.database); !status.ok()) {
-    stored = status;
+  } else if (const auto counts = write(options_.database); !counts.ok()) {
+    stored = counts.status();
   }
   metrics_.database_written = stored.ok() && *stored;
   if (!stored.ok()) return stored.status();

@@ -62,8 +62,15 @@ enum class Audience : uint8_t {
   kGroup,  // mode 0660; the directory's own rules say who may write there
 };
 
+// What a database holds.
+struct StoredCounts {
+  uint64_t directories = 0;
+  uint64_t files = 0;
+};
+
 // Writes a database as the file `path`.
-using WriteDatabase = absl::FunctionRef<absl::Status(const std::string& path)>;
+using WriteDatabase =
+    absl::FunctionRef<absl::StatusOr<StoredCounts>(const std::string& path)>;
 
 // Has a database written to where its owner wants it, at most once a call.
 // Returns whether it was kept. Called by Finder::Save only.

@@ -97,6 +97,9 @@ struct SaveCounts {
   uint64_t blocks_copied = 0;
   uint64_t blocks_encoded = 0;
   uint64_t bytes = 0;
+  // What is stored.
+  uint64_t directories = 0;
+  uint64_t files = 0;
 };
 
 // Writes all that is known and renames it into place. An error is

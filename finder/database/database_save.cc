@@ -195,6 +195,10 @@ class Writer {
     }
     output_.Add(EncodeTrailer(trailer_));
     output_.Flush();
+    for (const BlockInfo& block : trailer_.blocks) {
+      counts_.directories += block.directories;
+      counts_.files += block.files;
+    }
     return outcome_;
   }
 
