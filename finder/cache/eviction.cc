@@ -33,10 +33,10 @@ EvictionPlan PlanEviction(const std::vector<EvictionCandidate>& entries,
     return EffectiveUse(entry.last_use_ns, now_ns);
   };
   for (const EvictionCandidate& entry : entries) {
-    const int64_t last = use(entry);
-    // Not by subtraction, which the oldest would overflow.
+    // By the time as it is: nobody knows the age of what was used while a clock
+    // was ahead, and it may well be what is used most.
     if (limits.max_age_ns &&
-        (last == kOldest || last < now_ns - *limits.max_age_ns)) {
+        entry.last_use_ns < now_ns - *limits.max_age_ns) {
       plan.by_age.push_back(entry);
     } else {
       plan.by_use.push_back(entry);

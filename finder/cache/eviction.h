@@ -11,9 +11,9 @@
 
 namespace finder {
 
-// When an entry was last used, as far as `now_ns` can tell: a time from the
-// future counts as now up to the drift that is tolerated, and beyond it as the
-// oldest there is.
+// When an entry was last used, for the order in which entries go: a time from
+// the future counts as now up to the drift that is tolerated, and beyond it as
+// the oldest there is.
 int64_t EffectiveUse(int64_t last_use_ns, int64_t now_ns);
 
 struct EvictionCandidate {
@@ -23,6 +23,7 @@ struct EvictionCandidate {
 };
 
 struct EvictionPlan {
+  // Never what lies in the future, whose age nobody knows.
   std::vector<EvictionCandidate> by_age;
   // The least recently used first. When one cannot be removed the next takes
   // its place: stop when `bytes_to_free` and `entries_to_free` are reached.

@@ -143,8 +143,7 @@ class Upkeep {
     for (const ListedEntry& entry : entries) {
       if (entry.info.packing != Packing::kPlain ||
           entry.info.database_bytes < kMinPackedBytes ||
-          EffectiveUse(entry.last_use_ns, now_ns_) >
-              now_ns_ - options_.pack_after_ns) {
+          entry.last_use_ns > now_ns_ - options_.pack_after_ns) {
         continue;
       }
       const absl::Status packed = PackOne(entry);

@@ -217,12 +217,24 @@ TEST(Eviction, ToleratesTimesOfTheFutureUpToTheDrift) {
   EXPECT_EQ(EffectiveUse(now - 1, now), now - 1);
   EXPECT_EQ(EffectiveUse(now + kClockDriftNs, now), now);
   EXPECT_LT(EffectiveUse(now + kClockDriftNs + 1, now), 0);
-  const CacheLimits by_age = {.max_bytes = std::nullopt,
-                              .max_entries = std::nullopt,
-                              .max_age_ns = kDayNs};
-  EXPECT_EQ(PlanEviction({{0, 1, now + kDayNs}, {1, 1, now}}, by_age, now)
-                .by_age.size(),
-            1u);
+}
+
+// It may be what is used most, and is gone soon enough if it is not.
+TEST(Eviction, TakesWhatLiesBeyondTheDriftFirstButNotForItsAge) {
+  const int64_t now = 10 * kDayNs;
+  CacheLimits limits = {.max_bytes = std::nullopt,
+                        .max_entries = std::nullopt,
+                        .max_age_ns = kDayNs};
+  const std::vector<EvictionCandidate> entries = {
+      {0, 1, now}, {1, 1, now + kDayNs}, {2, 1, now - 2 * kDayNs}};
+  EvictionPlan plan = PlanEviction(entries, limits, now);
+  ASSERT_EQ(plan.by_age.size(), 1u);
+  EXPECT_EQ(plan.by_age[0].index, 2u);
+  EXPECT_TRUE(plan.by_use.empty());
+  limits.max_entries = 1;
+  plan = PlanEviction(entries, limits, now);
+  ASSERT_EQ(plan.by_use.size(), 2u);
+  EXPECT_EQ(plan.by_use[0].index, 1u);
 }
 
 }  // namespace

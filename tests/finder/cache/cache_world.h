@@ -2,6 +2,8 @@
 #ifndef FINDER_TESTS_FINDER_CACHE_CACHE_WORLD_H_
 #define FINDER_TESTS_FINDER_CACHE_CACHE_WORLD_H_
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -95,6 +97,21 @@ class CacheProcess {
   CacheEnvironment environment_;
 };
 
+// An entry as the disk has it.
+struct CacheEntry {
+  int64_t last_use_ns = 0;
+  uint64_t bytes = 0;           // accounted
+  uint64_t database_bytes = 0;  // as they are, packed or not
+  bool packed = false;
+};
+using CacheEntries = std::map<std::string, CacheEntry>;
+
+inline uint64_t SumOf(const CacheEntries& entries) {
+  uint64_t bytes = 0;
+  for (const auto& [key, entry] : entries) bytes += entry.bytes;
+  return bytes;
+}
+
 class CacheTest : public testing::Test {
  protected:
   CacheTest() : tree_(&clock_) { tree_.MakeDirectories("/home"); }
@@ -123,6 +140,23 @@ class CacheTest : public testing::Test {
   std::vector<std::string> Keys() { return tree_.Names(At("objects")); }
   std::string At(std::string_view name) {
     return std::string(kCachePath) + "/" + std::string(name);
+  }
+  // By key, without those that a crash has left half made.
+  CacheEntries WholeEntries() {
+    CacheEntries entries;
+    for (const std::string& key : Keys()) {
+      const std::string path = At("objects/" + key);
+      if (!tree_.Exists(path + "/object.info")) continue;
+      CacheEntry& entry = entries[key];
+      entry.last_use_ns = tree_.Stat(path + "/object.lock").modified_ns;
+      const std::string packed = path + "/data/database.zst";
+      entry.packed = tree_.Exists(packed);
+      const FileStat database =
+          tree_.Stat(entry.packed ? packed : path + "/data/database");
+      entry.bytes = AccountedBytes(database.size_bytes);
+      entry.database_bytes = static_cast<uint64_t>(database.size_bytes);
+    }
+    return entries;
   }
   // What the entries and what is staged take, by the rule of the accounts.
   uint64_t TrueBytes() {

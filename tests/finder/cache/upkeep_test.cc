@@ -287,6 +287,14 @@ TEST_F(CachePacking, PacksWhatIsIdleAndUnpacksWhatIsUsed) {
   EXPECT_TRUE(tree_.Names(At("stage")).empty());
 }
 
+TEST_F(CachePacking, LeavesWhatWasUsedWhileAClockWasAhead) {
+  auto cache = Open();
+  Store(*cache, "key", std::string(300'000, 'f'));
+  clock_.SetBack(5 * kHourNs);
+  EXPECT_EQ(Upkeep(*cache).packed, 0u);
+  EXPECT_EQ(Keys(), std::vector<std::string>{"key"});
+}
+
 TEST_F(CachePacking, GivesWayToWhoComesMeanwhile) {
   auto cache = Open();
   const std::string facts(300'000, 'f');
