@@ -104,6 +104,9 @@ class FakePendingFile : public PendingFile {
     return replaced;
   }
 
+  // A power cut loses what was not synced after any of the two.
+  Outcome CommitUnflushed() override { return Commit(); }
+
  private:
   Outcome Note(Operation operation) {
     return file_system_.calls_.Note(operation, path_);

@@ -74,6 +74,12 @@ class PendingFile {
   virtual Outcome Sync() = 0;
   // Renames the file into place, replacing what was there. At most once.
   virtual Outcome Commit() = 0;
+  // The same for a file whose damage would be noticed, and cheaper: Commit
+  // makes some file systems start writing the file to the disk, so that a power
+  // cut soon afterwards leaves the old file or the new one. A kill just then
+  // may leave the old file under a temporary name, which the next writer
+  // removes.
+  virtual Outcome CommitUnflushed() = 0;
 };
 
 class FileSystem {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -93,13 +94,24 @@ class PosixPendingFile : public PendingFile {
     return {};
   }
 
-  Outcome Commit() override {
+  Outcome Commit() override { return CommitBy(&PosixPendingFile::Replace); }
+
+  Outcome CommitUnflushed() override {
+    return CommitBy(&PosixPendingFile::ReplaceUnflushed);
+  }
+
+ private:
+  // `replace` renames the file from its temporary name, which it loses.
+  Outcome CommitBy(bool (PosixPendingFile::*replace)()) {
     if (committed_) return SystemError(EINVAL);
     committed_ = true;
     if (temporary_name_.empty()) {
       NamedTemporary counted;
       // Needs no temporary name if there is nothing to replace.
-      if (Link(final_name_.c_str())) return {};
+      if (Link(final_name_.c_str())) {
+        Unclaim();
+        return {};
+      }
       if (errno != EEXIST) return LastError();
       Result<std::string> name =
           WithTemporaryName(final_name_, claimed_,
@@ -107,18 +119,52 @@ class PosixPendingFile : public PendingFile {
       if (!name.ok()) return name.error();
       SetTemporaryName(std::move(name).value(), std::move(counted));
     }
-    if (renameat(directory_.get(), temporary_name_.c_str(), directory_.get(),
-                 final_name_.c_str()) != 0) {
+    if (!(this->*replace)()) {
       const SystemError error = LastError();
       RemoveTemporary();
       return error;
     }
     temporary_name_.clear();
     counted_.reset();
+    Unclaim();
     return {};
   }
 
- private:
+  // False, with errno, if it fails.
+  bool Replace() {
+    return renameat(directory_.get(), temporary_name_.c_str(), directory_.get(),
+                    final_name_.c_str()) == 0;
+  }
+
+  // ext4 and btrfs flush a file that is renamed over another (auto_da_alloc of
+  // ext4(5)), which takes longer than to write all of it, but not one that
+  // changes places with the other. That is then what a dead writer leaves.
+  bool ReplaceUnflushed() {
+    if (!claimed_ || !IsOwnFile(final_name_.c_str()) || !Exchange()) {
+      return Replace();
+    }
+    if (!IsOwnFile(temporary_name_.c_str()) && Exchange()) return Replace();
+    RemoveUnclaimed(directory_.get(), temporary_name_.c_str());
+    return true;
+  }
+
+  // From now on others may replace the file, and then remove it.
+  void Unclaim() { file_ = Descriptor(-1); }
+
+  bool Exchange() {
+    return renameat2(directory_.get(), temporary_name_.c_str(),
+                     directory_.get(), final_name_.c_str(),
+                     RENAME_EXCHANGE) == 0;
+  }
+
+  // Whether the name stands for a file that RemoveUnclaimed would remove.
+  bool IsOwnFile(const char* name) {
+    struct stat found;
+    return fstatat(directory_.get(), name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISREG(found.st_mode) && found.st_uid == geteuid() &&
+           found.st_nlink == 1;
+  }
+
   // Gives the nameless file a name, which must be free.
   bool Link(const char* name) {
     char self[32];
@@ -136,7 +182,7 @@ class PosixPendingFile : public PendingFile {
   }
 
   const Descriptor directory_;
-  const Descriptor file_;
+  Descriptor file_;  // not open any more once it is committed
   const std::string final_name_;
   const bool claimed_;
   std::string temporary_name_;  // empty while the file has none

@@ -12,9 +12,16 @@
 #include "fs/temporary_name.h"
 
 namespace finder {
-namespace {
+bool Claim(int file) { return flock(file, LOCK_EX | LOCK_NB) == 0; }
 
-void RemoveIfDead(int directory, const char* name) {
+bool IsNamed(int directory, const char* name, int file) {
+  struct stat named, opened;
+  return fstatat(directory, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+         fstat(file, &opened) == 0 && named.st_dev == opened.st_dev &&
+         named.st_ino == opened.st_ino;
+}
+
+void RemoveUnclaimed(int directory, const char* name) {
   struct stat found;
   if (fstatat(directory, name, &found, AT_SYMLINK_NOFOLLOW) != 0) return;
   if (!S_ISREG(found.st_mode) || found.st_uid != geteuid() ||
@@ -35,20 +42,9 @@ void RemoveIfDead(int directory, const char* name) {
   if (IsNamed(directory, name, file.get())) unlinkat(directory, name, 0);
 }
 
-}  // namespace
-
-bool Claim(int file) { return flock(file, LOCK_EX | LOCK_NB) == 0; }
-
-bool IsNamed(int directory, const char* name, int file) {
-  struct stat named, opened;
-  return fstatat(directory, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-         fstat(file, &opened) == 0 && named.st_dev == opened.st_dev &&
-         named.st_ino == opened.st_ino;
-}
-
 void RemoveDeadTemporaries(int directory, std::string_view final_name) {
   for (int slot = 0; slot < kTemporarySlots; ++slot) {
-    RemoveIfDead(directory, TemporarySlotName(final_name, slot).c_str());
+    RemoveUnclaimed(directory, TemporarySlotName(final_name, slot).c_str());
   }
 }
 

@@ -25,6 +25,10 @@ bool Claim(int file);
 // Whether `name` in `directory` means the open `file`.
 bool IsNamed(int directory, const char* name, int file);
 
+// Removes `name` from `directory` if it is a regular file of this user, has no
+// other name, and nobody has claimed it.
+void RemoveUnclaimed(int directory, const char* name);
+
 // Removes what dead writers of `final_name` left in `directory`: regular files
 // of this user with one name, under one of the temporary ones. Costs a stat for
 // each such name. Errors are nobody's concern: such a file harms nobody.

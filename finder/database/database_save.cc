@@ -14,14 +14,20 @@
 namespace finder {
 namespace {
 
-// Bounds of a block in bytes of names and listings, and how often a directory
-// between them is a place to cut: one in kCutEvery, chosen by the hash of its
-// path, so that a change moves no cut but its own. Blocks of about 32 KB keep
+// Bounds of a block in bytes of names and listings. Blocks of about 32 KB keep
 // all workers busy to the end and parse within a core's own cache, and cost
 // some 60 bytes each in the trailer.
 constexpr size_t kLeastBlockBytes = 16 << 10;
 constexpr size_t kMostBlockBytes = 128 << 10;
-constexpr uint64_t kCutEvery = 128;
+
+// Whether a block between those bounds ends before this directory: one in 128
+// of them, chosen by a fact of its own, so that a change moves no cut but its
+// own. Multiplying by 2^64 / golden ratio spreads inodes in a row over the
+// upper bits (Knuth, The Art of Computer Programming 3, 6.4).
+bool IsPlaceToCut(const Directory& d) {
+  constexpr uint64_t kSpread = 0x9e3779b97f4a7c15;
+  return d.inode != 0 && (d.inode * kSpread) >> 57 == 0;
+}
 
 // What a directory's record adds to its names; only for deciding where to cut,
 // so it must not depend on anything but the facts.
@@ -84,12 +90,10 @@ class SpanCutter {
 
  private:
   void Add(size_t root, const Directory* d, size_t depth) {
-    hashes_.resize(depth + 1);
-    hashes_[depth] = Checksum64(d->name(), depth == 0 ? 0 : hashes_[depth - 1]);
-    const bool cut =
-        bytes_ >= kMostBlockBytes ||
-        (bytes_ >= kLeastBlockBytes && hashes_[depth] % kCutEvery == 0);
-    if (cut) Close();
+    if (bytes_ >= kMostBlockBytes ||
+        (bytes_ >= kLeastBlockBytes && IsPlaceToCut(*d))) {
+      Close();
+    }
     if (span_.count == 0) {
       span_ = {root, d, 0, depth, d->block};
     } else if (d->block != span_.block) {
@@ -116,7 +120,6 @@ class SpanCutter {
   }
 
   const LoadedDatabase* loaded_;
-  std::vector<uint64_t> hashes_;  // of the path, by depth
   Span span_;
   size_t bytes_ = 0;
   std::vector<Span> spans_;
@@ -254,7 +257,7 @@ absl::Status SaveDatabase(FileSystem& files, std::string_view path,
   workers = std::min<size_t>(workers, (spans.size() + 3) / 4);
   Writer writer(*file.value(), request, std::move(spans), counts);
   Outcome outcome = writer.Write(pool, std::max(workers, 1u));
-  if (outcome.ok()) outcome = file.value()->Commit();
+  if (outcome.ok()) outcome = file.value()->CommitUnflushed();
   return outcome.ok() ? absl::OkStatus() : WriteError(path, outcome.error());
 }
 

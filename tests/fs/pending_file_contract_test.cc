@@ -81,6 +81,44 @@ TEST_P(FileSystemContract, CommitDoesNotReplaceADirectory) {
   EXPECT_EQ(world().Names(world().root()), (Names{"directory"}));
 }
 
+TEST_P(FileSystemContract, AnUnflushedCommitLeavesTheSame) {
+  world().WriteFile(At("file"), "old");
+  world().WriteFile(At("second name"), "linked");
+  world().HardLink(At("second name"), At("hard link"));
+  world().WriteFile(At("target"), "untouched");
+  world().Symlink("target", At("symlink"));
+  for (const char* name : {"file", "file", "hard link", "new", "symlink"}) {
+    std::unique_ptr<PendingFile> file = Create(fs(), At(name), "new");
+    EXPECT_TRUE(file->CommitUnflushed().ok());
+    EXPECT_EQ(ErrorOf(file->CommitUnflushed()), EINVAL);
+    EXPECT_EQ(StatOf(At(name)).kind, FileKind::kFile) << name;
+    EXPECT_EQ(world().ReadFile(At(name)), "new") << name;
+  }
+  EXPECT_EQ(world().ReadFile(At("second name")), "linked");
+  EXPECT_EQ(world().ReadFile(At("target")), "untouched");
+  EXPECT_EQ(
+      world().Names(world().root()),
+      (Names{"file", "hard link", "new", "second name", "symlink", "target"}));
+}
+
+TEST_P(FileSystemContract, AnUnflushedCommitDoesNotReplaceADirectory) {
+  world().MakeDirectories(At("directory"));
+  std::unique_ptr<PendingFile> file = Create(fs(), At("directory"), "new");
+  EXPECT_EQ(ErrorOf(file->CommitUnflushed()), EISDIR);
+  file.reset();
+  EXPECT_EQ(StatOf(At("directory")).kind, FileKind::kDirectory);
+  EXPECT_EQ(world().Names(world().root()), (Names{"directory"}));
+}
+
+TEST_P(FileSystemContract, TheLastOfTwoUnflushedCommitsStays) {
+  std::unique_ptr<PendingFile> first = Create(fs(), At("file"), "first");
+  std::unique_ptr<PendingFile> second = Create(fs(), At("file"), "second");
+  EXPECT_TRUE(second->CommitUnflushed().ok());
+  EXPECT_TRUE(first->CommitUnflushed().ok());
+  EXPECT_EQ(world().ReadFile(At("file")), "first");
+  EXPECT_EQ(world().Names(world().root()), (Names{"file"}));
+}
+
 TEST_P(FileSystemContract, CommitHappensOnce) {
   std::unique_ptr<PendingFile> file = Create(fs(), At("file"), "x");
   EXPECT_TRUE(file->Commit().ok());

@@ -42,6 +42,14 @@ class RareOutcomes : public testing::Test {
     return file.value()->Commit();
   }
 
+  Outcome ReplaceUnflushed(const std::string& path, std::string_view bytes) {
+    Result<std::unique_ptr<PendingFile>> file =
+        nameless_.CreateFile(path, 0600);
+    if (!file.ok()) return file.error();
+    const Outcome done = file.value()->Append(bytes);
+    return done.ok() ? file.value()->CommitUnflushed() : done;
+  }
+
   Kinds List() {
     Kinds kinds;
     const Result<DirectoryHandle> root =
@@ -243,6 +251,56 @@ TEST_F(RareOutcomes, ANameThatMeansAnotherFileByNowIsNotRemoved) {
   EXPECT_TRUE(Replace(nameless_, At("file"), "new").ok());
   EXPECT_TRUE(replaced);
   EXPECT_EQ(world_.ReadFile(At(".file.finder-0")), "another");
+}
+
+TEST_F(RareOutcomes, AKillAfterAnExchangeLeavesTheOldFileToTheNextWriter) {
+  world_.WriteFile(At("file"), "old");
+  EXPECT_EQ(SignalThatEnded([this] {
+              Tampering tampering;
+              // Once for the new file, and then for the old one.
+              tampering.before = [locks = 0](Call call) mutable {
+                if (call == Call::kLock && ++locks == 2) raise(SIGKILL);
+              };
+              const TamperedCalls calls(tampering);
+              return ReplaceUnflushed(At("file"), "new").ok() ? 1 : 2;
+            }),
+            SIGKILL);
+  EXPECT_EQ(NamesThere(), (Names{".file.finder-0", "file"}));
+  EXPECT_EQ(world_.ReadFile(At("file")), "new");
+  EXPECT_EQ(world_.ReadFile(At(".file.finder-0")), "old");
+  EXPECT_TRUE(ReplaceUnflushed(At("file"), "newer").ok());
+  EXPECT_EQ(NamesThere(), Names{"file"});
+  EXPECT_EQ(world_.ReadFile(At("file")), "newer");
+}
+
+TEST_F(RareOutcomes, WhereNamesCannotBeExchangedTheFileIsRenamed) {
+  world_.WriteFile(At("file"), "old");
+  Tampering tampering;
+  tampering.fail = [renames = 0](Call call) mutable {
+    return call == Call::kRename && ++renames == 1 ? EINVAL : 0;
+  };
+  const TamperedCalls calls(tampering);
+  EXPECT_TRUE(ReplaceUnflushed(At("file"), "new").ok());
+  EXPECT_EQ(calls.made(Call::kRename), 2);
+  EXPECT_EQ(world_.ReadFile(At("file")), "new");
+  EXPECT_EQ(NamesThere(), Names{"file"});
+}
+
+TEST_F(RareOutcomes, ADirectoryThatWasExchangedIsPutBack) {
+  world_.WriteFile(At("file"), "old");
+  bool exchanged = false;
+  Tampering tampering;
+  tampering.before = [&](Call call) {
+    if (call != Call::kRename || exchanged) return;
+    exchanged = true;
+    world_.RemoveAll(At("file"));
+    world_.MakeDirectories(At("file/below"));
+  };
+  const TamperedCalls calls(tampering);
+  EXPECT_EQ(ReplaceUnflushed(At("file"), "new").error().code(), EISDIR);
+  EXPECT_TRUE(exchanged);
+  EXPECT_EQ(NamesThere(), Names{"file"});
+  EXPECT_EQ(world_.Names(At("file")), Names{"below"});
 }
 
 TEST_F(RareOutcomes, WithoutLocksNothingIsLeft) {

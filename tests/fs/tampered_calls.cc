@@ -182,9 +182,17 @@ int renameat(int from_base, const char* from, int to_base,
   return hidden(from_base, from, to_base, to);
 }
 
+int renameat2(int from_base, const char* from, int to_base, const char* to,
+              unsigned flags) noexcept {
+  if (Fails(Call::kRename)) return -1;
+  static const auto hidden = Hidden<decltype(renameat2)>("renameat2");
+  return hidden(from_base, from, to_base, to, flags);
+}
+
 // The scanner opens and closes directories by number; all calls have at most
 // six arguments, and passing on more than there are is harmless on Linux.
-long syscall(long number, ...) noexcept {
+__attribute__((no_sanitize("address"))) long syscall(long number,
+                                                     ...) noexcept {
   va_list arguments;
   va_start(arguments, number);
   long a[6];

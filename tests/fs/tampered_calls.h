@@ -27,7 +27,7 @@ enum class Call {
   kStatFileSystem,  // fstatfs
   kLock,            // flock
   kLink,            // linkat
-  kRename,          // renameat
+  kRename,          // renameat, renameat2
 };
 inline constexpr size_t kCalls = 11;
 
