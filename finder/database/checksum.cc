@@ -8,10 +8,6 @@ uint64_t Checksum64(std::string_view bytes) {
   return XXH3_64bits(bytes.data(), bytes.size());
 }
 
-uint64_t Checksum64(std::string_view bytes, uint64_t seed) {
-  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
-}
-
 namespace {
 
 std::string Hex128(const XXH128_hash_t& hash) {

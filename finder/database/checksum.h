@@ -13,7 +13,6 @@
 namespace finder {
 
 uint64_t Checksum64(std::string_view bytes);
-uint64_t Checksum64(std::string_view bytes, uint64_t seed);
 
 // The 128-bit hash as 32 lower-case hexadecimal digits, high half first.
 std::string Checksum128Hex(std::string_view bytes);

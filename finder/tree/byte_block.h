@@ -69,6 +69,17 @@ class ByteBlock {
     return ByteMask(static_cast<uint32_t>(
         _mm_movemask_epi8(_mm_cmpeq_epi8(bytes_, _mm_setzero_si128()))));
   }
+  // How many bytes are zero here and not zero in `other`.
+  size_t CountZerosBut(ByteBlock other) const {
+    const __m128i zero = _mm_setzero_si128();
+    const __m128i marked = _mm_andnot_si128(_mm_cmpeq_epi8(other.bytes_, zero),
+                                            _mm_cmpeq_epi8(bytes_, zero));
+    // Sums eight bytes each, every one of which is 1 or 0.
+    const __m128i sums =
+        _mm_sad_epu8(_mm_and_si128(marked, _mm_set1_epi8(1)), zero);
+    return static_cast<size_t>(
+        _mm_cvtsi128_si64(_mm_add_epi64(sums, _mm_srli_si128(sums, 8))));
+  }
   // The bytes that are no printable ASCII and no delete: below ' ' when taken
   // as signed.
   ByteMask ControlsAndHigh() const {
@@ -115,6 +126,11 @@ class ByteBlock {
   ByteMask Zeros() const {
     constexpr uint64_t kLow = 0x7f7f7f7f7f7f7f7f;
     return ByteMask(~(((bytes_ & kLow) + kLow) | bytes_ | kLow));
+  }
+  // How many bytes are zero here and not zero in `other`.
+  size_t CountZerosBut(ByteBlock other) const {
+    return static_cast<size_t>(
+        std::popcount(Zeros().bits_ & ~other.Zeros().bits_));
   }
   // The bytes that are no printable ASCII and no delete.
   ByteMask ControlsAndHigh() const {

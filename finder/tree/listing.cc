@@ -1,7 +1,6 @@
 #include "finder/tree/listing.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "finder/tree/byte_block.h"
 
@@ -15,25 +14,6 @@ uint64_t SortKey(std::string_view name) {
   uint64_t key = 0;
   for (unsigned char byte : head) key = key << 8 | byte;
   return key;
-}
-
-// Counts them eight bytes at a time: this is done for every directory that is
-// written to a database.
-size_t CountSlashes(std::string_view bytes) {
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  constexpr uint64_t kLow = kOnes * 0x7f;
-  size_t count = 0;
-  size_t i = 0;
-  for (; i + 8 <= bytes.size(); i += 8) {
-    uint64_t word;
-    std::memcpy(&word, bytes.data() + i, 8);
-    word ^= kOnes * '/';
-    // The high bit of each byte that is zero, and no other bit.
-    const uint64_t zeros = ~(((word & kLow) + kLow) | word | kLow);
-    count += static_cast<size_t>(std::popcount(zeros));
-  }
-  for (; i < bytes.size(); ++i) count += bytes[i] == '/';
-  return count;
 }
 
 // Where the entry begins that has the byte at offset `at` or ends before it. An
@@ -100,13 +80,20 @@ bool Listing::HasSpecial() const {
 
 size_t Listing::CountEntries() const {
   if (bytes_.empty()) return 0;
-  size_t slashes = CountSlashes(bytes_);
-  if (!HasSpecial()) return slashes + 1;
-  size_t empty_names = bytes_[0] == '/';
-  for (size_t i = 0; i + 1 < bytes_.size(); ++i) {
-    empty_names += bytes_[i] == '/' && bytes_[i + 1] == '/';
+  // Two '/' in a row, or one at the start, tell the kind of one entry.
+  size_t entries = bytes_[0] == '/' ? 0 : 1;
+  const ByteBlock slash = ByteBlock::Repeated('/');
+  size_t i = 0;
+  for (; i + ByteBlock::kSize < bytes_.size(); i += ByteBlock::kSize) {
+    const ByteBlock here = ByteBlock::Load(bytes_.data() + i) ^ slash;
+    const ByteBlock next = ByteBlock::Load(bytes_.data() + i + 1) ^ slash;
+    entries += here.CountZerosBut(next);
   }
-  return slashes + 1 - empty_names;
+  for (; i < bytes_.size(); ++i) {
+    const bool has_next = i + 1 < bytes_.size();
+    entries += bytes_[i] == '/' && !(has_next && bytes_[i + 1] == '/');
+  }
+  return entries;
 }
 
 void ListingBuilder::Clear() {
