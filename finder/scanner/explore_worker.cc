@@ -378,7 +378,7 @@ void ExploreWorker::Fail(Directory& d, SystemError error) {
 
 void ExploreWorker::Changed(Directory& d) {
   d.block = Directory::kNoBlock;
-  state_.facts_changed.store(true, std::memory_order_relaxed);
+  state_.NoteChange();
 }
 
 void ExploreWorker::Count(const Directory& d, ListReason reason) {

@@ -87,6 +87,9 @@ struct Unreadable {
   SystemError error;
 };
 
+// Of all processors of today but a few, which only lose some time by it.
+inline constexpr size_t kCacheLineBytes = 64;
+
 struct ScanState {
   ScanState(ScanRequest request, DirectoryTree& tree, ThreadPool& pool);
 
@@ -135,6 +138,10 @@ struct ScanState {
     latest_change_ns = std::max(latest_change_ns, change_ns);
   }
   void CountProgress(uint64_t directories);
+  void NoteChange() {
+    if (facts_changed.load(std::memory_order_relaxed)) return;
+    facts_changed.store(true, std::memory_order_relaxed);
+  }
   Arena& NewArena() ABSL_LOCKS_EXCLUDED(mutex);
 
   const ScanRequest request;
@@ -148,13 +155,17 @@ struct ScanState {
   std::vector<DirectoryHandle> root_handles;
   std::vector<int64_t> root_bytes;
 
+  // Read at every directory and hardly ever written, so kept apart from what
+  // is.
   std::atomic<bool> facts_changed = false;
-  std::atomic<uint64_t> directories_done = 0;
   std::atomic<unsigned> explorers = 1;  // asked for in this step
-  // Directories kept open for their children, and how many that may be.
-  std::atomic<int64_t> open_count = 0;
+  // A hint, without the lock, that somebody waits for work.
+  std::atomic<unsigned> idle = 0;
+  // How many directories may be kept open for their children, and are.
   const int64_t most_open;
+  alignas(kCacheLineBytes) std::atomic<int64_t> open_count = 0;
 
+  alignas(kCacheLineBytes) std::atomic<uint64_t> directories_done = 0;
   mutable absl::Mutex mutex;
   std::vector<std::optional<ClockSource>> clocks ABSL_GUARDED_BY(mutex);
   ScanCounts counts ABSL_GUARDED_BY(mutex);
@@ -169,8 +180,6 @@ struct ScanState {
   bool unlinked ABSL_GUARDED_BY(mutex) = false;
   std::vector<Landmark> landmarks ABSL_GUARDED_BY(mutex);
   unsigned working ABSL_GUARDED_BY(mutex) = 0;
-  // Read without the lock as a hint that somebody waits for work.
-  std::atomic<unsigned> idle = 0;
 };
 
 }  // namespace finder

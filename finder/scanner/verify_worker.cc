@@ -47,7 +47,7 @@ void RootStamper::MapDevices(const std::vector<FileStat>& stats) {
     if (!renumbered[i].has_value() || contradicted[i]) continue;
     if (devices[i] == *renumbered[i]) continue;
     devices[i] = *renumbered[i];
-    state_.facts_changed = true;
+    state_.NoteChange();
   }
 }
 
@@ -322,7 +322,7 @@ void VerifyWorker::MarkGone(Directory& d) {
 void VerifyWorker::MarkUnreadable(Directory& d, SystemError error) {
   d.knowledge = Knowledge::kUnreadable;
   d.block = Directory::kNoBlock;
-  state_.facts_changed = true;
+  state_.NoteChange();
   state_.NoteUnreadable(d, error);
 }
 
