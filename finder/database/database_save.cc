@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "finder/database/checksum.h"
 #include "finder/database/database.h"
 #include "finder/threads/joined_output.h"
@@ -74,55 +77,52 @@ const Directory* NextStored(const Directory* d, size_t& depth) {
   return d;
 }
 
+// Cuts the trees of a database into spans, one after the other.
 class SpanCutter {
  public:
-  explicit SpanCutter(const LoadedDatabase* loaded) : loaded_(loaded) {}
-
-  void AddTree(size_t root, const Directory* top) {
-    size_t depth = 0;
-    for (const Directory* d = top; d != nullptr; d = NextStored(d, depth)) {
-      Add(root, d, depth);
-    }
-    Close();
+  SpanCutter(const DirectoryTree& tree, const LoadedDatabase* loaded)
+      : tree_(tree), loaded_(loaded) {
+    StartTree(0);
   }
 
-  std::vector<Span> Take() { return std::move(spans_); }
+  // None when all are cut.
+  std::optional<Span> Next() {
+    if (next_ == nullptr) return std::nullopt;
+    Span span = {root_, next_, 0, depth_, next_->block};
+    size_t bytes = 0;
+    do {
+      if (next_->block != span.block) span.block = Directory::kNoBlock;
+      ++span.count;
+      bytes += kRecordBytes + next_->name_size + next_->listing_size;
+      next_ = NextStored(next_, depth_);
+    } while (next_ != nullptr && bytes < kMostBlockBytes &&
+             !(bytes >= kLeastBlockBytes && IsPlaceToCut(*next_)));
+    if (!EqualsOldBlock(span)) span.block = Directory::kNoBlock;
+    if (next_ == nullptr) StartTree(root_ + 1);
+    return span;
+  }
 
  private:
-  void Add(size_t root, const Directory* d, size_t depth) {
-    if (bytes_ >= kMostBlockBytes ||
-        (bytes_ >= kLeastBlockBytes && IsPlaceToCut(*d))) {
-      Close();
-    }
-    if (span_.count == 0) {
-      span_ = {root, d, 0, depth, d->block};
-    } else if (d->block != span_.block) {
-      span_.block = Directory::kNoBlock;
-    }
-    ++span_.count;
-    bytes_ += kRecordBytes + d->name_size + d->listing_size;
+  void StartTree(size_t root) {
+    root_ = root;
+    depth_ = 0;
+    next_ =
+        root < tree_.known().size() ? tree_.known()[root].directory : nullptr;
   }
 
-  void Close() {
-    if (span_.count == 0) return;
-    if (!EqualsOldBlock()) span_.block = Directory::kNoBlock;
-    spans_.push_back(span_);
-    span_ = Span();
-    bytes_ = 0;
-  }
-
-  bool EqualsOldBlock() const {
-    if (loaded_ == nullptr || span_.block >= loaded_->texts.size()) {
+  bool EqualsOldBlock(const Span& span) const {
+    if (loaded_ == nullptr || span.block >= loaded_->texts.size()) {
       return false;
     }
-    const Piece& piece = loaded_->pieces[span_.block];
-    return piece.directories == span_.first && piece.count == span_.count;
+    const Piece& piece = loaded_->pieces[span.block];
+    return piece.directories == span.first && piece.count == span.count;
   }
 
-  const LoadedDatabase* loaded_;
-  Span span_;
-  size_t bytes_ = 0;
-  std::vector<Span> spans_;
+  const DirectoryTree& tree_;
+  const LoadedDatabase* const loaded_;
+  size_t root_ = 0;
+  const Directory* next_ = nullptr;
+  size_t depth_ = 0;  // of `next_`
 };
 
 // Path of the directory that holds `d`, below the top of its tree.
@@ -169,14 +169,11 @@ absl::Status WriteError(std::string_view path, SystemError error) {
 // Hands the file what the pipeline made, block by block.
 class Writer {
  public:
-  Writer(PendingFile& file, const SaveRequest& request, std::vector<Span> spans,
-         SaveCounts& counts)
+  Writer(PendingFile& file, const SaveRequest& request, SaveCounts& counts)
       : file_(file),
         request_(request),
-        spans_(std::move(spans)),
-        counts_(counts) {
-    trailer_.blocks.resize(spans_.size());
-  }
+        counts_(counts),
+        cutter_(*request.tree, request.loaded) {}
 
   Outcome Write(ThreadPool& pool, unsigned workers) {
     DatabaseHeader header = request_.header;
@@ -184,40 +181,68 @@ class Writer {
       header.roots.push_back(root.absolute);
     }
     header.devices = request_.tree->devices();
+    DatabaseTrailer trailer;
     const std::string lines = EncodeHeader(header);
-    trailer_.header_checksum = Checksum64(lines);
+    trailer.header_checksum = Checksum64(lines);
     output_.Add(lines);
-    RunInOrder(
-        pool, workers, spans_.size(),
+    // Cutting is a walk of the whole tree; it goes on beside the encoding.
+    FindAndRunInOrder(
+        pool, workers, [this](size_t) { return CutNext(); },
         [this](size_t i, std::string& out) { Produce(i, out); },
         [this](size_t, std::string& text) { return output_.Add(text); });
     if (const std::string& answers = request_.answers; !answers.empty()) {
-      trailer_.answers = AnswersInfo{answers.size(), Checksum64(answers)};
+      trailer.answers = AnswersInfo{answers.size(), Checksum64(answers)};
       output_.Add(answers);
       output_.Add("\n");
     }
-    output_.Add(EncodeTrailer(trailer_));
+    trailer.blocks = TakeInfos();
+    output_.Add(EncodeTrailer(trailer));
     output_.Flush();
-    for (const BlockInfo& block : trailer_.blocks) {
-      counts_.directories += block.directories;
-      counts_.files += block.files;
-    }
     return outcome_;
   }
 
  private:
-  void Produce(size_t index, std::string& out) {
-    const Span& span = spans_[index];
+  bool CutNext() ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    const std::optional<Span> span = cutter_.Next();
+    if (!span.has_value()) return false;
+    spans_.push_back(*span);
+    infos_.emplace_back();
+    return true;
+  }
+
+  void Produce(size_t index, std::string& out) ABSL_LOCKS_EXCLUDED(mutex_) {
+    Span span;
+    {
+      absl::MutexLock lock(&mutex_);
+      span = spans_[index];
+    }
+    BlockInfo info;
     if (span.block != Directory::kNoBlock) {
-      trailer_.blocks[index] = request_.loaded->infos[span.block];
+      info = request_.loaded->infos[span.block];
       out = request_.loaded->texts[span.block];
     } else {
       BlockEncoder encoder;
       encoder.Reuse(std::move(out));
-      trailer_.blocks[index] = EncodeSpan(span, encoder);
+      info = EncodeSpan(span, encoder);
       out = encoder.TakeLine();
     }
     out += '\n';
+    absl::MutexLock lock(&mutex_);
+    infos_[index] = info;
+  }
+
+  std::vector<BlockInfo> TakeInfos() ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    for (const BlockInfo& info : infos_) {
+      counts_.directories += info.directories;
+      counts_.files += info.files;
+    }
+    for (const Span& span : spans_) {
+      ++(span.block == Directory::kNoBlock ? counts_.blocks_encoded
+                                           : counts_.blocks_copied);
+    }
+    return std::move(infos_);
   }
 
   bool Append(std::string_view text) {
@@ -230,9 +255,11 @@ class Writer {
 
   PendingFile& file_;
   const SaveRequest& request_;
-  const std::vector<Span> spans_;
   SaveCounts& counts_;
-  DatabaseTrailer trailer_;
+  absl::Mutex mutex_;
+  SpanCutter cutter_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Span> spans_ ABSL_GUARDED_BY(mutex_);
+  std::vector<BlockInfo> infos_ ABSL_GUARDED_BY(mutex_);
   JoinedOutput output_{kWriteBytes,
                        [this](std::string_view text) { return Append(text); }};
   Outcome outcome_;
@@ -245,17 +272,7 @@ absl::Status SaveDatabase(FileSystem& files, std::string_view path,
                           unsigned workers, SaveCounts& counts) {
   auto file = files.CreateFile(path, request.permissions);
   if (!file.ok()) return WriteError(path, file.error());
-  SpanCutter cutter(request.loaded);
-  for (size_t i = 0; i < request.tree->known().size(); ++i) {
-    cutter.AddTree(i, request.tree->known()[i].directory);
-  }
-  std::vector<Span> spans = cutter.Take();
-  for (const Span& span : spans) {
-    ++(span.block == Directory::kNoBlock ? counts.blocks_encoded
-                                         : counts.blocks_copied);
-  }
-  workers = std::min<size_t>(workers, (spans.size() + 3) / 4);
-  Writer writer(*file.value(), request, std::move(spans), counts);
+  Writer writer(*file.value(), request, counts);
   Outcome outcome = writer.Write(pool, std::max(workers, 1u));
   if (outcome.ok()) outcome = file.value()->CommitUnflushed();
   return outcome.ok() ? absl::OkStatus() : WriteError(path, outcome.error());

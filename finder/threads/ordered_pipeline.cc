@@ -9,14 +9,15 @@
 namespace finder {
 namespace {
 
+using Find = absl::FunctionRef<bool(size_t)>;
 using Produce = absl::FunctionRef<void(size_t, std::string&,
                                        absl::FunctionRef<void()> hand_on)>;
 using Consume = absl::FunctionRef<bool(size_t, std::string&)>;
 
 class Pipeline {
  public:
-  Pipeline(size_t count, unsigned workers, Produce produce, Consume consume)
-      : count_(count),
+  Pipeline(Find find, unsigned workers, Produce produce, Consume consume)
+      : find_(find),
         produce_(produce),
         consume_(consume),
         window_(size_t{4} * workers) {}
@@ -35,10 +36,12 @@ class Pipeline {
   std::optional<size_t> Take() {
     absl::MutexLock lock(&mutex_);
     const auto may_take = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      return stopped_ || next_ >= count_ || next_ < consumed_ + window_.size();
+      return stopped_ || all_found_ || next_ < consumed_ + window_.size();
     };
     mutex_.Await(absl::Condition(&may_take));
-    if (stopped_ || next_ >= count_) return std::nullopt;
+    if (stopped_ || all_found_) return std::nullopt;
+    all_found_ = !find_(next_);
+    if (all_found_) return std::nullopt;
     return next_++;
   }
 
@@ -88,34 +91,49 @@ class Pipeline {
     bool ready = false;
   };
 
-  const size_t count_;
+  const Find find_;
   const Produce produce_;
   const Consume consume_;
   absl::Mutex mutex_;
   std::vector<Slot> window_ ABSL_GUARDED_BY(mutex_);
   size_t next_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool all_found_ ABSL_GUARDED_BY(mutex_) = false;
   size_t consumed_ ABSL_GUARDED_BY(mutex_) = 0;
   bool consuming_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
 };
+
+// A piece that is made whole before any of it is handed on.
+auto Whole(absl::FunctionRef<void(size_t, std::string&)> produce) {
+  return [produce](size_t piece, std::string& buffer,
+                   absl::FunctionRef<void()>) { produce(piece, buffer); };
+}
+
+void Run(ThreadPool& pool, unsigned workers, Find find, Produce produce,
+         Consume consume) {
+  Pipeline pipeline(find, workers, produce, consume);
+  pool.Run(workers, [&pipeline](unsigned) { pipeline.Work(); });
+}
 
 }  // namespace
 
 void RunInOrder(ThreadPool& pool, unsigned workers, size_t count,
                 absl::FunctionRef<void(size_t, std::string&)> produce,
                 Consume consume) {
-  StreamInOrder(
-      pool, workers, count,
-      [produce](size_t piece, std::string& buffer, absl::FunctionRef<void()>) {
-        produce(piece, buffer);
-      },
-      consume);
+  StreamInOrder(pool, workers, count, Whole(produce), consume);
+}
+
+void FindAndRunInOrder(ThreadPool& pool, unsigned workers, Find find,
+                       absl::FunctionRef<void(size_t, std::string&)> produce,
+                       Consume consume) {
+  Run(pool, workers, find, Whole(produce), consume);
 }
 
 void StreamInOrder(ThreadPool& pool, unsigned workers, size_t count,
                    Produce produce, Consume consume) {
-  Pipeline pipeline(count, workers, produce, consume);
-  pool.Run(workers, [&pipeline](unsigned) { pipeline.Work(); });
+  Run(
+      pool, workers, [count](size_t piece) { return piece < count; }, produce,
+      consume);
 }
 
 }  // namespace finder

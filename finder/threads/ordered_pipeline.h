@@ -20,10 +20,18 @@ void RunInOrder(ThreadPool& pool, unsigned workers, size_t count,
                 absl::FunctionRef<void(size_t, std::string&)> produce,
                 absl::FunctionRef<bool(size_t, std::string&)> consume);
 
-// The same for pieces that may be large: `produce` may call `hand_on` whenever
-// it likes. If all earlier pieces have been consumed, that consumes what is in
-// the buffer and empties it; otherwise it does nothing. It takes a lock, so it
-// should be called for every hundred kilobytes or so.
+// The same for pieces whose number shows only as they are found: `find(i)`, for
+// i = 0, 1, ... in order and under a lock, prepares piece i before it is made
+// and returns false if there is none.
+void FindAndRunInOrder(ThreadPool& pool, unsigned workers,
+                       absl::FunctionRef<bool(size_t)> find,
+                       absl::FunctionRef<void(size_t, std::string&)> produce,
+                       absl::FunctionRef<bool(size_t, std::string&)> consume);
+
+// RunInOrder for pieces that may be large: `produce` may call `hand_on`
+// whenever it likes. If all earlier pieces have been consumed, that consumes
+// what is in the buffer and empties it; otherwise it does nothing. It takes a
+// lock, so it should be called for every hundred kilobytes or so.
 void StreamInOrder(ThreadPool& pool, unsigned workers, size_t count,
                    absl::FunctionRef<void(size_t, std::string&,
                                           absl::FunctionRef<void()> hand_on)>

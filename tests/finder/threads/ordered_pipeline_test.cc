@@ -45,6 +45,32 @@ TEST_P(OrderedPipeline, PiecesAreConsumedInOrder) {
   EXPECT_EQ(all, in_order);
 }
 
+TEST_P(OrderedPipeline, PiecesCanBeFoundAsOneGoes) {
+  for (const size_t count : {0, 1, 1000}) {
+    std::vector<size_t> found;
+    std::string all;
+    FindAndRunInOrder(
+        pool_, workers(),
+        [&](size_t piece) {
+          EXPECT_EQ(piece, found.size());
+          if (found.size() == count) return false;
+          found.push_back(piece);
+          return true;
+        },
+        [](size_t piece, std::string& buffer) {
+          Work(piece);
+          buffer = std::to_string(piece) + ",";
+        },
+        [&](size_t, std::string& buffer) {
+          all += buffer;
+          return true;
+        });
+    std::string in_order;
+    for (size_t i = 0; i < count; ++i) in_order += std::to_string(i) + ",";
+    EXPECT_EQ(all, in_order);
+  }
+}
+
 TEST_P(OrderedPipeline, OfNothingCallsNothing) {
   RunInOrder(
       pool_, workers(), 0, [](size_t, std::string&) { ADD_FAILURE(); },
