@@ -194,8 +194,8 @@ CacheLocation LocateCache(const CacheOptions& options, const View& view,
   }
   location.cache = *std::move(cache);
   EntrySearch search(view, session, location);
-  if (location.use != CacheUse::kUse || search.IsThere(UINT64_MAX) ||
-      search.FindLegacy()) {
+  if (search.IsThere(UINT64_MAX) || search.FindLegacy() ||
+      location.use != CacheUse::kUse) {
     return location;
   }
   if (options.import) {

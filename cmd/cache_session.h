@@ -2,6 +2,9 @@
 // reads it, replaced when facts changed, noted as used in the end. Does nothing
 // for a database named by --db, or without one.
 //
+// An entry whose lock is taken is read all the same, without it, which costs at
+// worst a cold run; doc/cache_directory.md, "Races", says why.
+//
 // One thread.
 #ifndef FINDER_CMD_CACHE_SESSION_H_
 #define FINDER_CMD_CACHE_SESSION_H_
@@ -32,8 +35,8 @@ enum class StoreFailures : uint8_t { kReported, kDropped };
 
 class CacheSession {
  public:
-  // Locks the entry, if there is one and the run is to read it. Both must
-  // outlive this.
+  // Locks the entry, if there is one: also for a run that reads no facts, since
+  // it keeps the answers of runs before. Both must outlive this.
   CacheSession(const CacheLocation* location, BackgroundProcesses* processes);
   CacheSession(const CacheSession&) = delete;
   CacheSession& operator=(const CacheSession&) = delete;
@@ -46,6 +49,7 @@ class CacheSession {
                              StoreFailures failures);
 
  private:
+  void Lock();
   absl::StatusOr<bool> Replace(WriteDatabase write,
                                EntryDescription description);
 
