@@ -96,14 +96,15 @@ ExitCode Path(const Job& job) {
 ExitCode Gc(const Job& job) {
   const absl::StatusOr<UpkeepReport> report = RunUpkeep(job.cache, {});
   job.cache.FlushEvents();
-  if (job.command.cache.background) {
-    return report.ok() ? ExitCode::kDone : ExitCode::kFailed;
-  }
+  const ExitCode code = report.ok() && report->problems.empty()
+                            ? ExitCode::kDone
+                            : ExitCode::kFailed;
+  if (job.command.cache.background) return code;
   if (!report.ok()) return Fail(report.status(), job.session);
   for (const std::string& problem : report->problems) {
     Report(*job.session.err).Line(problem);
   }
-  return PrintText(UpkeepText(*report), job.session);
+  return PrintText(UpkeepText(*report), job.session, code);
 }
 
 Status CheckEntry(const Job& job, const std::string& key,

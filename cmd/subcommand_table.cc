@@ -30,7 +30,8 @@ The directory is --cache-dir, $FINDER_CACHE_DIR, $XDG_CACHE_HOME/finder or
 Exit codes:
   0  done
   1  verify: an entry is damaged or differs; path: there is no such entry
-  2  a usage error, or no cache that can be used
+  2  a usage error, no cache that can be used, or a part of the work failed,
+     which is said
 )";
 
 constexpr std::string_view kCacheOptions[] = {

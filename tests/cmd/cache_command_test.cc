@@ -1,5 +1,7 @@
 #include "cmd/cache_command.h"
 
+#include <errno.h>
+
 #include <string>
 #include <vector>
 
@@ -67,6 +69,29 @@ TEST_F(CacheCommandTest, UpkeepInTheBackgroundIsQuiet) {
   Open();
   EXPECT_EQ(Run({"gc", "--background"}), ExitCode::kDone);
   EXPECT_EQ(out_.text + err_.text, "");
+}
+
+TEST_F(CacheCommandTest, UpkeepThatCouldNotDoAllFailsAndDoesTheRest) {
+  const auto cache = Open();
+  for (const bool background : {false, true}) {
+    Store(*cache, "key", "facts");
+    Store(*cache, "other", "facts");
+    clock_.Advance(31 * kDayNs);
+    process_->files().calls().FailPath(Operation::kRename, At("objects/key"),
+                                       EACCES);
+    if (background) {
+      EXPECT_EQ(Run({"gc", "--background"}), ExitCode::kFailed);
+      EXPECT_EQ(out_.text + err_.text, "");
+    } else {
+      EXPECT_EQ(Run({"gc"}), ExitCode::kFailed);
+      EXPECT_EQ(err_.text,
+                "finder: " + At("objects/key") + ": Permission denied\n");
+      EXPECT_THAT(out_.text, HasSubstr("over age     1\n"));
+    }
+    EXPECT_EQ(Keys(), std::vector<std::string>{"key"});
+    process_->files().calls().ClearFaults();
+  }
+  EXPECT_EQ(Run({"gc"}), ExitCode::kDone);
 }
 
 }  // namespace
