@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "finder/answer/answer.h"
+#include "finder/query/shared_query.h"
 #include "finder/threads/joined_output.h"
 #include "finder/threads/ordered_pipeline.h"
 
@@ -55,17 +56,29 @@ std::vector<Group> MakeGroups(const std::vector<QueryOutput*>& outputs) {
   return groups;
 }
 
+void AnswerAlone(const DirectoryTree& tree, const Segment& segment,
+                 const QueryOutput& output, std::string& text, Share& share) {
+  output.query->Run(tree, segment, [&](const Match& match) {
+    output.format(match, text);
+    ++share.answers;
+    return true;
+  });
+}
+
 void AnswerGroup(const DirectoryTree& tree, const Segment& segment,
                  const Group& group, const std::vector<QueryOutput*>& outputs,
                  std::vector<std::string>& texts, std::vector<Share>& shares) {
-  const CompiledQuery& query = group.shared.has_value()
-                                   ? *group.shared
-                                   : *outputs[group.members.front()]->query;
-  query.Run(tree, segment, [&](const Match& match) {
-    for (size_t i : group.members) {
-      if (group.shared.has_value() && !outputs[i]->query->Accepts(match)) {
-        continue;
-      }
+  if (!group.shared.has_value()) {
+    const size_t i = group.members.front();
+    return AnswerAlone(tree, segment, *outputs[i], texts[i], shares[i]);
+  }
+  std::vector<SharedQueryMember> members;
+  members.reserve(group.members.size());
+  for (size_t i : group.members) members.emplace_back(*outputs[i]->query);
+  group.shared->Run(tree, segment, [&](const Match& match) {
+    for (size_t member = 0; member < members.size(); ++member) {
+      if (!members[member].Accepts(match)) continue;
+      const size_t i = group.members[member];
       outputs[i]->format(match, texts[i]);
       ++shares[i].answers;
     }

@@ -132,8 +132,14 @@ std::optional<CompiledQuery> CompiledQuery::Shared(
   bool everywhere = false;
   for (const CompiledQuery* query : queries) {
     const Rules& rules = *query->rules_;
-    if (rules.first != FirstRule::kAll || rules.min_depth != 0 ||
-        rules.max_depth != UINT32_MAX || rules.max_results.has_value()) {
+    if (rules.min_depth != 0 || rules.max_depth != UINT32_MAX ||
+        rules.max_results.has_value()) {
+      return std::nullopt;
+    }
+    // SharedQueryMember looks for answers above an answer up to the root, and
+    // takes every entry with a name for one.
+    if (rules.first == FirstRule::kFirstOnly &&
+        (!rules.at.empty() || rules.links == LinkPolicy::kFollow)) {
       return std::nullopt;
     }
     matchers.push_back(&rules.matcher);
@@ -152,18 +158,6 @@ std::optional<CompiledQuery> CompiledQuery::Shared(
       .max_depth = UINT32_MAX,
       .max_results = std::nullopt,
   }));
-}
-
-bool CompiledQuery::Accepts(const Match& match) const {
-  if (!rules_->matcher.MatchesEntryName(match.name)) return false;
-  if (rules_->at.empty()) return true;
-  std::string_view directory = match.directory;
-  if (directory.size() > 1) directory.remove_suffix(1);
-  if (directory.empty()) directory = ".";
-  return std::any_of(rules_->at.begin(), rules_->at.end(),
-                     [directory](const std::string& at) {
-                       return IsAtOrBelow(directory, at);
-                     });
 }
 
 std::optional<uint64_t> CompiledQuery::max_results() const {

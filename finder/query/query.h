@@ -68,6 +68,8 @@ struct Match {
     kSymlink = 'l',
     kOther = 'o'
   } type;
+  // Which holds it; null if answers of several walks were sorted together.
+  const Directory* parent = nullptr;
 };
 
 class CompiledQuery;
@@ -110,14 +112,14 @@ class CompiledQuery {
 
   // A query that finds at least the answers of all these in one walk that costs
   // about as much as one of theirs; none if they have no such query. To be
-  // asked of queries for one view.
+  // asked of queries for one view. Which answers are whose, shared_query.h
+  // tells.
   static std::optional<CompiledQuery> Shared(
       std::span<const CompiledQuery* const> queries);
-  // Whether what a shared query found is an answer of this one.
-  bool Accepts(const Match& match) const;
 
  private:
   friend class QueryWalk;
+  friend class SharedQueryMember;
   struct Rules;
   explicit CompiledQuery(std::unique_ptr<const Rules> rules);
   std::unique_ptr<const Rules> rules_;

@@ -158,7 +158,9 @@ void QueryWalk::FlushEntries(Answers& answers, const Directory* limit) {
   // Nothing below asks for another directory's path.
   const std::string_view path = PathOf(answers.directory, answers.depth);
   do {
-    if (!emit_({path, entry.name, TypeOf(entry.kind)})) stopped_ = true;
+    if (!emit_({path, entry.name, TypeOf(entry.kind), answers.directory})) {
+      stopped_ = true;
+    }
   } while (!stopped_ && NextEntry(answers, next, entry) &&
            IsBefore(entry.name, limit));
   answers.entry = entry;
@@ -183,7 +185,8 @@ void QueryWalk::Flush(Answers& answers, const Directory* limit) {
 
 void QueryWalk::Emit(const Answers& answers, std::string_view name,
                      Match::Type type) {
-  if (!emit_({PathOf(answers.directory, answers.depth), name, type})) {
+  if (!emit_({PathOf(answers.directory, answers.depth), name, type,
+              answers.directory})) {
     stopped_ = true;
   }
 }
