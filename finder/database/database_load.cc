@@ -15,6 +15,7 @@
 #include "finder/database/database.h"
 #include "finder/database/database_tail.h"
 #include "finder/database/soong_format.h"
+#include "finder/database/tree_joiner.h"
 #include "finder/threads/trace.h"
 
 namespace finder {
@@ -73,9 +74,6 @@ class Loader {
   std::string ReadBlock(size_t index, BlockDecoder& decoder, Arena& arena);
   void ApplyRules(const Piece& piece) const;
   bool Attach();
-  bool AttachBlock(const DecodedBlock& block);
-  bool AttachTop(size_t root, Directory* directory, size_t depth);
-  bool SpineIs(std::string_view parent_path) const;
 
   ReadableFile& file_;
   const int64_t size_;
@@ -97,8 +95,6 @@ class Loader {
 
   LoadedDatabase database_;
   std::string reason_;
-  size_t root_ = 0;                // of the spine
-  std::vector<Directory*> spine_;  // the last directory at each depth
 };
 
 bool Loader::Read(int64_t offset, char* buffer, size_t size) {
@@ -257,71 +253,12 @@ void Loader::ApplyRules(const Piece& piece) const {
   }
 }
 
-bool Loader::SpineIs(std::string_view parent_path) const {
-  size_t at = 0;
-  for (size_t depth = 1; depth < spine_.size(); ++depth) {
-    const std::string_view name = spine_[depth]->name();
-    if (depth > 1) {
-      if (at >= parent_path.size() || parent_path[at] != '/') return false;
-      ++at;
-    }
-    if (parent_path.substr(at, name.size()) != name) return false;
-    at += name.size();
-  }
-  return at == parent_path.size();
-}
-
-bool Loader::AttachTop(size_t root, Directory* directory, size_t depth) {
-  if (depth == 0) {
-    // Tops of trees come in the order of the header's roots, each once.
-    if (root != database_.tree.known().size()) return false;
-    database_.tree.known().push_back({"", header_.roots[root], directory});
-    root_ = root;
-    spine_.assign(1, directory);
-    return true;
-  }
-  if (spine_.empty() || root != root_ || depth > spine_.size()) return false;
-  directory->parent = spine_[depth - 1];
-  if (depth < spine_.size()) {
-    spine_[depth]->next_sibling = directory;
-  } else {
-    directory->parent->first_child = directory;
-  }
-  spine_.resize(depth);
-  spine_.push_back(directory);
-  return true;
-}
-
-bool Loader::AttachBlock(const DecodedBlock& block) {
-  if (block.root >= header_.roots.size()) return false;
-  const DecodedBlock::Top& first = block.tops.front();
-  if (first.depth > 0) {
-    std::vector<Directory*> whole = spine_;
-    if (first.depth > whole.size()) return false;
-    spine_.resize(first.depth);
-    const bool same = SpineIs(block.parent_path);
-    spine_ = std::move(whole);
-    if (!same) return false;
-  }
-  for (const DecodedBlock::Top& top : block.tops) {
-    if (!AttachTop(block.root, top.directory, top.depth)) return false;
-  }
-  // The spine goes on to the block's last directory.
-  std::vector<Directory*> below;
-  const Directory* last_top = block.tops.back().directory;
-  for (Directory* d = &block.directories[block.count - 1]; d != last_top;
-       d = d->parent) {
-    below.push_back(d);
-  }
-  spine_.insert(spine_.end(), below.rbegin(), below.rend());
-  return true;
-}
-
 bool Loader::Attach() {
   database_.tree.devices() = header_.devices;
   database_.latest_change_ns = std::numeric_limits<int64_t>::min();
+  TreeJoiner joiner(header_.roots, database_.tree);
   for (size_t i = 0; i < blocks_.size(); ++i) {
-    if (!AttachBlock(blocks_[i])) {
+    if (!joiner.Add(blocks_[i])) {
       return Fail(Damaged(fmt::format("block {} is out of place", i)));
     }
     database_.pieces.push_back({blocks_[i].directories, blocks_[i].count});

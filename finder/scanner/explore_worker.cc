@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "finder/scanner/entry_kinds.h"
-#include "finder/threads/trace.h"
 
 namespace finder {
 namespace {
@@ -20,9 +19,6 @@ constexpr uint32_t kDirectoriesPerLandmark = 512;
 // About the bytes of a directory's record beside its listing, so that these
 // landmarks weigh like those that a database gives.
 constexpr uint64_t kLandmarkDirectoryWeight = 54;
-
-// A stack this high is worth another worker's start.
-constexpr size_t kWorthHelp = 8;
 
 // A directory that was queued when it was stamped is stamped again by its
 // owner, while the owners of directories below it, queued at the same time, may
@@ -45,21 +41,18 @@ bool StampIsNew(ListReason reason) {
 
 ExploreWorker::ExploreWorker(ScanState& state, unsigned thread)
     : state_(state),
-      thread_(thread),
+      work_(state, thread),
       arena_(state.NewArena()),
       reader_(state, arena_) {}
 
 void ExploreWorker::Run() {
-  {
-    absl::MutexLock lock(&state_.mutex);
-    ++state_.working;
-  }
   WorkItem item;
-  while (Take(item)) {
+  while (work_.Take(item)) {
     Process(item);
     // What was uncovered was counted with the others of its piece.
     done_ += item.reason != ListReason::kUncovered;
-    ShareWork();
+    work_.Share();
+    if (++processed_ % kTickEvery == 0) Tick();
   }
   state_.AddCounts(counts_);
   state_.CountProgress(done_);
@@ -70,62 +63,9 @@ void ExploreWorker::Run() {
                           landmarks_.end());
 }
 
-bool ExploreWorker::Take(WorkItem& item) {
-  if (stack_.empty() && !TakeShared()) return false;
-  item = stack_.back();
-  stack_.pop_back();
-  return true;
-}
-
-// Waits for work in the shared queue. False when no worker can make any more.
-bool ExploreWorker::TakeShared() {
-  absl::MutexLock lock(&state_.mutex);
-  if (state_.queue.empty()) {
-    --state_.working;
-    state_.idle.fetch_add(1, std::memory_order_relaxed);
-    const auto changed = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(state_.mutex) {
-      return !state_.queue.empty() || state_.working == 0;
-    };
-    {
-      const TraceSpan span(state_.pool.trace(), thread_, Trace::Kind::kDetail,
-                           "wait");
-      state_.mutex.Await(absl::Condition(&changed));
-    }
-    state_.idle.fetch_sub(1, std::memory_order_relaxed);
-    if (state_.queue.empty()) return false;
-    ++state_.working;
-  }
-  // Leave a part for each that waits, and for those about to start.
-  std::vector<WorkItem>& queue = state_.queue;
-  const size_t sharers = state_.idle.load(std::memory_order_relaxed) + 2;
-  const size_t take = std::min<size_t>(queue.size() / sharers + 1, 256);
-  stack_.insert(stack_.end(), queue.end() - take, queue.end());
-  queue.resize(queue.size() - take);
-  return true;
-}
-
-void ExploreWorker::ShareWork() {
-  if (stack_.size() >= kWorthHelp) AskForHelp();
-  if (++processed_ % kTickEvery == 0) {
-    if (!state_.request.fixed_threads) state_.gauge.Tick();
-    state_.CountProgress(std::exchange(done_, 0));
-  }
-  if (stack_.size() < 2) return;
-  if (state_.idle.load(std::memory_order_relaxed) == 0) return;
-  const auto half = stack_.begin() + static_cast<int64_t>(stack_.size() / 2);
-  absl::MutexLock lock(&state_.mutex);
-  if (!state_.queue.empty()) return;
-  state_.queue.insert(state_.queue.end(), stack_.begin(), half);
-  stack_.erase(stack_.begin(), half);
-}
-
-// One worker for each processor, once there is work for it.
-void ExploreWorker::AskForHelp() {
-  const unsigned wanted = state_.request.processors;
-  if (state_.explorers.load(std::memory_order_relaxed) >= wanted) return;
-  if (state_.explorers.fetch_add(1, std::memory_order_relaxed) < wanted) {
-    state_.pool.AddWorker();
-  }
+void ExploreWorker::Tick() {
+  if (!state_.request.fixed_threads) state_.gauge.Tick();
+  state_.CountProgress(std::exchange(done_, 0));
 }
 
 void ExploreWorker::Process(const WorkItem& item) {
@@ -345,7 +285,7 @@ void ExploreWorker::PushChildren(Directory& d, DirectoryHandle handle) {
     const ListReason reason = (*c)->knowledge == Knowledge::kListed
                                   ? ListReason::kUncovered
                                   : ListReason::kUnknown;
-    stack_.push_back({*c, parent, reason});
+    work_.Push({*c, parent, reason});
   }
   // Each item holds one reference; the analyzer takes the stack for empty.
 }  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks)

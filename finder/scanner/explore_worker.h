@@ -1,10 +1,9 @@
 // The second half of a scan: listing what is new or changed, and all that is
 // found below it. Internal to the scanner. doc/design.md, "A scan".
 //
-// A worker keeps a stack of its own, works depth first, and opens each
-// directory relative to its parent, which stays open until its last child is
-// open. Only when another worker is idle does it give away the older half of
-// its stack, under the lock; otherwise it takes none.
+// A worker works depth first from a stack of its own (work_stack.h), and opens
+// each directory relative to its parent, which stays open until its last child
+// is open.
 //
 // Thread-safety: one thread each; workers share ScanState only. A directory is
 // written by the worker that took its item, its children's links as well.
@@ -20,6 +19,7 @@
 
 #include "finder/scanner/directory_reader.h"
 #include "finder/scanner/scan_state.h"
+#include "finder/scanner/work_stack.h"
 
 namespace finder {
 
@@ -32,11 +32,7 @@ class ExploreWorker {
   void Run();
 
  private:
-  bool Take(WorkItem& item);
-  bool TakeShared();
-  void ShareWork();
-  void AskForHelp();
-
+  void Tick();
   void Process(const WorkItem& item);
   bool StillHolds(Directory& d, const WorkItem& item);
   Result<DirectoryHandle> Open(const Directory& d, const WorkItem& item);
@@ -57,9 +53,8 @@ class ExploreWorker {
   const Directory& RootOf(const Directory& d) const;
 
   ScanState& state_;
-  const unsigned thread_;
+  WorkStack work_;
   Arena& arena_;
-  std::vector<WorkItem> stack_;
   DirectoryReader reader_;
   int64_t directory_bytes_ = 0;  // of the one stamped last
   std::vector<Directory*> pending_;
