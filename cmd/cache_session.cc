@@ -39,10 +39,10 @@ CacheSession::CacheSession(const CacheLocation* location,
 
 void CacheSession::Lock() {
   CacheDirectory& cache = *location_.cache;
-  loaded_ = (location_.use == CacheUse::kUse
-                 ? cache.Load(location_.key)
-                 : cache.LoadToReplace(location_.key))
-                .entry;
+  loaded_ =
+      (location_.use == CacheUse::kUse ? cache.Load(location_.key)
+                                       : cache.LoadToReplace(location_.key))
+          .entry;
 }
 
 CacheSession::~CacheSession() {

@@ -35,8 +35,7 @@ EvictionPlan PlanEviction(const std::vector<EvictionCandidate>& entries,
   for (const EvictionCandidate& entry : entries) {
     // By the time as it is: nobody knows the age of what was used while a clock
     // was ahead, and it may well be what is used most.
-    if (limits.max_age_ns &&
-        entry.last_use_ns < now_ns - *limits.max_age_ns) {
+    if (limits.max_age_ns && entry.last_use_ns < now_ns - *limits.max_age_ns) {
       plan.by_age.push_back(entry);
     } else {
       plan.by_use.push_back(entry);
