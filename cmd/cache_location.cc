@@ -78,11 +78,12 @@ class EntrySearch {
     Choose(view);
   }
 
-  // Whether the entry chosen is there, and of use.
-  bool IsThere(uint64_t most_bytes) const {
-    const absl::StatusOr<ListedEntry> entry =
-        ListEntry(*location_.cache, location_.key);
-    return entry.ok() && entry->info.database_bytes <= most_bytes;
+  // Whether the entry chosen is there: one call, for every run makes it.
+  bool IsThere() const {
+    const std::string info = absl::StrCat(
+        location_.cache->layout().Entry(location_.key), "/",
+        absl::string_view(kEntryInfoName.data(), kEntryInfoName.size()));
+    return session_.files->Stat({}, info, SymlinkPolicy::kNoFollow).ok();
   }
 
   bool FindLegacy() {
@@ -106,7 +107,7 @@ class EntrySearch {
       for (const bool all_names : {false, true}) {
         wider.keep = all_names ? KeepRules() : view.keep;
         Choose(wider);
-        if (IsThere(kMostWiderBytes)) return location_.wider = true;
+        if (IsUsefulAsWider()) return location_.wider = true;
       }
       if (at == "/") break;
       at.resize(std::max<size_t>(at.rfind('/'), 1));
@@ -116,6 +117,12 @@ class EntrySearch {
   }
 
  private:
+  bool IsUsefulAsWider() const {
+    const absl::StatusOr<ListedEntry> entry =
+        ListEntry(*location_.cache, location_.key);
+    return entry.ok() && entry->info.database_bytes <= kMostWiderBytes;
+  }
+
   void Choose(const View& view) {
     location_.facts = view;
     location_.key = DatabaseKey(view, session_.working_directory, id_);
@@ -194,7 +201,7 @@ CacheLocation LocateCache(const CacheOptions& options, const View& view,
   }
   location.cache = *std::move(cache);
   EntrySearch search(view, session, location);
-  if (search.IsThere(UINT64_MAX) || search.FindLegacy() ||
+  if (search.IsThere() || search.FindLegacy() ||
       location.use != CacheUse::kUse) {
     return location;
   }

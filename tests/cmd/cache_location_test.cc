@@ -67,8 +67,9 @@ TEST_F(CacheLocationTest, AnExistingCacheIsOnlyRead) {
   Locate();
   files_.calls().Reset();
   Locate();
-  // Of the directory, and of a database that an earlier version may have left.
-  EXPECT_EQ(files_.calls().counters().stat, 2);
+  // Of the directory, of the entry, and of a database that an earlier version
+  // may have left.
+  EXPECT_EQ(files_.calls().counters().stat, 3);
   EXPECT_EQ(files_.calls().counters().writes(), 0);
 }
 
