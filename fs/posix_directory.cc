@@ -8,6 +8,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -103,13 +105,19 @@ Result<FileStat> PosixFileSystem::Stat(const DirectoryHandle& base,
   return ToFileStat(found);
 }
 
+// The position behind the last entry of a directory, where the file system
+// says so (ext4: EXT4_HTREE_EOF_64BIT of fs/ext4/ext4.h). No entry can be at
+// or behind it, since positions are of type loff_t: what a further call would
+// find is known, and each directory costs one call less.
+constexpr int64_t kEndOffset = std::numeric_limits<int64_t>::max();
+
 Outcome PosixFileSystem::List(
     const DirectoryHandle& directory,
     absl::FunctionRef<void(std::string_view name, FileKind kind)> visit) {
   if (!directory.is_open()) return SystemError(EBADF);
   const int descriptor = IdOf(directory);
   alignas(dirent64) char buffer[kListBufferBytes];
-  for (;;) {
+  for (int64_t next = 0; next != kEndOffset;) {
     const ssize_t size = getdents64(descriptor, buffer, sizeof(buffer));
     if (size == 0) return {};
     if (size < 0) {
@@ -119,10 +127,12 @@ Outcome PosixFileSystem::List(
     for (const char* at = buffer; at < buffer + size;) {
       const auto& entry = *reinterpret_cast<const dirent64*>(at);
       at += entry.d_reclen;
+      next = entry.d_off;
       if (IsDotOrDotDot(entry.d_name)) continue;
       visit(entry.d_name, KindOfEntry(descriptor, entry));
     }
   }
+  return {};
 }
 
 ClockSource PosixFileSystem::StampClock(const DirectoryHandle& directory) {

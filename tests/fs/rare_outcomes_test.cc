@@ -4,6 +4,8 @@
 #include <linux/magic.h>
 #include <signal.h>
 
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -251,6 +253,17 @@ TEST_F(RareOutcomes, ANameThatMeansAnotherFileByNowIsNotRemoved) {
   EXPECT_TRUE(Replace(nameless_, At("file"), "new").ok());
   EXPECT_TRUE(replaced);
   EXPECT_EQ(world_.ReadFile(At(".file.finder-0")), "another");
+}
+
+TEST_F(RareOutcomes, ADirectoryWhoseEndShowsIsNotAskedAgain) {
+  world_.WriteFile(At("file"), "");
+  for (const bool shows : {true, false}) {
+    Tampering tampering;
+    tampering.next_offset = shows ? std::numeric_limits<int64_t>::max() : 1;
+    const TamperedCalls calls(tampering);
+    EXPECT_EQ(List(), (Kinds{{"file", FileKind::kFile}}));
+    EXPECT_EQ(calls.made(Call::kList), shows ? 1 : 2);
+  }
 }
 
 TEST_F(RareOutcomes, AKillAfterAnExchangeLeavesTheOldFileToTheNextWriter) {

@@ -135,10 +135,12 @@ ssize_t getdents64(int descriptor, void* buffer, size_t size) noexcept {
   if (now != nullptr) size = std::min(size, now->tampering().most_list_bytes);
   static const auto hidden = Hidden<decltype(getdents64)>("getdents64");
   const ssize_t got = hidden(descriptor, buffer, size);
-  if (now == nullptr || !now->tampering().hide_kinds) return got;
+  if (now == nullptr) return got;
+  const auto& tampering = now->tampering();
   for (ssize_t at = 0; at < got;) {
     auto& entry = *reinterpret_cast<dirent64*>(static_cast<char*>(buffer) + at);
-    entry.d_type = DT_UNKNOWN;
+    if (tampering.hide_kinds) entry.d_type = DT_UNKNOWN;
+    if (tampering.next_offset != 0) entry.d_off = tampering.next_offset;
     at += entry.d_reclen;
   }
   return got;

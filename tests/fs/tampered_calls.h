@@ -12,6 +12,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 
 namespace finder {
@@ -41,6 +42,8 @@ struct Tampering {
   size_t most_list_bytes = SIZE_MAX;
   // Listings tell no kinds (DT_UNKNOWN).
   bool hide_kinds = false;
+  // The position behind each entry of a listing (d_off); the true one if 0.
+  int64_t next_offset = 0;
   // Every file system is this one (f_type); none if 0.
   long file_system = 0;
   // Before a call, once it is sure to be made. May make calls in turn, for
