@@ -109,8 +109,10 @@ def document(outcomes, machine, skipped, shorten, plot_name):
         "threads; memory is the largest of all runs.", "",
         "The *stat floor* only asks for the stamp of every directory, the "
         "*walk floor*", "only opens, stats, lists and closes every one: no "
-        "program that does so can be", "faster. *Relative* is the stat floor "
-        "with paths relative to open ancestors.", ""]
+        "program that does so can be", "faster. (It lists until there is no "
+        "more, a call that finder leaves out where the", "file system shows "
+        "the end, as ext4 does.) *Relative* is the stat floor with paths",
+        "relative to open ancestors.", ""]
     lines += table(["", ""], [[k, v] for k, v in machine], ["---", "---"])
     lines += ["", f"![Medians of every scenario]({plot_name})", "",
               "## Targets", "", *targets_table(results), "", "## Scenarios", ""]

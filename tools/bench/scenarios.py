@@ -17,6 +17,9 @@ TOUCHED_FILE = "touched-by-finder-bench"
 
 DATABASE_RESTS_TRIES = 10
 
+SOONG_PLAN = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                          "../../testdata/plans/soong.json")
+
 # A directory that changed less than this ago is listed again by every run
 # (kTrustAgeNs of finder/tree/stamp.h, and a bit).
 TRUST_AGE_SECONDS = 2.7
@@ -103,21 +106,15 @@ class Lab:
 
         return Row(name, argv, prepare, answer=answer)
 
-    def planned(self, name):
-        """Five lists of one scan; a plan names its roots itself."""
-        plan = self.database("plan.json")
-        lists = [{"output": self.database(f"{kind}.list"), **filters}
-                 for kind, filters in (
-                     ("blueprints", {"names": ["Android.bp"]}),
-                     ("owners", {"names": ["OWNERS"]}),
-                     ("first", {"names": ["Android.mk"], "first": True}),
-                     ("java", {"globs": ["*.java"]}),
-                     ("make", {"globs": ["*.mk"],
-                               "excludeNames": ["Android.mk"]}))]
-        with open(plan, "w", encoding="utf-8") as file:
-            json.dump({"roots": [self.tree().path], "lists": lists}, file)
-        database = self.database("plan.db")
-        argv = [self.programs["finder"], "--db", database, "--plan", plan]
+    def planned(self, name, plan_name, plan):
+        """A plan, which names its roots itself."""
+        path = self.database(f"{plan_name}.json")
+        for index, one in enumerate(plan["lists"]):
+            one["output"] = self.database(f"{plan_name}.{index}.list")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({**plan, "roots": [self.tree().path]}, file)
+        database = self.database(f"{plan_name}.db")
+        argv = [self.programs["finder"], "--db", database, "--plan", path]
         rested = []
 
         def prepare():
@@ -291,10 +288,27 @@ def query_regex(lab):
             *lab.peers(peers, answer="a")]
 
 
+def soong_plan(lab):
+    """The plan that the tests know, and the options of its view."""
+    with open(SOONG_PLAN, encoding="utf-8") as file:
+        plan = json.load(file)
+    for one in plan["lists"]:
+        if "at" in one:
+            one["at"] = [os.path.join(lab.tree().path, at)
+                         for at in one["at"]]
+    return plan, ["--exclude-dirs", ",".join(plan["excludeDirs"]),
+                  "--prune-files", ",".join(plan["pruneFiles"])]
+
+
 def plan(lab):
     if "--plan" not in lab.finder_options:
         raise Skip("this finder has no --plan")
-    return [lab.warm("finder, one query", BLUEPRINTS), lab.planned("finder"),
+    soong, view = soong_plan(lab)
+    return [lab.warm("finder, one query", BLUEPRINTS, options=view),
+            lab.planned("finder, Soong's plan", "soong", soong),
+            lab.planned("finder, a list of 200,000 files", "java",
+                        {"lists": [{"names": ["Android.bp"]},
+                                   {"globs": ["*.java"]}]}),
             lab.stat_floor(), lab.walk_floor(), *lab.peers(PEER_BLUEPRINTS)]
 
 
