@@ -106,6 +106,19 @@ class Lab:
 
         return Row(name, argv, prepare, answer=answer)
 
+    def cached(self, name, query, answer=None):
+        """The same warm run with its database in a shared cache directory."""
+        argv = [self.programs["finder"], "--cache-dir",
+                self.database("cache"), *query, self.tree().path]
+        rested = []
+
+        def prepare():
+            if not rested:
+                rest_by_statistics(argv)
+                rested.append(True)
+
+        return Row(name, argv, prepare, answer=answer)
+
     def planned(self, name, plan_name, plan):
         """A plan, which names its roots itself."""
         path = self.database(f"{plan_name}.json")
@@ -222,6 +235,22 @@ def sample_run(argv):
         raise CommandFailed(f"exit status {status}: {said[-200:]}")
 
 
+def rest_by_statistics(argv):
+    """Lab.rest, for a database whose place is the finder's own business."""
+    for _ in range(DATABASE_RESTS_TRIES):
+        result = subprocess.run([*argv, "--stats=json"], check=False,
+                                stdin=subprocess.DEVNULL,
+                                stdout=subprocess.DEVNULL,
+                                stderr=subprocess.PIPE)
+        lines = result.stderr.decode(errors="replace").splitlines()
+        if result.returncode != 0 or not lines:
+            raise CommandFailed(f"exit status {result.returncode}")
+        if not json.loads(lines[-1])["database_written"]:
+            return
+        time.sleep(1)
+    raise CommandFailed("the database is written by every run")
+
+
 def remove_file(path):
     try:
         os.unlink(path)
@@ -248,7 +277,9 @@ PEER_MAKEFILES = (["-name", "Makefile"], ["-g", "Makefile"])
 
 
 def warm(lab):
-    return [lab.warm("finder", BLUEPRINTS, answer="a"),
+    cached = [lab.cached("finder, shared cache", BLUEPRINTS, answer="a")] \
+        if "--cache-dir" in lab.finder_options else []
+    return [lab.warm("finder", BLUEPRINTS, answer="a"), *cached,
             lab.stat_floor(), lab.stat_floor(relative=True), lab.walk_floor(),
             *lab.peers(PEER_BLUEPRINTS, answer="a")]
 
