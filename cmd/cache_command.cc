@@ -24,6 +24,7 @@
 #include "finder/cache/cache_listing.h"
 #include "finder/cache/upkeep.h"
 #include "finder/database/database_check.h"
+#include "finder/database_key.h"
 #include "finder/finder.h"
 #include "fs/background_process.h"
 #include "fs/shared_file.h"

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "finder/cache/cache_environment.h"
 #include "finder/cache/cache_listing.h"
+#include "finder/database_key.h"
 #include "fs/file_system.h"
 
 namespace finder {

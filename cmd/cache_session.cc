@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "cmd/version.h"
 #include "finder/cache/upkeep.h"
+#include "finder/database_key.h"
 
 namespace finder {
 

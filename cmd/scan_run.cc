@@ -13,6 +13,7 @@
 #include "cmd/version.h"
 #include "finder/answer/answer_state.h"
 #include "finder/answer/depfile.h"
+#include "finder/database_key.h"
 
 namespace finder {
 namespace {

@@ -149,14 +149,6 @@ class Finder {
   std::unique_ptr<Impl> impl_;
 };
 
-// A name for the default database of a view: hexadecimal digits, the same for
-// views whose facts can be shared (roots, keep rules, symlink policy, view id).
-std::string DatabaseKey(const View& view, std::string_view working_directory,
-                        std::string_view view_id);
-
-// "user@host" of `host`.
-std::string DefaultViewId(const Host& host);
-
 }  // namespace finder
 
 #endif  // FINDER_FINDER_FINDER_H_
