@@ -59,7 +59,7 @@ class Cache {
   void WriteFile(const std::string& path, const std::string& bytes) {
     auto file = files_.CreateFile(path, 0600);
     if (!file.ok() || !file.value()->Append(bytes).ok() ||
-        !file.value()->Commit().ok()) {
+        !file.value()->CommitUnflushed().ok()) {
       abort();
     }
   }
