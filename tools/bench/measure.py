@@ -3,6 +3,7 @@
 import collections
 import dataclasses
 import hashlib
+import random
 import statistics
 import subprocess
 import tempfile
@@ -126,7 +127,11 @@ def compare_answers(rows):
 
 
 def measure(meter, rows, runs, drop_caches, progress):
-    """Runs the rows in turn, A B C A B C, so that a slow moment hits all.
+    """Runs the rows in turn, so that a slow moment hits all.
+
+    Each round has an order of its own, the same in each measurement: what a
+    program leaves in the processor's caches is of use to the next one that
+    asks for the same, so none shall always follow the same one.
 
     With `drop_caches` it is called before each run; without, a first round is
     not counted. A row that fails is left out from then on.
@@ -134,7 +139,7 @@ def measure(meter, rows, runs, drop_caches, progress):
     figures = [Figures(row) for row in rows]
     for turn in range(1 if drop_caches else 0, runs + 1):
         progress(turn, runs)
-        for figure in figures:
+        for figure in random.Random(turn).sample(figures, len(figures)):
             if figure.failure:
                 continue
             row = figure.row

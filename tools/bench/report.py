@@ -103,8 +103,8 @@ def document(outcomes, machine, skipped, shorten, plot_name):
     lines = [
         "# Benchmarks", "",
         "Written by `tools/bench/run`, which measures all of it again. The "
-        "programs of a", "scenario run in turn (A B C A B C ...); output of "
-        "every one goes to /dev/null.", "Times are wall time of the whole "
+        "programs of a", "scenario run in turn, in another order each round; "
+        "output goes to /dev/null.", "Times are wall time of the whole "
         "process; CPU is user and system time of all",
         "threads; memory is the largest of all runs.", "",
         "The *stat floor* only asks for the stamp of every directory, the "
