@@ -15,6 +15,15 @@ constexpr uint64_t kPlaces = 24;
 constexpr uint64_t kHotPlaces = 3;
 constexpr uint64_t kStepsAPlace = 150;
 
+// The facts of so many files take more than kMinPackedBytes of
+// finder/cache/upkeep.cc.
+constexpr int64_t kBigBurst = 9000;
+
+// Of OverlappingSubjects(), each after those above it; and those at the bottom.
+constexpr std::array kRoots = {"p0",   "p0/a", "p0/a/b", "p1",
+                               "p1/b", "p2",   "p2/out"};
+constexpr std::array kDeepestRoots = {"p0/a/b", "p1/b", "p2/out"};
+
 const std::array<std::string, 15>& Names() {
   static const auto& names = *new std::array<std::string, 15>{
       "a",
@@ -47,6 +56,7 @@ std::string ToText(const Step& step) {
     text += "at " + std::to_string(one.at_call) + ' ' + ToText(one.operation) +
             '\n';
   }
+  for (const CacheAction& action : step.cache) text += ToText(action) + '\n';
   return text + "step " + std::to_string(step.subject) + ' ' +
          std::to_string(step.threads) + '\n';
 }
@@ -69,6 +79,10 @@ std::optional<std::vector<Step>> HistoryFromText(std::string_view text) {
       step.subject = strtoul(line.c_str() + 5, &rest, 10);
       step.threads = strtoul(rest, nullptr, 10);
       history.push_back(std::exchange(step, Step()));
+      continue;
+    }
+    if (const auto action = CacheActionFromText(line)) {
+      step.cache.push_back(*action);
       continue;
     }
     uint32_t at_call = 0;
@@ -254,8 +268,45 @@ void HistoryMaker::Disturb(Step& step) {
   }
 }
 
+// Mostly nothing, so that entries are used; what is asked of the run itself
+// comes last.
+void HistoryMaker::TendCache(Step& step) {
+  using Kind = CacheActionKind;
+  constexpr std::array kKinds = {Kind::kUpkeep, Kind::kPack,     Kind::kClear,
+                                 Kind::kDrop,   Kind::kDrop,     Kind::kPlant,
+                                 Kind::kPlant,  Kind::kPlant,    Kind::kKeep,
+                                 Kind::kKeep,   Kind::kKeepSoong};
+  // So that hardly any step has nothing to look at.
+  if (!OneIn(4)) {
+    for (const char* root : kRoots) {
+      step.before.push_back({OperationKind::kRemove, root, "", 0});
+    }
+    for (const char* root : kDeepestRoots) {
+      step.before.push_back({OperationKind::kMakePath, root, "", 0});
+    }
+  }
+  if (OneIn(3)) {
+    step.cache.push_back(
+        {kKinds[Pick(kKinds.size())], static_cast<uint32_t>(Pick(1000))});
+  }
+  if (OneIn(16)) {
+    // Else there is mostly an entry, and nothing is imported.
+    if (OneIn(2)) step.cache.push_back({Kind::kClear, 0});
+    step.cache.push_back({Kind::kImport, 0});
+  }
+  if (OneIn(12)) step.cache.push_back({Kind::kRefresh, 0});
+}
+
 Step HistoryMaker::First() {
   Step step;
+  if (options_.shared_cache) {
+    for (const char* root : kDeepestRoots) {
+      step.before.push_back({OperationKind::kMakePath, root, "", 0});
+    }
+    // Entries worth packing, where hardly anything happens.
+    step.before.push_back({OperationKind::kMakePath, "p20", "", 0});
+    step.before.push_back({OperationKind::kBurst, "p20", "", kBigBurst});
+  }
   for (uint64_t place = 0; place < kPlaces; ++place) {
     const std::string top = "p" + std::to_string(place);
     for (uint64_t i = 0, count = 3 + Pick(5); i < count; ++i) {
@@ -285,6 +336,7 @@ Step HistoryMaker::Next() {
   if (OneIn(3)) Disturb(step);
   step.subject = static_cast<uint32_t>(Pick(options_.subjects));
   step.threads = OneIn(2) ? 1 : static_cast<uint32_t>(1 + Pick(8));
+  if (options_.shared_cache) TendCache(step);
   return step;
 }
 

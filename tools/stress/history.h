@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tools/stress/operation.h"
+#include "tools/stress/shared_cache.h"
 
 namespace finder {
 
@@ -26,7 +27,8 @@ struct Interruption {
 struct Step {
   std::vector<Operation> before;
   std::vector<Interruption> during;
-  uint32_t subject = 0;  // index into Subjects()
+  std::vector<CacheAction> cache;  // before the runs, after `before`
+  uint32_t subject = 0;  // index into Subjects(), or OverlappingSubjects()
   uint32_t threads = 1;
 };
 
@@ -38,7 +40,8 @@ std::optional<std::vector<Step>> HistoryFromText(std::string_view text);
 struct HistoryOptions {
   uint64_t seed = 1;
   uint32_t subjects = 1;
-  bool mounts = false;  // needs root
+  bool mounts = false;        // needs root
+  bool shared_cache = false;  // something happens to it too
 };
 
 class HistoryMaker {
@@ -61,6 +64,7 @@ class HistoryMaker {
   Operation Change();
   Operation Simple(OperationKind kind);
   void Disturb(Step& step);
+  void TendCache(Step& step);
 
   const HistoryOptions options_;
   std::mt19937_64 random_;

@@ -23,6 +23,7 @@ namespace {
 constexpr char kUsage[] =
     "usage: stress --directory DIR [--seed N] [--steps N] [--seconds N]\n"
     "              [--program FINDER] [--mounts] [--label NAME]\n"
+    "              [--shared-cache]\n"
     "              [--keep DIR] [--shrink-seconds N] [--replay FILE]\n";
 
 // A longer history is for the file alone.
@@ -53,6 +54,10 @@ std::optional<Settings> ParseSettings(int argc, char** argv) {
       settings.history.mounts = true;
       continue;
     }
+    if (flag == "--shared-cache") {
+      settings.history.shared_cache = settings.player.shared_cache = true;
+      continue;
+    }
     if (i + 1 == argc) return std::nullopt;
     const std::string value = argv[++i];
     const auto number = strtoull(value.c_str(), nullptr, 10);
@@ -78,9 +83,14 @@ std::optional<Settings> ParseSettings(int argc, char** argv) {
       return std::nullopt;
   }
   if (settings.player.directory.empty()) return std::nullopt;
+  if (settings.player.shared_cache && settings.player.program.empty()) {
+    return std::nullopt;
+  }
   if (settings.keep.empty())
     settings.keep = settings.player.directory + ".failure";
-  settings.history.subjects = static_cast<uint32_t>(Subjects().size());
+  settings.history.subjects = static_cast<uint32_t>(
+      (settings.player.shared_cache ? OverlappingSubjects() : Subjects())
+          .size());
   return settings;
 }
 
@@ -160,6 +170,7 @@ int Play(const Settings& settings) {
     history.push_back(maker.Next());
   }
   PrintCounts(settings, player.counts());
+  fputs(player.CacheInfo().c_str(), stdout);
   return 0;
 }
 

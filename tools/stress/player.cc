@@ -81,22 +81,41 @@ Player::Player(PlayerOptions options)
     : options_(std::move(options)),
       top_(options_.directory + "/tree"),
       cache_(options_.directory + "/cache") {
+  if (options_.shared_cache) {
+    shared_.emplace(options_.program, SharedCacheDirectory());
+  }
   mkdir(options_.directory.c_str(), 0755);
   mkdir(top_.c_str(), 0755);
   mkdir(cache_.c_str(), 0755);
 }
 
-Player::~Player() { RemoveAll(options_.directory); }
+Player::~Player() {
+  RemoveAll(options_.directory);
+  if (shared_) shared_->Remove();
+}
+
+// Where no symlink of a history leads: else the answers would be about it.
+std::string Player::SharedCacheDirectory() const {
+  return options_.directory + ".cache";
+}
+
+const Subject& Player::SubjectOf(const Step& step) const {
+  return shared_ ? OverlappingSubjects()[step.subject]
+                 : Subjects()[step.subject];
+}
+
+std::string Player::CacheInfo() const { return shared_ ? shared_->Info() : ""; }
 
 Run Player::MakeRun(const Step& step, CacheUse cache) const {
-  const Subject& subject = Subjects()[step.subject];
+  const Subject& subject = SubjectOf(step);
   const std::string name =
       cache == CacheUse::kRefresh ? "cold" : std::to_string(subject.database);
   return {.subject = &subject,
           .top = top_,
           .database = cache_ + '/' + name,
           .cache = cache,
-          .threads = step.threads};
+          .threads = step.threads,
+          .cache_directory = shared_ ? SharedCacheDirectory() : ""};
 }
 
 RunResult Player::RunOnce(const Run& run,
@@ -123,9 +142,10 @@ RunResult Player::RunOnce(const Run& run,
   });
 }
 
-std::optional<std::string> Player::Compare(const Step& step, CacheUse cache,
+std::optional<std::string> Player::Compare(const Step& step, const Run& run,
                                            const std::string& expected) {
-  const RunResult result = RunOnce(MakeRun(step, cache), {});
+  const CacheUse cache = run.cache;
+  const RunResult result = RunOnce(run, {});
   if (cache == CacheUse::kUse) {
     counts_.directories += result.directories;
     counts_.list_calls += result.list_calls;
@@ -148,7 +168,7 @@ std::optional<std::string> Player::Compare(const Step& step, CacheUse cache,
 }
 
 bool Player::HasRoots(const Step& step) const {
-  const auto& roots = Subjects()[step.subject].view.roots;
+  const auto& roots = SubjectOf(step).view.roots;
   return std::all_of(roots.begin(), roots.end(), [this](const auto& root) {
     const int opened =
         open((top_ + '/' + root).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -158,6 +178,7 @@ bool Player::HasRoots(const Step& step) const {
 }
 
 std::optional<std::string> Player::FindLeftovers() const {
+  if (shared_) return shared_->FindProblem();
   std::optional<std::string> found;
   DIR* directory = opendir(cache_.c_str());
   if (directory == nullptr) return "the cache directory is gone\n";
@@ -176,13 +197,17 @@ std::optional<std::string> Player::FindLeftovers() const {
 std::optional<std::string> Player::Play(const Step& step) {
   const bool cold = ++counts_.steps % options_.cold_every == 0;
   for (const Operation& operation : step.before) Apply(top_, operation);
+  Run warm = MakeRun(step, CacheUse::kUse);
+  for (const CacheAction& action : step.cache) {
+    if (!shared_) break;
+    if (auto problem = shared_->Do(action, warm)) return problem;
+  }
   if (!step.during.empty()) {
     // Its answer is of no single moment; but it must end well, and what it
     // stores must not mislead the next.
-    const RunResult result =
-        RunOnce(MakeRun(step, CacheUse::kUse), step.during);
+    const RunResult result = RunOnce(warm, step.during);
     if (!result.problem.empty() && HasRoots(step) &&
-        Subjects()[step.subject].view.roots.size() == 1) {
+        SubjectOf(step).view.roots.size() == 1) {
       return "disturbed run: " + result.problem + '\n';
     }
   }
@@ -190,12 +215,20 @@ std::optional<std::string> Player::Play(const Step& step) {
   for (uint32_t i = 0; i < kDatabases; ++i) {
     databases_before_.push_back(ReadFile(cache_ + '/' + std::to_string(i)));
   }
-  const Subject& subject = Subjects()[step.subject];
+  return CompareAll(step, warm, cold);
+}
+
+std::optional<std::string> Player::CompareAll(const Step& step, const Run& warm,
+                                              bool cold) {
+  const Subject& subject = SubjectOf(step);
   const std::string expected = Walk(top_, subject.view, subject.types);
-  std::vector<CacheUse> caches = {CacheUse::kUse};
-  if (cold) caches = {CacheUse::kUse, CacheUse::kRefresh, CacheUse::kNone};
-  for (const CacheUse cache : caches) {
-    if (auto problem = Compare(step, cache, expected)) return problem;
+  std::vector<Run> runs = {warm};
+  // In a shared cache a cold run would leave the view an entry of its own, and
+  // no wider one would ever be used.
+  if (cold && !shared_) runs.push_back(MakeRun(step, CacheUse::kRefresh));
+  if (cold || shared_) runs.push_back(MakeRun(step, CacheUse::kNone));
+  for (const Run& run : runs) {
+    if (auto problem = Compare(step, run, expected)) return problem;
   }
   return cold ? FindLeftovers() : std::nullopt;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tools/stress/history.h"
+#include "tools/stress/shared_cache.h"
 #include "tools/stress/subject.h"
 
 namespace finder {
@@ -16,6 +17,8 @@ struct PlayerOptions {
   std::string directory;  // on the file system under test; made, and removed.
                           // A tree that is there already is where it starts
   std::string program;    // empty: in this process
+  // With a program: all runs share one cache, and subjects are the overlapping.
+  bool shared_cache = false;
   // One step in so many compares the cold run and the one without a cache too.
   uint32_t cold_every = 4;
 };
@@ -39,14 +42,21 @@ class Player {
   std::optional<std::string> Play(const Step& step);
 
   const PlayCounts& counts() const { return counts_; }
-  // Copies the databases as they were before the last step to `directory`.
+  // What the shared cache says of itself; empty without one.
+  std::string CacheInfo() const;
+  // Copies the databases as they were before the last step to `directory`; not
+  // the entries of a shared cache.
   void KeepDatabases(const std::string& directory) const;
 
  private:
+  std::string SharedCacheDirectory() const;
+  const Subject& SubjectOf(const Step& step) const;
   Run MakeRun(const Step& step, CacheUse cache) const;
   RunResult RunOnce(const Run& run, const std::vector<Interruption>& during);
-  std::optional<std::string> Compare(const Step& step, CacheUse cache,
+  std::optional<std::string> Compare(const Step& step, const Run& run,
                                      const std::string& expected);
+  std::optional<std::string> CompareAll(const Step& step, const Run& warm,
+                                        bool cold);
   // Whether each root of the step's subject can be opened.
   bool HasRoots(const Step& step) const;
   std::optional<std::string> FindLeftovers() const;
@@ -54,6 +64,7 @@ class Player {
   const PlayerOptions options_;
   const std::string top_;
   const std::string cache_;
+  std::optional<SharedCache> shared_;
   PlayCounts counts_;
   std::vector<std::string> databases_before_;
 };

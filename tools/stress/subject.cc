@@ -56,6 +56,55 @@ std::vector<Subject> MakeSubjects() {
   };
 }
 
+std::vector<Subject> MakeOverlappingSubjects() {
+  const std::vector<std::vector<std::string>> roots = {
+      {"."},       {"."},          {"p0"},         {"p0/a"}, {"p0/a/b"},
+      {"p1"},      {"p1/b"},       {"p2/out"},     {"p2"},   {"p1", "p0"},
+      {"p0", "."}, {"p0/a", "p2"}, {"p1", "p1/b"},
+  };
+  const std::vector<KeepRules> keeps = {
+      {},
+      {.names = {}, .suffixes = {".c", ".h"}},
+      {.names = {"Android.bp"}, .suffixes = {".c"}},
+      {.names = {"Android.bp", "a"}, .suffixes = {}},
+  };
+  const std::vector<std::vector<std::string>> excludes = {{}, {"out", "b"}};
+  const std::vector<std::vector<std::string>> prunes = {{}, {".prune"}};
+  const std::vector<std::pair<LinkPolicy, Boundary>> policies = {
+      {LinkPolicy::kNoFollow, Boundary::kCross},
+      {LinkPolicy::kNoFollow, Boundary::kCross},
+      {LinkPolicy::kFollow, Boundary::kCross},
+      {LinkPolicy::kNoFollow, Boundary::kOneFileSystem},
+  };
+  const std::vector<TypeSet> types = {
+      {},
+      {.files = false, .directories = true, .symlinks = false},
+      {.files = true, .directories = true, .symlinks = true},
+  };
+  std::vector<Subject> subjects;
+  for (const auto& root : roots) {
+    for (const auto& keep : keeps) {
+      for (const auto& exclude : excludes) {
+        for (const auto& prune : prunes) {
+          for (const auto& [links, boundary] : policies) {
+            for (const TypeSet& type : types) {
+              View view;
+              view.roots = root;
+              view.keep = keep;
+              view.exclude_dirs = exclude;
+              view.prune_files = prune;
+              view.links = links;
+              view.boundary = boundary;
+              subjects.push_back({std::move(view), type, 0});
+            }
+          }
+        }
+      }
+    }
+  }
+  return subjects;
+}
+
 std::string Answers(Finder& finder, const CompiledQuery& query) {
   std::string text;
   finder.Answer(
@@ -97,7 +146,16 @@ std::vector<std::string> Arguments(const std::string& program, const Run& run) {
   if (run.cache == CacheUse::kNone) {
     arguments.emplace_back("--no-cache");
   } else {
-    arguments.insert(arguments.end(), {"--db", run.database});
+    const bool shared = !run.cache_directory.empty();
+    arguments.insert(arguments.end(),
+                     {shared ? "--cache-dir" : "--db",
+                      shared ? run.cache_directory : run.database});
+    if (!run.import.empty()) {
+      arguments.insert(arguments.end(), {"--import", run.import});
+    }
+    if (run.format == DatabaseFormat::kSoong) {
+      arguments.emplace_back("--db-format=soong");
+    }
     if (run.cache == CacheUse::kRefresh) arguments.emplace_back("--refresh");
   }
   arguments.push_back("-j" + std::to_string(run.threads));
@@ -114,6 +172,12 @@ const std::vector<Subject>& Subjects() {
   return subjects;
 }
 
+const std::vector<Subject>& OverlappingSubjects() {
+  static const auto& subjects =
+      *new std::vector<Subject>(MakeOverlappingSubjects());
+  return subjects;
+}
+
 std::vector<std::string> Flags(const Subject& subject) {
   std::vector<std::string> flags;
   const View& view = subject.view;
@@ -122,6 +186,9 @@ std::vector<std::string> Flags(const Subject& subject) {
   }
   for (const auto& name : view.prune_files) {
     flags.insert(flags.end(), {"--prune-files", name});
+  }
+  for (const auto& name : view.keep.names) {
+    flags.insert(flags.end(), {"--names", name});
   }
   for (const auto& suffix : view.keep.suffixes) {
     flags.insert(flags.end(), {"--suffixes", suffix});
@@ -170,13 +237,17 @@ RunResult RunInProcess(const Run& run, std::function<void()> before_call) {
 
 RunResult RunProgram(const std::string& program, const Run& run,
                      const std::function<void()>& meanwhile) {
+  return RunCommand(Arguments(program, run), meanwhile);
+}
+
+RunResult RunCommand(std::vector<std::string> arguments,
+                     const std::function<void()>& meanwhile) {
   RunResult result;
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) {
     result.problem = "no pipe";
     return result;
   }
-  std::vector<std::string> arguments = Arguments(program, run);
   std::vector<char*> pointers;
   pointers.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) pointers.push_back(argument.data());
@@ -185,13 +256,13 @@ RunResult RunProgram(const std::string& program, const Run& run,
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   pid_t child = -1;
-  const int error = posix_spawn(&child, program.c_str(), &actions, nullptr,
+  const int error = posix_spawn(&child, pointers[0], &actions, nullptr,
                                 pointers.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
   if (error != 0) {
     close(ends[0]);
-    result.problem = program + " does not start";
+    result.problem = arguments[0] + " does not start";
     return result;
   }
   meanwhile();

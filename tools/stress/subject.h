@@ -23,6 +23,10 @@ struct Subject {
 // All of them; views that differ in their rules share a database.
 const std::vector<Subject>& Subjects();
 
+// Views for one shared cache: of the whole tree, of parts of it and of several,
+// with all names or some, by every policy. Many are parts of others.
+const std::vector<Subject>& OverlappingSubjects();
+
 // The options for the command line.
 std::vector<std::string> Flags(const Subject& subject);
 
@@ -32,6 +36,10 @@ struct Run {
   std::string database;  // unless cache is kNone
   CacheUse cache = CacheUse::kUse;
   unsigned threads = 1;
+  // RunProgram only:
+  std::string cache_directory = {};  // if not empty, instead of `database`
+  std::string import = {};           // if not empty
+  DatabaseFormat format = DatabaseFormat::kNative;
 };
 
 struct RunResult {
@@ -48,6 +56,11 @@ RunResult RunInProcess(const Run& run, std::function<void()> before_call);
 
 // Runs `program`, calls `meanwhile` once it has started.
 RunResult RunProgram(const std::string& program, const Run& run,
+                     const std::function<void()>& meanwhile);
+
+// Runs a command line, calls `meanwhile` once it has started; `answers` are its
+// standard output.
+RunResult RunCommand(std::vector<std::string> arguments,
                      const std::function<void()>& meanwhile);
 
 }  // namespace finder
