@@ -239,7 +239,7 @@ absl::StatusOr<CommandLine> ParseSubcommandLine(
     const std::vector<std::string>& arguments) {
   const std::string command = "finder " + std::string(subcommand.word);
   absl::StatusOr<Parsed> parsed =
-      Parse(arguments, command, OptionsOf(subcommand));
+      Parse(arguments, command, AcceptedOptions(subcommand));
   Status status = parsed.status();
   if (status.ok() && parsed->command_line.action == Action::kFind) {
     status = CheckTogether(parsed->options);

@@ -46,6 +46,10 @@ constexpr OptionSpec kCacheOwnOptions[] = {
        into.cache.deep = true;
        return absl::OkStatus();
      }},
+};
+
+// What finder/cache/upkeep_start.cc says.
+constexpr OptionSpec kCacheInternalOptions[] = {
     {OptionGroup::kCache, "--background", ValueRule::kNone, "",
      "gc: print nothing and give way to all others",
      [](CommandLine& into, std::string_view) {
@@ -132,6 +136,7 @@ constexpr SubcommandSpec kSubcommands[] = {
      .text = kCacheText,
      .options = kCacheOptions,
      .own_options = kCacheOwnOptions,
+     .internal_options = kCacheInternalOptions,
      .words = kCacheWords},
     {.id = Subcommand::kDaemon, .word = "daemon"},
     {.id = Subcommand::kDoctor,
@@ -180,6 +185,12 @@ OptionSet OptionsOf(const SubcommandSpec& spec) {
                                  option.name()) != spec.options.end();
     if (taken || option.name() == "--help") options.push_back(&option);
   }
+  return options;
+}
+
+OptionSet AcceptedOptions(const SubcommandSpec& spec) {
+  OptionSet options = OptionsOf(spec);
+  for (const OptionSpec& one : spec.internal_options) options.push_back(&one);
   return options;
 }
 

@@ -41,6 +41,8 @@ struct SubcommandSpec {
   std::span<const std::string_view> options = {};
   // Options that only it takes.
   std::span<const OptionSpec> own_options = {};
+  // Options that it takes from this very program, and tells nobody of.
+  std::span<const OptionSpec> internal_options = {};
   // Words to offer: right behind WORD, or, with a dash, anywhere.
   std::span<const std::string_view> words = {};
 
@@ -55,8 +57,11 @@ std::span<const SubcommandSpec> AllSubcommands();
 const SubcommandSpec* FindSubcommand(std::string_view word);
 const SubcommandSpec& GetSubcommand(Subcommand id);
 
-// The options it takes, --help last.
+// The options it tells of, --help last.
 OptionSet OptionsOf(const SubcommandSpec& spec);
+
+// All that it takes: the internal ones too.
+OptionSet AcceptedOptions(const SubcommandSpec& spec);
 
 }  // namespace finder
 

@@ -62,6 +62,23 @@ TEST(SubcommandHelp, FitsATerminalAndListsItsOptions) {
   }
 }
 
+TEST(SubcommandTable, TellsNobodyOfInternalOptions) {
+  for (const SubcommandSpec& spec : AllSubcommands()) {
+    for (const OptionSpec& option : spec.internal_options) {
+      const std::string name(option.name());
+      EXPECT_THAT(AcceptedOptions(spec), testing::Contains(&option));
+      // As roff has it, and without its dashes, as fish has it.
+      const std::string word = name.substr(2);
+      for (const std::string& text :
+           {HelpText(), HelpText(spec), BashCompletion(), ZshCompletion()}) {
+        EXPECT_THAT(text, Not(HasSubstr(name)));
+      }
+      EXPECT_THAT(ManualPage(), Not(HasSubstr("\\-\\-" + word)));
+      EXPECT_THAT(FishCompletion(), Not(HasSubstr("-l " + word)));
+    }
+  }
+}
+
 TEST(SubcommandTable, IsInAllThatIsMadeOfIt) {
   for (const SubcommandSpec& spec : AllSubcommands()) {
     const std::string word(spec.word);
