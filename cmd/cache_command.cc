@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "cmd/cache_deep_check.h"
+#include "cmd/cache_place.h"
 #include "cmd/cache_report.h"
 #include "cmd/command_line.h"
 #include "cmd/help.h"
@@ -27,9 +28,6 @@
 #include "finder/database_key.h"
 #include "finder/finder.h"
 #include "fs/background_process.h"
-#include "fs/shared_file.h"
-#include "fs/small_file.h"
-#include "fs/tree_moves.h"
 
 namespace finder {
 namespace {
@@ -146,17 +144,6 @@ ExitCode Verify(const Job& job) {
                    damaged + unread == 0 ? ExitCode::kDone : unsound);
 }
 
-std::string AbsoluteRoot(const std::string& root, const Session& session) {
-  const std::string clean = CleanPath(root);
-  std::string absolute;
-  AppendAbsoluteDirectory(clean == "."   ? ""
-                          : clean == "/" ? "/"
-                                         : clean + "/",
-                          session.working_directory, absolute);
-  while (absolute.size() > 1 && absolute.ends_with('/')) absolute.pop_back();
-  return absolute;
-}
-
 bool IsAtOrBelow(const std::string& path, const std::string& root) {
   return path == root || root == "/" || path.starts_with(root + "/");
 }
@@ -165,7 +152,7 @@ bool IsAtOrBelow(const std::string& path, const std::string& root) {
 absl::StatusOr<ClearReport> ClearRoots(const Job& job) {
   std::vector<std::string> wanted;
   for (const std::string& root : job.arguments) {
-    wanted.push_back(AbsoluteRoot(root, job.session));
+    wanted.push_back(AbsolutePath(root, job.session.working_directory));
   }
   const absl::StatusOr<CacheListing> listing = ListCache(job.cache);
   if (!listing.ok()) return listing.status();
@@ -309,34 +296,13 @@ absl::StatusOr<const Verb*> ChooseVerb(CommandLine& command) {
   return verb;
 }
 
-// As cmd/cache_location.h searches; see there.
-absl::StatusOr<CachePlace> ChoosePlace(const CommandLine& command,
-                                       const Session& session) {
-  const Variables& variables = session.variables;
-  const auto value = [](const std::optional<std::string>& variable) {
-    return variable.value_or("");
-  };
-  std::string path = command.cache.directory.value_or("");
-  if (path.empty()) path = value(variables.finder_cache_dir);
-  if (path.empty() && value(variables.xdg_cache_home).starts_with('/')) {
-    path = *variables.xdg_cache_home + "/finder";
-  }
-  std::string given;
-  if (path.empty() && value(variables.home).starts_with('/')) {
-    path = *variables.home + "/.cache/finder";
-    given = *variables.home;
-  }
-  if (path.empty()) return Wrong("no cache directory: HOME is not set");
-  return CachePlace{.path = AbsoluteRoot(path, session),
-                    .make_parents_below = given,
-                    .if_no_cache = IfNoCache::kFail};
-}
-
 }  // namespace
 
-ExitCode RunCacheOn(const CacheEnvironment& environment,
-                    const std::vector<std::string>& arguments,
-                    Session& session) {
+ExitCode RunCache(const std::vector<std::string>& arguments, Session& session) {
+  const bool background = std::find(arguments.begin(), arguments.end(),
+                                    "--background") != arguments.end();
+  // Before anything is read, so that nobody ever waits for it.
+  if (background) session.processes->LowerOwnPriority();
   const SubcommandSpec& self = GetSubcommand(Subcommand::kCache);
   absl::StatusOr<CommandLine> command = ParseSubcommandLine(self, arguments);
   if (!command.ok()) return Fail(command.status(), session);
@@ -348,11 +314,13 @@ ExitCode RunCacheOn(const CacheEnvironment& environment,
   const Status entered =
       EnterDirectories(command->general.directories, session);
   if (!entered.ok()) return Fail(entered, session);
-  absl::StatusOr<CachePlace> place = ChoosePlace(*command, session);
-  if (!place.ok()) return Fail(place.status(), session);
+  std::optional<ChosenPlace> chosen = ChooseCachePlace(command->cache, session);
+  if (!chosen) return Fail(Wrong(kNoCachePlace), session);
   // A limit may be set before anything is kept; all else needs a cache.
-  if ((*verb)->word == "set") place->if_no_cache = IfNoCache::kCreate;
-  const auto cache = CacheDirectory::Open(environment, *place);
+  chosen->place.if_no_cache =
+      (*verb)->word == "set" ? IfNoCache::kCreate : IfNoCache::kFail;
+  const auto cache =
+      CacheDirectory::Open(CacheEnvironmentOf(session), chosen->place);
   if (!cache.ok()) {
     return command->cache.background ? ExitCode::kFailed
                                      : Fail(cache.status(), session);
@@ -361,23 +329,6 @@ ExitCode RunCacheOn(const CacheEnvironment& environment,
                        .arguments = std::span(command->operands).subspan(1),
                        .cache = **cache,
                        .session = session});
-}
-
-ExitCode RunCache(const std::vector<std::string>& arguments, Session& session) {
-  const bool background = std::find(arguments.begin(), arguments.end(),
-                                    "--background") != arguments.end();
-  // Before anything is read, so that nobody ever waits for it.
-  if (background) LowerOwnPriority();
-  PosixSharedFiles shared_files;
-  PosixSmallFiles small_files;
-  PosixTreeMoves moves;
-  return RunCacheOn({.files = session.files,
-                     .shared_files = &shared_files,
-                     .small_files = &small_files,
-                     .moves = &moves,
-                     .clock = session.clock,
-                     .host = session.host},
-                    arguments, session);
 }
 
 }  // namespace finder

@@ -10,19 +10,13 @@
 
 #include "cmd/exit_code.h"
 #include "cmd/session.h"
-#include "finder/cache/cache_environment.h"
 
 namespace finder {
 
-// `arguments` are those behind the word "cache". Works on the kernel's files,
-// whatever the session's are. kNo: an entry is damaged (verify) or absent
-// (path); kFailed: a usage error, or no cache that can be used.
+// `arguments` are those behind the word "cache". kNo: an entry is damaged
+// (verify) or absent (path); kFailed: a usage error, or no cache that can be
+// used.
 ExitCode RunCache(const std::vector<std::string>& arguments, Session& session);
-
-// The same on the files of `environment`.
-ExitCode RunCacheOn(const CacheEnvironment& environment,
-                    const std::vector<std::string>& arguments,
-                    Session& session);
 
 }  // namespace finder
 

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "cmd/cache_place.h"
 #include "finder/cache/cache_environment.h"
 #include "finder/cache/cache_listing.h"
 #include "finder/database_key.h"
@@ -17,52 +18,6 @@
 
 namespace finder {
 namespace {
-
-struct DirectoryChoice {
-  std::string path;
-  // This much of the path is not made if it is missing.
-  std::string given;
-  Severity severity = Severity::kRemark;
-};
-
-bool IsSet(const std::optional<std::string>& variable) {
-  return variable.has_value() && !variable->empty();
-}
-
-std::optional<DirectoryChoice> ChooseDirectory(const CacheOptions& options,
-                                               const Variables& variables) {
-  if (options.directory) {
-    return DirectoryChoice{*options.directory, "", Severity::kWarning};
-  }
-  if (IsSet(variables.finder_cache_dir)) {
-    return DirectoryChoice{*variables.finder_cache_dir, "", Severity::kWarning};
-  }
-  // The XDG base directory specification has relative paths ignored.
-  if (IsSet(variables.xdg_cache_home) &&
-      variables.xdg_cache_home->starts_with('/')) {
-    return DirectoryChoice{*variables.xdg_cache_home + "/finder", "",
-                           Severity::kRemark};
-  }
-  if (IsSet(variables.home) && variables.home->starts_with('/')) {
-    return DirectoryChoice{*variables.home + "/.cache/finder", *variables.home,
-                           Severity::kRemark};
-  }
-  return std::nullopt;
-}
-
-absl::StatusOr<std::unique_ptr<CacheDirectory>> OpenCache(
-    const DirectoryChoice& choice, const Session& session) {
-  const CacheEnvironment environment = {.files = session.files,
-                                        .shared_files = session.shared_files,
-                                        .small_files = session.small_files,
-                                        .moves = session.moves,
-                                        .clock = session.clock,
-                                        .host = session.host};
-  return CacheDirectory::Open(
-      environment,
-      {.path = AbsolutePath(CleanPath(choice.path), session.working_directory),
-       .make_parents_below = choice.given});
-}
 
 // A wider entry is read whole for the sake of a part. This much, of half a
 // million directories, is read in the time it takes to walk some ten thousand.
@@ -177,11 +132,9 @@ CacheLocation LocateCache(const CacheOptions& options, const View& view,
     return LocateNamedDatabase(*options.database, std::move(location), session);
   }
 
-  const std::optional<DirectoryChoice> directory =
-      ChooseDirectory(options, session.variables);
-  if (!directory) {
-    return NoCache(std::move(location), "no cache directory: HOME is not set",
-                   Severity::kRemark);
+  const std::optional<ChosenPlace> chosen = ChooseCachePlace(options, session);
+  if (!chosen) {
+    return NoCache(std::move(location), kNoCachePlace, Severity::kRemark);
   }
   if (options.import) {
     const auto file =
@@ -193,12 +146,14 @@ CacheLocation LocateCache(const CacheOptions& options, const View& view,
                      Severity::kWarning);
     }
   }
-  location.severity = directory->severity;
+  location.severity = chosen->choice == PlaceChoice::kAsked ? Severity::kWarning
+                                                            : Severity::kRemark;
   absl::StatusOr<std::unique_ptr<CacheDirectory>> cache =
-      OpenCache(*directory, session);
+      CacheDirectory::Open(CacheEnvironmentOf(session), chosen->place);
   if (!cache.ok()) {
+    const Severity severity = location.severity;
     return NoCache(std::move(location), std::string(cache.status().message()),
-                   directory->severity);
+                   severity);
   }
   location.cache = *std::move(cache);
   EntrySearch search(view, session, location);

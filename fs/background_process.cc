@@ -105,7 +105,7 @@ Outcome PosixBackgroundProcesses::StartSelf(
   return {};
 }
 
-void LowerOwnPriority() {
+void PosixBackgroundProcesses::LowerOwnPriority() {
   setpriority(PRIO_PROCESS, 0, kLowestPriority);
   syscall(SYS_ioprio_set, kIoPriorityOfProcess, 0, kIdleIoPriority);
 }

@@ -20,6 +20,10 @@ class BackgroundProcesses {
   // streams and no other descriptor open. Returns when it runs, not when it is
   // done; takes about a millisecond.
   virtual Outcome StartSelf(const std::vector<std::string>& arguments) = 0;
+  // Makes the calling process step back behind all others: nice 19 and the
+  // idle class of input and output. To be called before threads are started.
+  // What the kernel refuses is left as it is.
+  virtual void LowerOwnPriority() = 0;
 };
 
 class PosixBackgroundProcesses : public BackgroundProcesses {
@@ -31,17 +35,13 @@ class PosixBackgroundProcesses : public BackgroundProcesses {
   PosixBackgroundProcesses& operator=(const PosixBackgroundProcesses&) = delete;
 
   Outcome StartSelf(const std::vector<std::string>& arguments) override;
+  void LowerOwnPriority() override;
 
  private:
   void ReapEnded();
 
   std::vector<int> children_;  // process ids
 };
-
-// Makes the calling process step back behind all others: nice 19 and the idle
-// class of input and output. To be called before threads are started. What the
-// kernel refuses is left as it is.
-void LowerOwnPriority();
 
 }  // namespace finder
 

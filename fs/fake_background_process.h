@@ -20,13 +20,17 @@ class FakeBackgroundProcesses : public BackgroundProcesses {
     return {};
   }
 
+  void LowerOwnPriority() override { lowered_ = true; }
+
   void Fail(int error_code) { error_ = SystemError(error_code); }
   // The arguments of each process, in order.
   const std::vector<std::vector<std::string>>& started() const {
     return started_;
   }
+  bool lowered() const { return lowered_; }
 
  private:
+  bool lowered_ = false;
   std::optional<SystemError> error_;
   std::vector<std::vector<std::string>> started_;
 };

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "fs/fake_background_process.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cmd/fake_stream.h"
@@ -21,17 +22,22 @@ class CacheCommandTest : public CacheTest {
     out_.text.clear();
     err_.text.clear();
     arguments.insert(arguments.end(), {"--cache-dir", std::string(kCachePath)});
-    CacheEnvironment& environment = process_->environment();
+    const CacheEnvironment& environment = process_->environment();
     Session session;
     session.files = environment.files;
+    session.shared_files = environment.shared_files;
+    session.small_files = environment.small_files;
+    session.moves = environment.moves;
     session.clock = environment.clock;
+    session.processes = &processes_;
     session.out = &out_;
     session.err = &err_;
     session.host = environment.host;
     session.working_directory = "/home";
-    return RunCacheOn(environment, arguments, session);
+    return RunCache(arguments, session);
   }
 
+  FakeBackgroundProcesses processes_;
   FakeStream out_;
   FakeStream err_;
 };
@@ -65,10 +71,13 @@ TEST_F(CacheCommandTest, AnEntryInUseIsNotCleared) {
   EXPECT_EQ(out_.text, "1 removed\n");
 }
 
-TEST_F(CacheCommandTest, UpkeepInTheBackgroundIsQuiet) {
+TEST_F(CacheCommandTest, UpkeepInTheBackgroundIsQuietAndStepsBack) {
   Open();
+  EXPECT_EQ(Run({"gc"}), ExitCode::kDone);
+  EXPECT_FALSE(processes_.lowered());
   EXPECT_EQ(Run({"gc", "--background"}), ExitCode::kDone);
   EXPECT_EQ(out_.text + err_.text, "");
+  EXPECT_TRUE(processes_.lowered());
 }
 
 TEST_F(CacheCommandTest, UpkeepThatCouldNotDoAllFailsAndDoesTheRest) {

@@ -21,7 +21,7 @@ constexpr char kFlag[] = "--as-background-process";
 
 // What the started process finds, written to `path`, which it makes last.
 int Describe(const std::string& path) {
-  LowerOwnPriority();
+  PosixBackgroundProcesses().LowerOwnPriority();
   std::ofstream out(path + ".new");
   out << "session " << (getsid(0) == getpid() ? "own" : "inherited") << "\n";
   out << "directory " << std::filesystem::current_path().string() << "\n";

@@ -1,0 +1,42 @@
+// Where the shared cache directory is: which of the places that options and
+// environment name. What is in it is finder/cache/cache_directory.h.
+//
+// Pure; any thread.
+#ifndef FINDER_CMD_CACHE_PLACE_H_
+#define FINDER_CMD_CACHE_PLACE_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "cmd/command_line.h"
+#include "cmd/session.h"
+#include "finder/cache/cache_directory.h"
+#include "finder/cache/cache_environment.h"
+
+namespace finder {
+
+// Whether a place was asked for.
+enum class PlaceChoice : uint8_t {
+  kAsked,    // by --cache-dir or $FINDER_CACHE_DIR
+  kDefault,  // where a user's caches are
+};
+
+struct ChosenPlace {
+  CachePlace place;
+  PlaceChoice choice = PlaceChoice::kDefault;
+};
+
+// What to say if there is none.
+inline constexpr char kNoCachePlace[] = "no cache directory: HOME is not set";
+
+// The first of --cache-dir, $FINDER_CACHE_DIR, $XDG_CACHE_HOME/finder and
+// ~/.cache/finder, made absolute. None if nothing of that is set.
+std::optional<ChosenPlace> ChooseCachePlace(const CacheOptions& options,
+                                            const Session& session);
+
+// The part of the session that a cache works with.
+CacheEnvironment CacheEnvironmentOf(const Session& session);
+
+}  // namespace finder
+
+#endif  // FINDER_CMD_CACHE_PLACE_H_
