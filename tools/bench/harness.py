@@ -186,9 +186,11 @@ def measure_scenario(scenario, lab, meter, arguments):
 
 def file_system(path):
     best, kind = "", "unknown"
-    with open("/proc/mounts", encoding="utf-8") as mounts:
+    with open("/proc/mounts", encoding="utf-8",
+              errors="surrogateescape") as mounts:
         for line in mounts:
-            _, point, name = line.split()[:3]
+            # A name may hold any byte; blanks are escaped.
+            _, point, name = line.split(" ")[:3]
             inside = point == "/" or (path + "/").startswith(point + "/")
             if inside and len(point) >= len(best):
                 best, kind = point, name
