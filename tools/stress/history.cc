@@ -272,10 +272,10 @@ void HistoryMaker::Disturb(Step& step) {
 // comes last.
 void HistoryMaker::TendCache(Step& step) {
   using Kind = CacheActionKind;
-  constexpr std::array kKinds = {Kind::kUpkeep, Kind::kPack,     Kind::kClear,
-                                 Kind::kDrop,   Kind::kDrop,     Kind::kPlant,
-                                 Kind::kPlant,  Kind::kPlant,    Kind::kKeep,
-                                 Kind::kKeep,   Kind::kKeepSoong};
+  constexpr std::array kKinds = {
+      Kind::kUpkeep, Kind::kUpkeep, Kind::kPack,      Kind::kPack,
+      Kind::kDrop,   Kind::kPlant,  Kind::kPlant,     Kind::kKeep,
+      Kind::kKeep,   Kind::kKeep,   Kind::kKeepSoong, Kind::kKeepSoong};
   // So that hardly any step has nothing to look at.
   if (!OneIn(4)) {
     for (const char* root : kRoots) {
@@ -289,9 +289,9 @@ void HistoryMaker::TendCache(Step& step) {
     step.cache.push_back(
         {kKinds[Pick(kKinds.size())], static_cast<uint32_t>(Pick(1000))});
   }
-  if (OneIn(16)) {
+  if (OneIn(12)) {
     // Else there is mostly an entry, and nothing is imported.
-    if (OneIn(2)) step.cache.push_back({Kind::kClear, 0});
+    if (OneIn(3)) step.cache.push_back({Kind::kClear, 0});
     step.cache.push_back({Kind::kImport, 0});
   }
   if (OneIn(12)) step.cache.push_back({Kind::kRefresh, 0});

@@ -57,12 +57,14 @@ std::vector<Subject> MakeSubjects() {
 }
 
 std::vector<Subject> MakeOverlappingSubjects() {
+  // What is wide comes more often, for others to be answered from.
   const std::vector<std::vector<std::string>> roots = {
-      {"."},       {"."},          {"p0"},         {"p0/a"}, {"p0/a/b"},
-      {"p1"},      {"p1/b"},       {"p2/out"},     {"p2"},   {"p1", "p0"},
-      {"p0", "."}, {"p0/a", "p2"}, {"p1", "p1/b"},
+      {"."},      {"."},        {"."},          {"."},          {"p0"},
+      {"p0/a"},   {"p0/a/b"},   {"p1"},         {"p1/b"},       {"p2"},
+      {"p2/out"}, {"p1", "p0"}, {"p0/a", "p2"}, {"p1", "p1/b"},
   };
   const std::vector<KeepRules> keeps = {
+      {},
       {},
       {.names = {}, .suffixes = {".c", ".h"}},
       {.names = {"Android.bp"}, .suffixes = {".c"}},
@@ -71,6 +73,8 @@ std::vector<Subject> MakeOverlappingSubjects() {
   const std::vector<std::vector<std::string>> excludes = {{}, {"out", "b"}};
   const std::vector<std::vector<std::string>> prunes = {{}, {".prune"}};
   const std::vector<std::pair<LinkPolicy, Boundary>> policies = {
+      {LinkPolicy::kNoFollow, Boundary::kCross},
+      {LinkPolicy::kNoFollow, Boundary::kCross},
       {LinkPolicy::kNoFollow, Boundary::kCross},
       {LinkPolicy::kNoFollow, Boundary::kCross},
       {LinkPolicy::kFollow, Boundary::kCross},
