@@ -12,7 +12,7 @@ namespace {
 
 // Chosen by measurement, doc/benchmarks.md: more than this many sleeping
 // workers no longer shorten a scan from a cold disk.
-constexpr unsigned kMostSleepingThreads = 16;
+constexpr unsigned kMostSleepingThreads = 64;
 
 // Each worker needs a few descriptors of its own.
 unsigned MostThreads(const Options& options, const Host& host) {

@@ -1,5 +1,7 @@
 #include "finder/scanner/growth_gauge.h"
 
+#include <algorithm>
+
 namespace finder {
 namespace {
 
@@ -35,8 +37,10 @@ void GrowthGauge::Tick() {
     used_ = used;
   }
   mutex_.Unlock();
-  // Two at a time reach sixteen within seven samples, or 20 ms.
-  if (idle && pool_.AddWorker()) pool_.AddWorker();
+  // Half as many again, and at least two, are sixty-four within nine samples.
+  if (!idle) return;
+  unsigned more = std::max(pool_.started() / 2, 2u);
+  while (more > 0 && pool_.AddWorker()) --more;
 }
 
 }  // namespace finder

@@ -2,7 +2,7 @@
 //
 // With everything in the page cache a scan is bound by the processor, and more
 // workers than processors only get in each other's way. When the disk must be
-// read, workers sleep, and eight or sixteen of them keep the disk busy. Which
+// read, workers sleep, and dozens of them keep the disk busy. Which
 // it is shows within milliseconds: the processor time used against the time
 // that passed, and how often a worker went to sleep (on a machine that is busy
 // with other things we get little time without ever sleeping). So a scan starts

@@ -36,7 +36,7 @@ class Scenario:
     build: Callable  # of Lab, to a list of rows
     cache: str = "hot"  # or "dropped", before each run
     shape: str = "android"
-    runs_factor: int = 1
+    runs_factor: int = 1  # more where a few percent decide
     on_request: bool = False
     sizes: bool = False  # `build` gives sizes instead of rows
 
@@ -352,14 +352,14 @@ def cold(lab):
 def dropped_cold(lab):
     return [lab.cold("finder", BLUEPRINTS),
             lab.walk_floor(),
-            lab.walk_floor(threads=16, name="walk floor, 16 threads"),
+            lab.walk_floor(threads=64, name="walk floor, 64 threads"),
             *lab.peers(PEER_BLUEPRINTS)]
 
 
 def dropped_warm(lab):
     return [lab.warm("finder", BLUEPRINTS),
             lab.stat_floor(),
-            lab.stat_floor(threads=16, name="stat floor, 16 threads"),
+            lab.stat_floor(threads=64, name="stat floor, 64 threads"),
             *lab.peers(PEER_BLUEPRINTS)]
 
 
@@ -429,16 +429,16 @@ def threads_hot(lab):
 
 SCENARIOS = [
     Scenario("warm", "a known tree, nothing changed, Android.bp asked for",
-             warm),
+             warm, runs_factor=3),
     Scenario("warm-1pct", "a file made or removed in 1 % of the directories",
-             warm_1pct),
+             warm_1pct, runs_factor=3),
     Scenario("warm-no-output", "the same with --count", warm_no_output),
     Scenario("warm-all", "a known tree, every file printed", warm_all),
     Scenario("query-glob", "warm, a glob on the path", query_glob),
     Scenario("query-regex", "warm, a regular expression on the path",
              query_regex),
-    Scenario("plan", "warm, with --plan", plan),
-    Scenario("cold", "no database; one is written", cold),
+    Scenario("plan", "warm, with --plan", plan, runs_factor=3),
+    Scenario("cold", "no database; one is written", cold, runs_factor=3),
     Scenario("startup", "warm on a tree of 10 directories, the whole process",
              startup, shape="tiny", runs_factor=5),
     Scenario("database", "the size of the database", database_sizes,
@@ -448,7 +448,7 @@ SCENARIOS = [
     Scenario("flat", "one directory of 500,000 files, all printed",
              other_shape("flat"), shape="flat"),
     Scenario("deep", "a chain of 2,000 directories, all printed",
-             other_shape("deep"), shape="deep"),
+             other_shape("deep"), shape="deep", runs_factor=3),
     Scenario("dropped-cold", "no database, nothing in the page cache",
              dropped_cold, cache="dropped"),
     Scenario("dropped-warm", "a known tree, nothing in the page cache",

@@ -16,7 +16,7 @@ constexpr int64_t kManySleeps = 100;
 // began and with so much used.
 unsigned ThreadsAfter(int64_t passed, ProcessUsage usage, int ticks = 1) {
   FakeClock clock;
-  ThreadPool pool(16);
+  ThreadPool pool(64);
   GrowthGauge gauge(clock, pool, kProcessors);
   pool.Run(1, [&](unsigned index) {
     if (index != 0) return;
@@ -48,10 +48,12 @@ TEST(GrowthGauge, AddsNoneBeforeThereIsSomethingToSee) {
   EXPECT_EQ(ThreadsAfter(kMillisecondNs, {0, kManySleeps}), 1u);
 }
 
-TEST(GrowthGauge, GrowsWithEachSampleUpToTheMost) {
+TEST(GrowthGauge, GrowsByHalfWithEachSampleUpToTheMost) {
   const ProcessUsage asleep = {kMillisecondNs, kManySleeps};
   EXPECT_EQ(ThreadsAfter(10 * kMillisecondNs, asleep, 2), 5u);
-  EXPECT_EQ(ThreadsAfter(10 * kMillisecondNs, asleep, 50), 16u);
+  EXPECT_EQ(ThreadsAfter(10 * kMillisecondNs, asleep, 3), 7u);
+  EXPECT_EQ(ThreadsAfter(10 * kMillisecondNs, asleep, 4), 10u);
+  EXPECT_EQ(ThreadsAfter(10 * kMillisecondNs, asleep, 50), 64u);
 }
 
 }  // namespace
