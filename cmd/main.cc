@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
   finder::ReserveStandardDescriptors();
   finder::IgnoreBrokenPipes();
   finder::InstallInterruptHandlers();
+  finder::ExitWhenOutOfMemory(static_cast<int>(finder::ExitCode::kFailed));
   const finder::ExitCode code =
       finder::Run({argv + std::min(argc, 1), argv + argc});
   if (code == finder::ExitCode::kBrokenPipe) finder::ExitByBrokenPipe();

@@ -15,10 +15,18 @@ namespace {
 constexpr unsigned kMostSleepingThreads = 64;
 
 // Each worker needs a few descriptors of its own.
+constexpr uint64_t kFilesOfAThread = 16;
+// Each has a stack of 1 MiB and, by the C library's malloc, 64 MiB of addresses
+// for its memory; as much again is for what they make together.
+constexpr uint64_t kMemoryOfAThread = uint64_t{128} << 20;
+
 unsigned MostThreads(const Options& options, const Host& host) {
   if (options.threads.has_value()) return std::max(*options.threads, 1u);
   const unsigned wanted = std::max(kMostSleepingThreads, host.processors);
-  const uint64_t affordable = std::max<uint64_t>(host.max_open_files / 16, 1);
+  const uint64_t affordable =
+      std::max<uint64_t>(std::min(host.max_open_files / kFilesOfAThread,
+                                  host.max_memory_bytes / kMemoryOfAThread),
+                         1);
   return static_cast<unsigned>(std::min<uint64_t>(wanted, affordable));
 }
 

@@ -87,6 +87,13 @@ uint64_t MaxOpenFiles() {
   return limit.rlim_cur;
 }
 
+uint64_t MaxMemoryBytes() {
+  rlimit limit;
+  const bool limited =
+      getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  return limited ? limit.rlim_cur : UINT64_MAX;
+}
+
 std::vector<uint32_t> GroupIds() {
   std::vector<uint32_t> ids = {getegid()};
   const int count = getgroups(0, nullptr);
@@ -110,6 +117,7 @@ Host ReadHost() {
   host.boot_id = BootId();
   host.processors = AllowedProcessors();
   host.max_open_files = MaxOpenFiles();
+  host.max_memory_bytes = MaxMemoryBytes();
   return host;
 }
 

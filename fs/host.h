@@ -16,6 +16,7 @@ struct Host {
   std::vector<uint32_t> group_ids;  // effective and supplementary
   unsigned processors = 1;      // that this process may run on (affinity, >= 1)
   uint64_t max_open_files = 0;  // soft RLIMIT_NOFILE
+  uint64_t max_memory_bytes = UINT64_MAX;  // soft RLIMIT_AS, or UINT64_MAX
 };
 
 // Reads them from the kernel. The user name is looked up in /etc/passwd only

@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <new>
+#include <string_view>
+
 namespace finder {
 
 std::optional<std::string> EnvironmentVariable(const std::string& name) {
@@ -25,6 +29,18 @@ void UseCharactersOfLocale() {
 }
 
 void ExitNow(int status) { _exit(status); }
+
+void ExitWhenOutOfMemory(int status) {
+  static std::atomic<int> exit_status;
+  static std::atomic_flag said = ATOMIC_FLAG_INIT;
+  exit_status = status;
+  std::set_new_handler([] {
+    while (said.test_and_set()) pause();  // until the first thread ends all
+    constexpr std::string_view kMessage = "finder: out of memory\n";
+    static_cast<void>(!write(STDERR_FILENO, kMessage.data(), kMessage.size()));
+    _exit(exit_status);
+  });
+}
 
 void ExitByBrokenPipe() {
   signal(SIGPIPE, SIG_DFL);

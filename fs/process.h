@@ -27,6 +27,10 @@ void UseCharactersOfLocale();
 // files costs nothing to leave.
 [[noreturn]] void ExitNow(int status);
 
+// From now on a process that finds no memory says so on stderr and ends with
+// `status`, whichever thread it is in and without destructors.
+void ExitWhenOutOfMemory(int status);
+
 // Ends the process as the signal SIGPIPE does, which is how a shell expects a
 // program to end whose reader has left.
 [[noreturn]] void ExitByBrokenPipe();

@@ -377,6 +377,18 @@ TEST_F(CostOfManyDirectories, FewDescriptorsAreEnough) {
   EXPECT_EQ(machine_.Run(options).lines, cold.lines);
 }
 
+TEST_F(CostOfManyDirectories, LittleMemoryIsForFewThreads) {
+  Options options = FinderFixture::OptionsOf(FinderFixture::ViewOf({"/src"}));
+  options.threads.reset();
+  machine_.host.processors = 4;
+  machine_.Run(options);
+  EXPECT_EQ(machine_.Run(options).metrics.threads, 4u);
+  machine_.host.max_memory_bytes = uint64_t{300} << 20;
+  EXPECT_EQ(machine_.Run(options).metrics.threads, 2u);
+  machine_.host.max_memory_bytes = 1;
+  EXPECT_EQ(machine_.Run(options).metrics.threads, 1u);
+}
+
 // For -v and --stats.
 TEST_F(Cost, WhatWasListedAgainIsNamedWithTheFieldThatMoved) {
   FillDatabase(Source());

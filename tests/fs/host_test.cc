@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <string>
 
 #include "fs/result.h"
@@ -60,6 +61,20 @@ TEST(Host, TellsTheLimitOfOpenFiles) {
   rlimit limit;
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
   EXPECT_EQ(ReadHost().max_open_files, limit.rlim_cur);
+}
+
+TEST(Host, TellsTheLimitOfMemory) {
+  rlimit limit;
+  ASSERT_EQ(getrlimit(RLIMIT_AS, &limit), 0);
+  if (limit.rlim_cur == RLIM_INFINITY) {
+    EXPECT_EQ(ReadHost().max_memory_bytes, UINT64_MAX);
+  }
+  EXPECT_EQ(ExitStatusOf([&] {
+              limit.rlim_cur = rlim_t{1} << 45;
+              if (setrlimit(RLIMIT_AS, &limit) != 0) return 2;
+              return ReadHost().max_memory_bytes == limit.rlim_cur ? 0 : 1;
+            }),
+            0);
 }
 
 TEST(WorkingDirectory, IsAbsoluteOrEmptyWhenGone) {

@@ -424,7 +424,7 @@ def threads_hot(lab):
          lab.cold(f"finder, cold, -j {n}", BLUEPRINTS, options=["-j", str(n)]),
          lab.stat_floor(threads=n, name=f"stat floor, -j {n}"),
          lab.walk_floor(threads=n, name=f"walk floor, -j {n}"))
-        for n in (1, 2, 4, 8, 16)))
+        for n in (1, 2, 4, 8, 16, 32, 64)))
 
 
 SCENARIOS = [

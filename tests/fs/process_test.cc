@@ -1,0 +1,60 @@
+#include "fs/process.h"
+
+#include <unistd.h>
+
+#include <new>
+#include <string>
+#include <thread>
+
+#include "gtest/gtest.h"
+#include "tests/fs/child_process.h"
+
+namespace finder {
+namespace {
+
+// What a child that runs `body` writes to stderr; its exit status in `status`.
+template <typename Body>
+std::string ErrorsOf(Body body, int& status) {
+  int ends[2];
+  if (pipe(ends) != 0) return "no pipe";
+  status = ExitStatusOf([&] {
+    dup2(ends[1], STDERR_FILENO);
+    body();
+    return 99;
+  });
+  close(ends[1]);
+  char buffer[256];
+  const ssize_t size = read(ends[0], buffer, sizeof(buffer));
+  close(ends[0]);
+  return size < 0 ? "no text" : std::string(buffer, static_cast<size_t>(size));
+}
+
+// The handler is called as operator new would; really to run out of memory is
+// nothing a sanitizer allows.
+TEST(Process, SaysThatItIsOutOfMemoryAndEnds) {
+  int status = 0;
+  EXPECT_EQ(ErrorsOf(
+                [] {
+                  ExitWhenOutOfMemory(2);
+                  std::get_new_handler()();
+                },
+                status),
+            "finder: out of memory\n");
+  EXPECT_EQ(status, 2);
+}
+
+TEST(Process, SaysItOnceHoweverManyThreadsAreOutOfMemory) {
+  int status = 0;
+  EXPECT_EQ(ErrorsOf(
+                [] {
+                  ExitWhenOutOfMemory(7);
+                  std::thread other(std::get_new_handler());
+                  std::get_new_handler()();
+                },
+                status),
+            "finder: out of memory\n");
+  EXPECT_EQ(status, 7);
+}
+
+}  // namespace
+}  // namespace finder
