@@ -1,7 +1,5 @@
 #include "finder/scanner/growth_gauge.h"
 
-#include <algorithm>
-
 namespace finder {
 namespace {
 
@@ -37,9 +35,9 @@ void GrowthGauge::Tick() {
     used_ = used;
   }
   mutex_.Unlock();
-  // Half as many again, and at least two, are sixty-four within nine samples.
   if (!idle) return;
-  unsigned more = std::max(pool_.started() / 2, 2u);
+  // Twice as many each time are sixty-four within six samples, or 20 ms.
+  unsigned more = pool_.started();
   while (more > 0 && pool_.AddWorker()) --more;
 }
 

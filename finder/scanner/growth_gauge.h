@@ -26,8 +26,8 @@ class GrowthGauge {
  public:
   GrowthGauge(Clock& clock, ThreadPool& pool, unsigned processors);
 
-  // To be called by a worker every some dozen system calls. Adds workers to the
-  // pool's current run if they have slept for long enough.
+  // To be called by a worker every some dozen system calls. Doubles the
+  // pool's workers if they have slept for long enough.
   void Tick();
 
  private:

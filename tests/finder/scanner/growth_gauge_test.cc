@@ -29,9 +29,9 @@ unsigned ThreadsAfter(int64_t passed, ProcessUsage usage, int ticks = 1) {
   return pool.started();
 }
 
-TEST(GrowthGauge, AddsTwoWorkersIfTheWorkersSleep) {
+TEST(GrowthGauge, AddsAWorkerForEachIfTheySleep) {
   EXPECT_EQ(
-      ThreadsAfter(10 * kMillisecondNs, {5 * kMillisecondNs, kManySleeps}), 3u);
+      ThreadsAfter(10 * kMillisecondNs, {5 * kMillisecondNs, kManySleeps}), 2u);
 }
 
 TEST(GrowthGauge, AddsNoneIfTheProcessorsAreBusy) {
@@ -48,11 +48,10 @@ TEST(GrowthGauge, AddsNoneBeforeThereIsSomethingToSee) {
   EXPECT_EQ(ThreadsAfter(kMillisecondNs, {0, kManySleeps}), 1u);
 }
 
-TEST(GrowthGauge, GrowsByHalfWithEachSampleUpToTheMost) {
+TEST(GrowthGauge, DoublesWithEachSampleUpToTheMost) {
   const ProcessUsage asleep = {kMillisecondNs, kManySleeps};
-  EXPECT_EQ(ThreadsAfter(10 * kMillisecondNs, asleep, 2), 5u);
-  EXPECT_EQ(ThreadsAfter(10 * kMillisecondNs, asleep, 3), 7u);
-  EXPECT_EQ(ThreadsAfter(10 * kMillisecondNs, asleep, 4), 10u);
+  EXPECT_EQ(ThreadsAfter(10 * kMillisecondNs, asleep, 2), 4u);
+  EXPECT_EQ(ThreadsAfter(10 * kMillisecondNs, asleep, 3), 8u);
   EXPECT_EQ(ThreadsAfter(10 * kMillisecondNs, asleep, 50), 64u);
 }
 
