@@ -50,7 +50,7 @@ Examples:
 Exit codes:
   0  done, the answer is complete (also when it is empty)
   1  --quiet: nothing found; --verify: the answers differ; --check: changed
-  2  a usage error, a missing ROOT, or output that cannot be written
+  2  a usage error, a missing ROOT, output that cannot be written, no memory
   3  done, but some directories could not be read
 
 Environment:

@@ -10,8 +10,8 @@
 namespace finder {
 namespace {
 
-// Chosen by measurement, doc/benchmarks.md: more than this many sleeping
-// workers no longer shorten a scan from a cold disk.
+// Chosen by measurement, doc/design.md: more sleeping workers than this hardly
+// shorten a scan from a cold disk.
 constexpr unsigned kMostSleepingThreads = 64;
 
 // Each worker needs a few descriptors of its own.

@@ -2,10 +2,10 @@
 //
 // With everything in the page cache a scan is bound by the processor, and more
 // workers than processors only get in each other's way. When the disk must be
-// read, workers sleep, and dozens of them keep the disk busy. Which
-// it is shows within milliseconds: the processor time used against the time
-// that passed, and how often a worker went to sleep (on a machine that is busy
-// with other things we get little time without ever sleeping). So a scan starts
+// read, workers sleep, and dozens of them keep the disk busy. Which it is shows
+// within milliseconds: the processor time used against the time that passed,
+// and how often a worker went to sleep (on a machine that is busy with other
+// things we get little time without ever sleeping). So a scan starts
 // with as many workers as there are processors and grows while these sleep;
 // doc/benchmarks.md has the measurements.
 //
