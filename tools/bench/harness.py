@@ -6,10 +6,10 @@ import datetime
 import os
 import platform
 import shutil
-import signal
 import subprocess
 import sys
 
+import children
 from measure import CommandFailed, Meter, compare_answers, measure
 from plot import draw
 from report import CACHE_TEXT, document, targets_table
@@ -22,7 +22,6 @@ PEERS = {"find": ["find"], "fd": ["fdfind", "fd"], "bfs": ["bfs"],
          "git": ["git"]}
 PACKAGES = {"find": "findutils", "fd": "fd-find", "bfs": "bfs", "git": "git"}
 FLOORS = ("make_tree", "stat_floor", "walk_floor", "time_command")
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 DROP_CACHES = "/proc/sys/vm/drop_caches"
 
 
@@ -39,10 +38,6 @@ class Outcome:
     def by_name(self):
         measured = {f.row.name: f for f in self.figures if f.samples}
         return measured or {size.name: size for size in self.sizes}
-
-
-class Stopped(Exception):
-    """By a signal, whose number it has."""
 
 
 def say(message):
@@ -100,9 +95,7 @@ def choose(parser, arguments):
 
 def output_of(*argv):
     try:
-        result = subprocess.run(argv, stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE,
-                                stderr=subprocess.DEVNULL, check=False)
+        result = children.run(argv, stdout=subprocess.PIPE)
     except OSError:
         return ""
     return result.stdout.decode(errors="replace").strip()
@@ -149,7 +142,7 @@ def heat(lab, shape):
     if can_drop_caches() and lab.shape(shape) != "tiny":
         drop_caches(2)
     for row in (lab.walk_floor(shape), lab.stat_floor(shape)):
-        subprocess.run(row.argv, stdout=subprocess.DEVNULL, check=False)
+        children.run(row.argv, stderr=None)
     return f"{CACHE_TEXT['hot']}, {entries_in_use()} names in the kernel's " \
            "cache at the start"
 
@@ -300,13 +293,6 @@ def run(arguments, home, lab, skipped):
     return 1 if wrong else 0
 
 
-def stop(number, _):
-    # Once: what follows is cleaning up.
-    for other in SIGNALS:
-        signal.signal(other, signal.SIG_IGN)
-    raise Stopped(number)
-
-
 def main():
     arguments = parse_arguments()
     if arguments.list:
@@ -318,8 +304,7 @@ def main():
     home = os.path.realpath(arguments.dir or os.path.join(
         os.environ.get("TMPDIR") or "/tmp", "finder-bench"))
     made_home = not os.path.isdir(home)
-    for number in SIGNALS:
-        signal.signal(number, stop)
+    children.raise_stopped_on_signals()
     skipped = []
     programs = find_programs(arguments, skipped)
     for why in skipped:
@@ -335,15 +320,14 @@ def main():
         status = run(arguments, home, lab, skipped)
         complete = True
         return status
-    except Stopped as signal_number:
+    except children.Stopped as signal_number:
         say("interrupted; nothing was written")
         return 128 + signal_number.args[0]
     except OSError as error:
         say(f"stopped: {error}; nothing was written")
         return 2
     finally:
-        for number in SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+        children.ignore_signals()
         if lab is not None:
             lab.untouch()
             lab.remove_databases()

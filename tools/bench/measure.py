@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 from typing import Callable, Optional
 
+import children
+
 TIMEOUT_S = 900
 
 
@@ -67,24 +69,18 @@ class Meter:
         self._time_command = time_command
 
     def run(self, argv):
-        with tempfile.TemporaryFile() as errors:
-            process = subprocess.Popen(
-                [self._time_command, *argv], stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=errors)
-            try:
-                out, _ = process.communicate(timeout=TIMEOUT_S)
-            except BaseException as error:
-                # The command is killed with time_command.
-                process.kill()
-                process.wait()
-                if isinstance(error, subprocess.TimeoutExpired):
-                    raise CommandFailed(f"no end after {TIMEOUT_S} s")
-                raise
-            errors.seek(0)
-            said = last_line(errors.read())
-        if process.returncode != 0:
+        try:
+            # Should it be killed, the command dies with it.
+            result = children.run([self._time_command, *argv],
+                                  timeout=TIMEOUT_S, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE)
+        except subprocess.TimeoutExpired:
+            raise CommandFailed(f"no end after {TIMEOUT_S} s") from None
+        said = last_line(result.stderr)
+        if result.returncode != 0:
             raise CommandFailed(said or "time_command failed")
-        status, wall_ns, user_us, system_us, peak_kib = map(int, out.split())
+        status, wall_ns, user_us, system_us, peak_kib = map(
+            int, result.stdout.split())
         if status != 0:
             raise CommandFailed(f"exit status {status}: {said}")
         return Sample(wall_ns / 1e6, (user_us + system_us) / 1e3,
@@ -94,9 +90,7 @@ class Meter:
 def answer_digest(argv):
     """A digest of what a command prints, whatever the order of its lines."""
     with tempfile.TemporaryFile() as out:
-        subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=out,
-                       stderr=subprocess.DEVNULL, check=False,
-                       timeout=TIMEOUT_S)
+        children.run(argv, timeout=TIMEOUT_S, stdout=out)
         out.seek(0)
         lines = sorted(out.read().split(b"\n"))
     return hashlib.sha256(b"\n".join(lines)).hexdigest(), len(lines) - 1

@@ -9,6 +9,7 @@ import subprocess
 import time
 from typing import Callable
 
+import children
 from measure import CommandFailed, Row
 
 # Every n-th directory is touched for `warm-1pct`.
@@ -224,9 +225,7 @@ class Lab:
 
 def sample_run(argv):
     """Runs a command for its effect."""
-    result = subprocess.run(argv, stdin=subprocess.DEVNULL,
-                            stdout=subprocess.DEVNULL,
-                            stderr=subprocess.PIPE, check=False)
+    result = children.run(argv, stderr=subprocess.PIPE)
     if result.returncode != 0:
         said = result.stderr.decode(errors="replace").strip()
         # As time_command says it: 128 + N after signal N.
@@ -238,10 +237,8 @@ def sample_run(argv):
 def rest_by_statistics(argv):
     """Lab.rest, for a database whose place is the finder's own business."""
     for _ in range(DATABASE_RESTS_TRIES):
-        result = subprocess.run([*argv, "--stats=json"], check=False,
-                                stdin=subprocess.DEVNULL,
-                                stdout=subprocess.DEVNULL,
-                                stderr=subprocess.PIPE)
+        result = children.run([*argv, "--stats=json"],
+                              stderr=subprocess.PIPE)
         lines = result.stderr.decode(errors="replace").splitlines()
         if result.returncode != 0 or not lines:
             raise CommandFailed(f"exit status {result.returncode}")

@@ -4,6 +4,8 @@ import os
 import shutil
 import subprocess
 
+import children
+
 # Needed on disk: inodes and bytes, with some room. Empty files weigh nothing
 # but their names.
 NEEDS = {
@@ -69,9 +71,8 @@ class Trees:
             self._check_room(shape)
             self._say(f"making tree {shape}")
             self._made_trees.append(path)
-        result = subprocess.run([self._make_tree, shape, path],
-                                stdout=subprocess.DEVNULL,
-                                stderr=subprocess.PIPE, check=False)
+        result = children.run([self._make_tree, shape, path],
+                              stderr=subprocess.PIPE)
         if result.returncode != 0:
             message = result.stderr.decode(errors="replace").strip()
             raise TreeUnavailable(message or "make_tree failed")
@@ -98,9 +99,8 @@ class Trees:
             self._say(f"adding tree {shape} to a git index")
             self._made_indexes.append(git_dir)
             for command in (["init", "-q"], ["add", "-A"]):
-                result = subprocess.run(git + command, cwd=path,
-                                        stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.PIPE, check=False)
+                result = children.run(git + command, cwd=path,
+                                      stderr=subprocess.PIPE)
                 if result.returncode != 0:
                     shutil.rmtree(git_dir, ignore_errors=True)
                     return None
@@ -113,4 +113,4 @@ class Trees:
             if not only_broken or "complete" not in read_marker(path):
                 unwanted += [path, path + ".dirs", path + ".tree"]
         # The chain of `deep` is too deep for shutil.
-        subprocess.run(["rm", "-rf", "--", *unwanted], check=False)
+        children.run(["rm", "-rf", "--", *unwanted], stderr=None)

@@ -74,20 +74,28 @@ bench --runs 1 --scenario startup
 [[ -d $work/trees/tiny ]] || fail "somebody else's directory was removed"
 rm -r "$work/trees"
 
-# Stopped in the middle, which 5,000 rounds leave time for: no page, no plot, no
-# tree.
+# stop_at LINE [SECONDS]: SIGTERM, SECONDS after the harness said LINE. 5,000
+# rounds leave time for it. No page, no plot, no tree.
+stop_at() {
+  local line
+  python3 "$programs/harness.py" --finder "$here/stub_finder.sh" \
+    --programs "$programs" --runs 1000 --scenario startup \
+    --dir "$work/trees" --doc "$work/doc" 2>"$work/progress" &
+  bench_pid=$!
+  while read -r line; do
+    [[ $line != *"$1"* ]] || { sleep "${2:-0}" && kill -TERM "$bench_pid"; }
+  done <"$work/progress"
+  wait "$bench_pid"
+  [[ $? == 143 ]] || fail "SIGTERM was not its end at '$1'"
+  expect_gone "$work/trees" "$work/doc"
+}
+
 rm -r "$work/doc"
 mkfifo "$work/progress"
-python3 "$programs/harness.py" --finder "$here/stub_finder.sh" \
-  --programs "$programs" --runs 1000 --scenario startup \
-  --dir "$work/trees" --doc "$work/doc" 2>"$work/progress" &
-bench_pid=$!
-while read -r line; do
-  [[ $line != *"startup:"* ]] || kill -TERM "$bench_pid"
-done <"$work/progress"
-wait "$bench_pid"
-[[ $? == 143 ]] || fail "SIGTERM was not its end"
-expect_gone "$work/trees" "$work/doc"
+for seconds in 0 0 0.001 0.002 0.004 0.01 0.1 1; do
+  stop_at "startup:" "$seconds"
+  stop_at "making tree" "$seconds"
+done
 
 # Usage errors.
 bench --scenario nonsense
