@@ -27,6 +27,7 @@
 #include "finder/database/database_check.h"
 #include "finder/database_key.h"
 #include "finder/finder.h"
+#include "finder/view/view.h"
 #include "fs/background_process.h"
 
 namespace finder {
@@ -142,10 +143,6 @@ ExitCode Verify(const Job& job) {
   const ExitCode unsound = damaged > 0 ? ExitCode::kNo : ExitCode::kFailed;
   return PrintText(text + "\n", job.session,
                    damaged + unread == 0 ? ExitCode::kDone : unsound);
-}
-
-bool IsAtOrBelow(const std::string& path, const std::string& root) {
-  return path == root || root == "/" || path.starts_with(root + "/");
 }
 
 // The entries that have a root at or below one of these.

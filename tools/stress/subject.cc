@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stddef.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <tuple>
 #include <utility>
 
 #include "finder/finder.h"
@@ -56,6 +58,25 @@ std::vector<Subject> MakeSubjects() {
   };
 }
 
+// The choices that make the combination of a number: one of each Pick.
+class Combination {
+ public:
+  explicit Combination(size_t number) : rest_(number) {}
+
+  template <typename Choice>
+  const Choice& Pick(const std::vector<Choice>& choices) {
+    const Choice& picked = choices[rest_ % choices.size()];
+    rest_ /= choices.size();
+    return picked;
+  }
+
+  // Asked when all is picked.
+  bool past_the_last() const { return rest_ > 0; }
+
+ private:
+  size_t rest_;
+};
+
 std::vector<Subject> MakeOverlappingSubjects() {
   // What is wide comes more often, for others to be answered from.
   const std::vector<std::vector<std::string>> roots = {
@@ -86,27 +107,19 @@ std::vector<Subject> MakeOverlappingSubjects() {
       {.files = true, .directories = true, .symlinks = true},
   };
   std::vector<Subject> subjects;
-  for (const auto& root : roots) {
-    for (const auto& keep : keeps) {
-      for (const auto& exclude : excludes) {
-        for (const auto& prune : prunes) {
-          for (const auto& [links, boundary] : policies) {
-            for (const TypeSet& type : types) {
-              View view;
-              view.roots = root;
-              view.keep = keep;
-              view.exclude_dirs = exclude;
-              view.prune_files = prune;
-              view.links = links;
-              view.boundary = boundary;
-              subjects.push_back({std::move(view), type, 0});
-            }
-          }
-        }
-      }
-    }
+  for (size_t number = 0;; ++number) {
+    Combination combination(number);
+    Subject subject;
+    subject.types = combination.Pick(types);
+    std::tie(subject.view.links, subject.view.boundary) =
+        combination.Pick(policies);
+    subject.view.prune_files = combination.Pick(prunes);
+    subject.view.exclude_dirs = combination.Pick(excludes);
+    subject.view.keep = combination.Pick(keeps);
+    subject.view.roots = combination.Pick(roots);
+    if (combination.past_the_last()) return subjects;
+    subjects.push_back(std::move(subject));
   }
-  return subjects;
 }
 
 std::string Answers(Finder& finder, const CompiledQuery& query) {
