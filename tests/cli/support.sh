@@ -25,6 +25,13 @@ need_root() {
   ((EUID == 0)) || exit 77
 }
 
+# Ends the case as skipped unless it may have mounts that nobody else sees. Root
+# of a container may not, nor may it where / is no mount point.
+need_mounts() {
+  need_root
+  unshare -m true 2>/dev/null || exit 77
+}
+
 # database_of [DIR]: the path of the only database below DIR.
 database_of() {
   find "${1:-$HOME/.cache/finder}" -path '*/objects/*/data/database'
