@@ -237,8 +237,7 @@ def sample_run(argv):
 def rest_by_statistics(argv):
     """Lab.rest, for a database whose place is the finder's own business."""
     for _ in range(DATABASE_RESTS_TRIES):
-        result = children.run([*argv, "--stats=json"],
-                              stderr=subprocess.PIPE)
+        result = children.run([*argv, "--stats=json"], stderr=subprocess.PIPE)
         lines = result.stderr.decode(errors="replace").splitlines()
         if result.returncode != 0 or not lines:
             raise CommandFailed(f"exit status {result.returncode}")

@@ -74,7 +74,7 @@ bench --runs 1 --scenario startup
 [[ -d $work/trees/tiny ]] || fail "somebody else's directory was removed"
 rm -r "$work/trees"
 
-# stop_at LINE [SECONDS]: SIGTERM, SECONDS after the harness said LINE. 5,000
+# stop_at LINE SECONDS: SIGTERM, SECONDS after the harness said LINE. 5,000
 # rounds leave time for it. No page, no plot, no tree.
 stop_at() {
   local line
@@ -83,7 +83,7 @@ stop_at() {
     --dir "$work/trees" --doc "$work/doc" 2>"$work/progress" &
   bench_pid=$!
   while read -r line; do
-    [[ $line != *"$1"* ]] || { sleep "${2:-0}" && kill -TERM "$bench_pid"; }
+    [[ $line != *"$1"* ]] || { sleep "$2" && kill -TERM "$bench_pid"; }
   done <"$work/progress"
   wait "$bench_pid"
   [[ $? == 143 ]] || fail "SIGTERM was not its end at '$1'"
