@@ -16,8 +16,8 @@ enum class StampTrust : uint8_t {
   kLocal,   // this kernel moves them at every change, by its own clock
   kServer,  // a server does, by its clock; current when a directory is opened
   kMount,   // made elsewhere, at times of the maker's choice: within one mount
-  // Merged from layers: within one mount, and not where FileStat::links is 1,
-  // which tells that the stamp is of one layer and the listing of several.
+  // Merged from layers: within one mount, and where the stamp and the listing
+  // are of the same layer (StampMayLie).
   kLayers,
 };
 
@@ -33,6 +33,16 @@ struct Volume {
 
   friend bool operator==(const Volume&, const Volume&) = default;
 };
+
+// Whether a directory's stamp may stay although its listing changes, given its
+// inode number and FileStat::links: the merged directories of an overlay, and
+// the top of a btrfs subvolume, which can be removed with all that is in it
+// while it is mounted somewhere. All directories of btrfs have one link, and a
+// top is 256 (BTRFS_FIRST_FREE_OBJECTID of linux/btrfs_tree.h).
+inline bool StampMayLie(StampTrust trust, uint64_t inode, uint64_t links) {
+  constexpr uint64_t kSubvolumeTop = 256;
+  return links == 1 && (trust == StampTrust::kLayers || inode == kSubvolumeTop);
+}
 
 inline bool IsBoundToMount(StampTrust trust) {
   return trust == StampTrust::kMount || trust == StampTrust::kLayers;

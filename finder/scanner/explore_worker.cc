@@ -244,7 +244,7 @@ void ExploreWorker::PlaceLandmark(const Directory& d) {
 
 bool ExploreWorker::SetTrust(Directory& d, ListReason reason) {
   const bool trusted =
-      d.device != kNoDevice && !state_.IsMerged(d, stat_) &&
+      d.device != kNoDevice && !state_.MayLie(d, stat_) &&
       StampIsTrusted(d.change_ns, state_.request.now_ns,
                      state_.devices.trust(d.device),
                      reason == ListReason::kUntrusted ? state_.request.seen_ns

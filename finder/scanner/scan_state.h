@@ -113,15 +113,15 @@ struct ScanState {
     if (!devices.Is(d.device, stat.device)) return ListReason::kDevice;
     if (d.inode != stat.inode) return ListReason::kInode;
     if (d.change_ns != stat.change_ns) return ListReason::kChangeTime;
-    if (!d.trusted || IsMerged(d, stat)) return ListReason::kUntrusted;
+    if (!d.trusted || MayLie(d, stat)) return ListReason::kUntrusted;
     if (d.change_ns >= request.distrusted_from_ns) {
       return ListReason::kClockStep;
     }
     return std::nullopt;
   }
-  // Whether the listing of `d` is of several layers, and its stamp of one.
-  bool IsMerged(const Directory& d, const FileStat& stat) const {
-    return stat.links == 1 && devices.trust(d.device) == StampTrust::kLayers;
+  // Whether the stamp of `d` may stay although its listing changes.
+  bool MayLie(const Directory& d, const FileStat& stat) const {
+    return StampMayLie(devices.trust(d.device), stat.inode, stat.links);
   }
   // Whether `device` is beyond the boundary for directories below `root`.
   bool IsForeign(uint64_t device, const Directory& root) const {

@@ -240,6 +240,17 @@ TEST_F(OverlayTest, AMergedRootIsListedOnEveryRun) {
   EXPECT_EQ(Answer().size(), 3u);
 }
 
+// As the top of a btrfs subvolume, which may be removed while it is mounted.
+TEST_F(VolumeTest, TheTopOfASubvolumeIsListedOnEveryRun) {
+  MountImage("x", 7, Disk("one"));
+  machine_.tree.SetStamp("/src/m", 256, kMadeNs);
+  machine_.tree.SetMerged("/src/m", true);
+  Settle();
+  EXPECT_EQ(ListCalls(), 1);
+  AddUnseen("/src/m/new");
+  EXPECT_EQ(Answer().back(), "f /src/m/new");
+}
+
 TEST_F(VolumeTest, AServersDirectoriesAreOpenedForTheirStamps) {
   machine_.tree.SetTrust("/src", StampTrust::kServer);
   Settle();

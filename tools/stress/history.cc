@@ -183,6 +183,9 @@ Operation HistoryMaker::Mounting() {
 }
 
 Operation HistoryMaker::Change() {
+  if (options_.hook && OneIn(4)) {
+    return {OperationKind::kHook, "", "", static_cast<int64_t>(Pick(1 << 20))};
+  }
   const auto two = [this](OperationKind kind) {
     return Operation{kind, Path(), Path(), 0};
   };

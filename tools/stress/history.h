@@ -42,6 +42,7 @@ struct HistoryOptions {
   uint32_t subjects = 1;
   bool mounts = false;        // needs root
   bool shared_cache = false;  // something happens to it too
+  bool hook = false;          // is called among the changes
 };
 
 class HistoryMaker {

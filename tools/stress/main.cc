@@ -23,7 +23,8 @@ namespace {
 constexpr char kUsage[] =
     "usage: stress --directory DIR [--seed N] [--steps N] [--seconds N]\n"
     "              [--program FINDER] [--mounts] [--label NAME]\n"
-    "              [--shared-cache]\n"
+    "              [--shared-cache] [--tree DIR] [--behind DIR]\n"
+    "              [--hook PROGRAM]\n"
     "              [--keep DIR] [--shrink-seconds N] [--replay FILE]\n";
 
 // A longer history is for the file alone.
@@ -69,6 +70,12 @@ std::optional<Settings> ParseSettings(int argc, char** argv) {
       settings.steps = number;
     else if (flag == "--seconds")
       settings.seconds = static_cast<int64_t>(number);
+    else if (flag == "--tree")
+      settings.player.tree = value;
+    else if (flag == "--behind")
+      settings.player.behind = value;
+    else if (flag == "--hook")
+      settings.player.hook = value;
     else if (flag == "--program")
       settings.player.program = value;
     else if (flag == "--label")
@@ -86,6 +93,7 @@ std::optional<Settings> ParseSettings(int argc, char** argv) {
   if (settings.player.shared_cache && settings.player.program.empty()) {
     return std::nullopt;
   }
+  settings.history.hook = !settings.player.hook.empty();
   if (settings.keep.empty())
     settings.keep = settings.player.directory + ".failure";
   settings.history.subjects = static_cast<uint32_t>(

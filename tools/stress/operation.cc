@@ -20,7 +20,7 @@
 namespace finder {
 namespace {
 
-constexpr std::array<std::pair<OperationKind, std::string_view>, 19> kWords = {{
+constexpr std::array<std::pair<OperationKind, std::string_view>, 20> kWords = {{
     {OperationKind::kCreate, "create"},
     {OperationKind::kRemove, "remove"},
     {OperationKind::kRename, "rename"},
@@ -40,6 +40,7 @@ constexpr std::array<std::pair<OperationKind, std::string_view>, 19> kWords = {{
     {OperationKind::kBind, "bind"},
     {OperationKind::kUnmount, "unmount"},
     {OperationKind::kAge, "age"},
+    {OperationKind::kHook, "hook"},
 }};
 
 constexpr int64_t kNsPerSecond = 1'000'000'000;
@@ -290,6 +291,8 @@ void Apply(const std::string& top, const Operation& operation) {
       break;
     case OperationKind::kAge:
       Sleep(operation.number);
+      break;
+    case OperationKind::kHook:
       break;
   }
 }

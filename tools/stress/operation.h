@@ -33,6 +33,7 @@ enum class OperationKind : uint8_t {
   kBind,         // directory `b` over directory `a`
   kUnmount,      // what is mounted on `a`
   kAge,          // `number` ms pass
+  kHook,         // the player's hook is called with `number`
 };
 
 struct Operation {
@@ -50,6 +51,7 @@ std::optional<Operation> FromText(std::string_view line);
 std::string Escaped(std::string_view bytes);
 std::string Unescaped(std::string_view text);
 
+// Changes the tree; a hook is called by tools/stress/player.h.
 void Apply(const std::string& top, const Operation& operation);
 
 // Unmounts all below `top`, makes it passable, and removes it.

@@ -16,7 +16,13 @@ namespace finder {
 struct PlayerOptions {
   std::string directory;  // on the file system under test; made, and removed.
                           // A tree that is there already is where it starts
-  std::string program;    // empty: in this process
+  // What is asked about, if it is not a tree made in `directory`: it stays.
+  std::string tree;
+  // Where changes are made, if that is another way to the same tree.
+  std::string behind;
+  // A program that changes what is mounted; called with a number.
+  std::string hook;
+  std::string program;  // empty: in this process
   // With a program: all runs share one cache, and subjects are the overlapping.
   bool shared_cache = false;
   // One step in so many compares the cold run and the one without a cache too.
@@ -50,6 +56,7 @@ class Player {
 
  private:
   std::string SharedCacheDirectory() const;
+  void Change(const Operation& operation) const;
   const Subject& SubjectOf(const Step& step) const;
   Run MakeRun(const Step& step, CacheUse cache) const;
   RunResult RunOnce(const Run& run, const std::vector<Interruption>& during);
@@ -63,10 +70,12 @@ class Player {
 
   const PlayerOptions options_;
   const std::string top_;
+  const std::string edited_;
   const std::string cache_;
   std::optional<SharedCache> shared_;
   PlayCounts counts_;
   std::vector<std::string> databases_before_;
+  std::vector<std::string> doubtful_;  // see walker.h
 };
 
 }  // namespace finder

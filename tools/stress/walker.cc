@@ -1,6 +1,7 @@
 #include "tools/stress/walker.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -20,6 +21,8 @@ class Walker {
     above_ = {{found.st_dev, found.st_ino}};
     AddDirectory(real, printed == "." ? "" : printed + '/');
   }
+
+  std::vector<std::string> TakeDoubtful() { return std::move(doubtful_); }
 
   std::string Take() {
     std::sort(answers_.begin(), answers_.end());
@@ -47,7 +50,11 @@ class Walker {
   void AddDirectory(const std::string& real, const std::string& prefix) {
     std::vector<std::pair<std::string, struct stat>> entries;
     DIR* directory = opendir(real.c_str());
-    if (directory == nullptr) return;
+    if (directory == nullptr) {
+      // Its parent lists it, and yet it is not there.
+      if (errno != EACCES) doubtful_.push_back(prefix);
+      return;
+    }
     bool pruned = false;
     while (const dirent* entry = readdir(directory)) {
       const std::string name = entry->d_name;
@@ -56,6 +63,10 @@ class Walker {
       if (lstat((real + '/' + name).c_str(), &found) != 0) {
         // Without permission to pass, its type is all one can know.
         found.st_mode = DTTOIF(entry->d_type);
+      } else if (entry->d_type != DT_UNKNOWN &&
+                 static_cast<mode_t>(DTTOIF(entry->d_type)) !=
+                     (found.st_mode & S_IFMT)) {
+        doubtful_.push_back(prefix + name + '/');
       }
       if (!S_ISDIR(found.st_mode) && Has(view_.prune_files, name)) {
         pruned = true;
@@ -140,16 +151,18 @@ class Walker {
   dev_t root_device_ = 0;
   std::vector<Identity> above_;
   std::vector<std::string> answers_;
+  std::vector<std::string> doubtful_;
 };
 
 }  // namespace
 
-std::string Walk(const std::string& top, const View& view,
-                 const TypeSet& types) {
+std::string Walk(const std::string& top, const View& view, const TypeSet& types,
+                 std::vector<std::string>& doubtful) {
   Walker walker(view, types);
   for (const std::string& root : view.roots) {
     walker.AddRoot(root == "." ? top : top + '/' + root, root);
   }
+  doubtful = walker.TakeDoubtful();
   return walker.Take();
 }
 

@@ -14,8 +14,11 @@ namespace finder {
 // The answers of a view and a set of types, each ended by a NUL, in byte order
 // of the printed path. Relative roots are below `top`. `exclude_dirs` are taken
 // as exact names. None of the query's other filters is looked at.
-std::string Walk(const std::string& top, const View& view,
-                 const TypeSet& types);
+// `doubtful` becomes what the file system contradicts itself about, each a
+// printed path and a '/': directories that are listed and cannot be opened, and
+// entries of another kind than listed.
+std::string Walk(const std::string& top, const View& view, const TypeSet& types,
+                 std::vector<std::string>& doubtful);
 
 }  // namespace finder
 
