@@ -35,7 +35,7 @@ absl::Status ScanRun::OpenTrace(std::span<const OutputFile* const> others) {
   if (!command_.general.trace) return absl::OkStatus();
   const std::string& path = *command_.general.trace;
   absl::StatusOr<std::unique_ptr<OutputFile>> file =
-      OutputFile::Open(*session_.files, path);
+      OutputFile::Open(*session_.files, path, session_.host.user_id);
   if (!file.ok()) return file.status();
   for (const OutputFile* other : others) {
     if (other != nullptr && other->identity() == (*file)->identity()) {
