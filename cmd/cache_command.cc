@@ -188,11 +188,9 @@ ExitCode Clear(const Job& job) {
   if (report->kept_in_use > 0) {
     text += ", " + std::to_string(report->kept_in_use) + " in use and kept";
   }
-  if (report->unknown_removed > 0) {
-    text += ", " + std::to_string(report->unknown_removed) + " unknown removed";
-  }
+  text += '\n' + UnknownText(report->unknown);
   return PrintText(
-      text + "\n", job.session,
+      text, job.session,
       report->problems.empty() ? ExitCode::kDone : ExitCode::kFailed);
 }
 
