@@ -138,16 +138,19 @@ absl::Status ListObjects(CacheDirectory& cache, CacheListing& listing) {
   if (!reader.ok()) return reader.status();
   listing.entries.reserve(children->size());
   for (const Child& child : *children) {
-    if (child.kind != FileKind::kDirectory || !IsCacheKey(child.name)) {
-      listing.unknown.push_back(Join(kObjectsName, child.name));
-    } else if (auto entry = reader->Read(child.name)) {
-      listing.accounted_bytes += entry->info.accounted_bytes;
-      listing.entries.push_back(*std::move(entry));
-    } else if (reader->HasLock(child.name)) {
-      listing.incomplete.push_back(child.name);
-    } else if (reader->IsThere(child.name)) {
-      listing.unknown.push_back(Join(kObjectsName, child.name));
+    if (child.kind == FileKind::kDirectory && IsCacheKey(child.name)) {
+      if (auto entry = reader->Read(child.name)) {
+        listing.accounted_bytes += entry->info.accounted_bytes;
+        listing.entries.push_back(*std::move(entry));
+        continue;
+      }
+      if (reader->HasLock(child.name)) {
+        listing.incomplete.push_back(child.name);
+        continue;
+      }
+      if (!reader->IsThere(child.name)) continue;
     }
+    listing.unknown.push_back(Join(kObjectsName, child.name));
   }
   return absl::OkStatus();
 }
