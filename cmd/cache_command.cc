@@ -188,11 +188,9 @@ ExitCode Clear(const Job& job) {
   if (report->kept_in_use > 0) {
     text += ", " + std::to_string(report->kept_in_use) + " in use and kept";
   }
-  if (report->unknown_removed > 0) {
-    text += ", " + std::to_string(report->unknown_removed) + " unknown removed";
-  }
+  text += '\n' + UnknownText(report->unknown);
   return PrintText(
-      text + "\n", job.session,
+      text, job.session,
       report->problems.empty() ? ExitCode::kDone : ExitCode::kFailed);
 }
 
@@ -311,8 +309,9 @@ ExitCode RunCache(const std::vector<std::string>& arguments, Session& session) {
   const Status entered =
       EnterDirectories(command->general.directories, session);
   if (!entered.ok()) return Fail(entered, session);
-  std::optional<ChosenPlace> chosen = ChooseCachePlace(command->cache, session);
-  if (!chosen) return Fail(Wrong(kNoCachePlace), session);
+  absl::StatusOr<ChosenPlace> chosen =
+      ChooseCachePlace(command->cache, session);
+  if (!chosen.ok()) return Fail(chosen.status(), session);
   // A limit may be set before anything is kept; all else needs a cache.
   chosen->place.if_no_cache =
       (*verb)->word == "set" ? IfNoCache::kCreate : IfNoCache::kFail;

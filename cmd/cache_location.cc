@@ -13,6 +13,7 @@
 #include "cmd/cache_place.h"
 #include "finder/cache/cache_environment.h"
 #include "finder/cache/cache_listing.h"
+#include "finder/database/database_ownership.h"
 #include "finder/database_key.h"
 #include "fs/file_system.h"
 
@@ -40,16 +41,6 @@ class EntrySearch {
         location_.cache->layout().Entry(location_.key), "/",
         absl::string_view(kEntryInfoName.data(), kEntryInfoName.size()));
     return session_.files->Stat({}, info, SymlinkPolicy::kNoFollow).ok();
-  }
-
-  bool FindLegacy() {
-    std::string path = location_.cache->layout().Of(location_.key + ".db");
-    const Result<FileStat> stat =
-        session_.files->Stat({}, path, SymlinkPolicy::kNoFollow);
-    if (!stat.ok() || stat->kind != FileKind::kFile) return false;
-    location_.database = std::move(path);
-    location_.imported = location_.legacy = true;
-    return true;
   }
 
   bool FindWider(const View& view) {
@@ -101,6 +92,32 @@ CacheLocation NoCache(CacheLocation location, std::string problem,
   return location;
 }
 
+// Whether a file that may be replaced by a database is one. What cannot be read
+// counts: it is as likely one that another user has made.
+bool IsDatabase(const std::string& path, const Session& session) {
+  const auto file = session.files->OpenFile(path, SymlinkPolicy::kFollow);
+  if (!file.ok()) return true;
+  char head[kOwnershipBytes];
+  const Result<size_t> size = file.value()->ReadAt(0, head, sizeof(head));
+  return !size.ok() || IsDatabaseOrEmpty({head, size.value()});
+}
+
+// Has the run start from --import. Nothing is imported twice, so that its file
+// may be gone by now.
+bool FindImport(const std::string& path, const Session& session,
+                CacheLocation& location) {
+  const auto file = session.files->OpenFile(path, SymlinkPolicy::kNoFollow);
+  if (file.ok()) {
+    location.database = path;
+    return location.imported = true;
+  }
+  location.import_problem =
+      absl::StrCat(path, ": cannot be imported: ", file.error().Message());
+  location.import_severity =
+      file.error().code() == ENOENT ? Severity::kRemark : Severity::kWarning;
+  return false;
+}
+
 CacheLocation LocateNamedDatabase(const std::string& path,
                                   CacheLocation location,
                                   const Session& session) {
@@ -112,6 +129,11 @@ CacheLocation LocateNamedDatabase(const std::string& path,
                                    ? SystemError(EISDIR).Message()
                                    : "Not a regular file";
     return NoCache(std::move(location), absl::StrCat(path, ": ", reason),
+                   Severity::kWarning);
+  }
+  if (stat.ok() && stat->size_bytes > 0 && !IsDatabase(path, session)) {
+    return NoCache(std::move(location),
+                   absl::StrCat(path, ": is no database, and is not replaced"),
                    Severity::kWarning);
   }
   location.database = path;
@@ -132,19 +154,10 @@ CacheLocation LocateCache(const CacheOptions& options, const View& view,
     return LocateNamedDatabase(*options.database, std::move(location), session);
   }
 
-  const std::optional<ChosenPlace> chosen = ChooseCachePlace(options, session);
-  if (!chosen) {
-    return NoCache(std::move(location), kNoCachePlace, Severity::kRemark);
-  }
-  if (options.import) {
-    const auto file =
-        session.files->OpenFile(*options.import, SymlinkPolicy::kNoFollow);
-    if (!file.ok()) {
-      return NoCache(std::move(location),
-                     absl::StrCat(*options.import, ": cannot be imported: ",
-                                  file.error().Message()),
-                     Severity::kWarning);
-    }
+  const absl::StatusOr<ChosenPlace> chosen = ChooseCachePlace(options, session);
+  if (!chosen.ok()) {
+    return NoCache(std::move(location), std::string(chosen.status().message()),
+                   Severity::kRemark);
   }
   location.severity = chosen->choice == PlaceChoice::kAsked ? Severity::kWarning
                                                             : Severity::kRemark;
@@ -157,14 +170,8 @@ CacheLocation LocateCache(const CacheOptions& options, const View& view,
   }
   location.cache = *std::move(cache);
   EntrySearch search(view, session, location);
-  if (search.IsThere() || search.FindLegacy() ||
-      location.use != CacheUse::kUse) {
-    return location;
-  }
-  if (options.import) {
-    location.database = *options.import;
-    location.imported = true;
-  } else {
+  if (search.IsThere() || location.use != CacheUse::kUse) return location;
+  if (!options.import || !FindImport(*options.import, session, location)) {
     search.FindWider(view);
   }
   return location;

@@ -32,14 +32,15 @@ struct CacheLocation {
   // Whose facts the entry holds: the view asked for, or a wider one.
   View facts;
   bool wider = false;
-  // `database` is no entry yet, and is to be stored as one. The file is removed
-  // then if it is one of an earlier version, in the cache directory.
+  // `database` is no entry yet, and is to be stored as one.
   bool imported = false;
-  bool legacy = false;
   std::string view_id;  // empty: user@host
   // Why there is none although one was wanted; empty otherwise.
   std::string problem;
   Severity severity = Severity::kRemark;
+  // Why --import was of no use; empty otherwise.
+  std::string import_problem;
+  Severity import_severity = Severity::kRemark;
 
   // With whom the cache, if there is one, is shared.
   Audience audience() const {
@@ -49,12 +50,12 @@ struct CacheLocation {
   }
 };
 
-// Chooses --db, or else the view's entry of the cache in the first of
+// Chooses --db, unless there is a file that is no database, or else the view's
+// entry of the cache in the first of
 // --cache-dir, $FINDER_CACHE_DIR, $XDG_CACHE_HOME/finder, ~/.cache/finder.
 // Makes that cache if it is missing; what CacheDirectory::Open refuses is not
 // used. Without an entry of the view the run starts from the first of
-//   "<key>.db", which versions without entries wrote into that directory;
-//   --import;
+//   --import, if that can be read;
 //   an entry that is wider: of a directory above the root, or with all names
 //   where the view keeps some. The run then works on that entry.
 CacheLocation LocateCache(const CacheOptions& options, const View& view,

@@ -1,13 +1,13 @@
 // Where the shared cache directory is: which of the places that options and
 // environment name. What is in it is finder/cache/cache_directory.h.
 //
-// Pure; any thread.
+// Pure but for a look at the home; any thread.
 #ifndef FINDER_CMD_CACHE_PLACE_H_
 #define FINDER_CMD_CACHE_PLACE_H_
 
 #include <cstdint>
-#include <optional>
 
+#include "absl/status/statusor.h"
 #include "cmd/command_line.h"
 #include "cmd/session.h"
 #include "finder/cache/cache_directory.h"
@@ -26,13 +26,15 @@ struct ChosenPlace {
   PlaceChoice choice = PlaceChoice::kDefault;
 };
 
-// What to say if there is none.
-inline constexpr char kNoCachePlace[] = "no cache directory: HOME is not set";
-
 // The first of --cache-dir, $FINDER_CACHE_DIR, $XDG_CACHE_HOME/finder and
-// ~/.cache/finder, made absolute. None if nothing of that is set.
-std::optional<ChosenPlace> ChooseCachePlace(const CacheOptions& options,
-                                            const Session& session);
+// ~/.cache/finder, made absolute. NotFound if nothing of that is set.
+//
+// A home of another user's, which `sudo -E` hands over, is no place unless it
+// is asked for: what root made there would be root's. PermissionDenied then.
+// The same goes for $XDG_CACHE_HOME; if that is missing, for the directory in
+// which it would be made, unless everybody makes theirs there (/tmp).
+absl::StatusOr<ChosenPlace> ChooseCachePlace(const CacheOptions& options,
+                                             const Session& session);
 
 // The part of the session that a cache works with.
 CacheEnvironment CacheEnvironmentOf(const Session& session);

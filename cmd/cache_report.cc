@@ -4,7 +4,6 @@
 #include <map>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "cmd/printed_number.h"
@@ -167,14 +166,18 @@ std::string NotEntries(const CacheListing& listing) {
   };
   add("incomplete", listing.incomplete);
   add("staged", listing.staged);
-  add("old files", listing.legacy);
-  for (const std::string& path : listing.unknown) {
+  return text + UnknownText(listing.unknown);
+}
+
+}  // namespace
+
+std::string UnknownText(const std::vector<std::string>& unknown) {
+  std::string text;
+  for (const std::string& path : unknown) {
     text += Line("unknown", Safe(path));
   }
   return text;
 }
-
-}  // namespace
 
 std::string InfoText(const CacheOverview& overview) {
   const CacheInfo& info = overview.info;
@@ -226,7 +229,6 @@ std::string InfoJson(const CacheOverview& overview) {
   json.Time("last_upkeep_ns", summary.last_upkeep_ns);
   json.Strings("incomplete", overview.listing.incomplete);
   json.Strings("staged", overview.listing.staged);
-  json.Strings("old_files", overview.listing.legacy);
   json.Strings("unknown", overview.listing.unknown);
   json.Key("roots").Raw(RootsJson(overview.listing));
   return json.Finish() + "\n";
@@ -274,10 +276,7 @@ std::string UpkeepText(const UpkeepReport& report) {
   text += count("leftovers", report.leftovers_swept);
   text += Line("packed", WithCommas(report.packed) + ", " +
                              Bytes(report.packed_bytes_saved) + " saved");
-  for (const std::string& path : report.unknown) {
-    text += Line("unknown", Safe(path));
-  }
-  return text;
+  return text + UnknownText(report.unknown);
 }
 
 }  // namespace finder

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "finder/cache/cache_info.h"
 #include "finder/cache/cache_listing.h"
@@ -28,6 +29,8 @@ std::string InfoJson(const CacheOverview& overview);
 std::string ListText(const CacheListing& listing, int64_t now_ns);
 std::string ListJson(const CacheListing& listing);
 std::string UpkeepText(const UpkeepReport& report);
+// A line for each path that no part of the cache has made.
+std::string UnknownText(const std::vector<std::string>& unknown);
 
 }  // namespace finder
 

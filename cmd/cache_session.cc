@@ -79,12 +79,7 @@ absl::StatusOr<bool> CacheSession::Replace(WriteDatabase write,
   if (loaded_) loaded_->Release();
   const absl::StatusOr<StoreOutcome> outcome = pending->Commit(description);
   if (!outcome.ok()) return outcome.status();
-  const bool stored = *outcome == StoreOutcome::kStored;
-  if (stored && location_.legacy) {
-    // Another run may have been faster: gone is gone.
-    (void)location_.cache->environment().files->Remove(location_.database);
-  }
-  return stored;
+  return *outcome == StoreOutcome::kStored;
 }
 
 }  // namespace finder

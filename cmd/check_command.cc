@@ -118,8 +118,8 @@ absl::Status CheckRun::Prepare() {
 absl::Status CheckRun::OpenOutput() {
   output_ = session_.out;
   if (!command_.output.file) return absl::OkStatus();
-  absl::StatusOr<std::unique_ptr<OutputFile>> file =
-      OutputFile::Open(*session_.files, *command_.output.file);
+  absl::StatusOr<std::unique_ptr<OutputFile>> file = OutputFile::Open(
+      *session_.files, *command_.output.file, session_.host.user_id);
   if (!file.ok()) return file.status();
   file_ = *std::move(file);
   output_ = file_.get();

@@ -33,7 +33,7 @@ class FindRun {
         session_(session),
         run_(command, session),
         query_(command.query),
-        files_(*session.files) {}
+        files_(*session.files, session.host.user_id) {}
 
   ExitCode Run();
 

@@ -61,6 +61,7 @@ ExitCode Run(const std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
   finder::ReserveStandardDescriptors();
   finder::IgnoreBrokenPipes();
+  finder::FailBeyondFileSizeLimit();
   finder::InstallInterruptHandlers();
   finder::ExitWhenOutOfMemory(static_cast<int>(finder::ExitCode::kFailed));
   const finder::ExitCode code =

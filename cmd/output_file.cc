@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "fs/sticky_directory.h"
 
 namespace finder {
 namespace {
@@ -33,10 +34,23 @@ absl::Status Failure(const std::string& path, std::string_view reason) {
 struct Target {
   std::string path;              // no symlink
   std::optional<FileStat> stat;  // none if nothing is there yet
+  // `path` is a symlink that must not be followed, or another user's file.
+  bool planted = false;
 };
 
-// Follows the symlinks at the end of `path`.
-Result<Target> FindTarget(FileSystem& files, std::string path) {
+Result<bool> IsPlantedAt(FileSystem& files, const std::string& path,
+                         const FileStat& found, uint32_t user_id) {
+  // For the sake of speed: nobody mistrusts themselves.
+  if (found.owner == user_id) return false;
+  const Result<FileStat> directory =
+      files.Stat({}, DirectoryOf(path), SymlinkPolicy::kFollow);
+  if (!directory.ok()) return directory.error();
+  return IsPlanted(directory.value(), found, user_id);
+}
+
+// Follows the symlinks at the end of `path`, as far as they may be followed.
+Result<Target> FindTarget(FileSystem& files, std::string path,
+                          uint32_t user_id) {
   for (int i = 0; i < kMostSymlinks; ++i) {
     const Result<FileStat> stat =
         files.Stat({}, path, SymlinkPolicy::kNoFollow);
@@ -44,8 +58,12 @@ Result<Target> FindTarget(FileSystem& files, std::string path) {
       return Target{std::move(path), std::nullopt};
     }
     if (!stat.ok()) return stat.error();
-    if (stat->kind != FileKind::kSymlink)
-      return Target{std::move(path), stat.value()};
+    const Result<bool> planted =
+        IsPlantedAt(files, path, stat.value(), user_id);
+    if (!planted.ok()) return planted.error();
+    if (stat->kind != FileKind::kSymlink || planted.value()) {
+      return Target{std::move(path), stat.value(), planted.value()};
+    }
     Result<std::string> link = files.ReadLink({}, path);
     if (!link.ok()) return link.error();
     if (link->starts_with('/')) {
@@ -63,9 +81,17 @@ OutputFile::OutputFile(FileSystem& files, std::string path)
     : files_(files), path_(std::move(path)) {}
 
 absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Open(
-    FileSystem& files, const std::string& path) {
-  Result<Target> target = FindTarget(files, path);
+    FileSystem& files, const std::string& path, uint32_t user_id) {
+  Result<Target> target = FindTarget(files, path, user_id);
   if (!target.ok()) return Failure(path, target.error().Message());
+  if (target->planted && target->stat->kind == FileKind::kSymlink) {
+    const std::string reason =
+        "a symlink of another user's in a sticky directory";
+    return Failure(path,
+                   target->path == path
+                       ? reason
+                       : absl::StrCat("leads to ", target->path, ", ", reason));
+  }
   std::unique_ptr<OutputFile> output(
       new OutputFile(files, std::move(target->path)));
   const Result<FileStat> parent =
@@ -81,7 +107,10 @@ absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Open(
   if (target->stat->kind != FileKind::kFile) {
     return Failure(path, "Not a regular file");
   }
-  output->permissions_ = target->stat->permissions & 0777;
+  output->planted_ = target->planted;
+  if (!output->planted_) {
+    output->permissions_ = target->stat->permissions & 0777;
+  }
   Result<std::unique_ptr<ReadableFile>> old =
       files.OpenFile(output->path_, SymlinkPolicy::kNoFollow);
   // A file that cannot be read cannot be found equal, so it is replaced.
@@ -93,7 +122,7 @@ absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Open(
 }
 
 bool OutputFile::OldContinuesWith(std::string_view bytes) {
-  if (old_ == nullptr) return false;
+  if (old_ == nullptr || planted_) return false;
   int64_t offset = equal_bytes_;
   if (old_size_ - offset < static_cast<int64_t>(bytes.size())) return false;
   std::array<char, kChunk> buffer;
@@ -152,7 +181,8 @@ Outcome OutputFile::Close() {
 
 Outcome OutputFile::Finish() {
   if (rewrite_ != nullptr) return {};
-  if (old_ != nullptr && equal_bytes_ == old_size_) return {};
+  const bool equal = old_ != nullptr && equal_bytes_ == old_size_;
+  if (equal && !planted_) return {};
   return StartRewrite();
 }
 

@@ -21,10 +21,11 @@ namespace finder {
 class OutputFile final : public OutputStream {
  public:
   // Starts a new content for `path`. Fails with "PATH: reason" if that is no
-  // place for a regular file. A symlink there is followed. `files` must outlive
-  // the result.
+  // place for a regular file. A symlink there is followed, unless it is one
+  // that another user than `user_id` may have laid out in a sticky directory
+  // (fs/sticky_directory.h). `files` must outlive the result.
   static absl::StatusOr<std::unique_ptr<OutputFile>> Open(
-      FileSystem& files, const std::string& path);
+      FileSystem& files, const std::string& path, uint32_t user_id);
 
   Outcome Write(std::string_view bytes) override;
   // Finish and Commit. Without it the file stays as it was.
@@ -64,6 +65,8 @@ class OutputFile final : public OutputStream {
   Identity identity_;
   uint32_t permissions_ = 0666;
   bool existed_ = false;
+  bool planted_ =
+      false;  // by another user, so that it is replaced even if equal
   bool replaced_ = false;
   std::unique_ptr<ReadableFile> old_;  // null if there is none to compare with
   int64_t old_size_ = 0;

@@ -9,7 +9,7 @@ namespace finder {
 
 absl::StatusOr<OutputFile*> OutputSet::Add(const std::string& path) {
   absl::StatusOr<std::unique_ptr<OutputFile>> file =
-      OutputFile::Open(files_, path);
+      OutputFile::Open(files_, path, user_id_);
   if (!file.ok()) return file.status();
   for (const Member& member : members_) {
     if (member.file->identity() == (*file)->identity()) {

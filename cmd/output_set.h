@@ -9,6 +9,7 @@
 #ifndef FINDER_CMD_OUTPUT_SET_H_
 #define FINDER_CMD_OUTPUT_SET_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,8 +23,9 @@ namespace finder {
 
 class OutputSet {
  public:
-  // `files` must outlive this.
-  explicit OutputSet(FileSystem& files) : files_(files) {}
+  // For `user_id`, as OutputFile::Open. `files` must outlive this.
+  OutputSet(FileSystem& files, uint32_t user_id)
+      : files_(files), user_id_(user_id) {}
 
   // Starts a new content for `path`; the result lives as long as the set. Fails
   // with "PATH: reason", also if another path leads to the same file.
@@ -41,6 +43,7 @@ class OutputSet {
   void Restore(size_t committed, std::string& message);
 
   FileSystem& files_;
+  const uint32_t user_id_;
   std::vector<Member> members_;
 };
 

@@ -31,7 +31,7 @@ class PlanRun {
       : command_(command),
         session_(session),
         run_(command, session),
-        files_(*session.files) {}
+        files_(*session.files, session.host.user_id) {}
 
   ExitCode Run();
 
@@ -145,7 +145,7 @@ absl::Status PlanRun::OpenOutputs() {
   }
   // Not the plan itself.
   absl::StatusOr<std::unique_ptr<OutputFile>> plan =
-      OutputFile::Open(*session_.files, *command_.plan);
+      OutputFile::Open(*session_.files, *command_.plan, session_.host.user_id);
   const bool overwrites =
       plan.ok() &&
       std::any_of(outputs_.begin(), outputs_.end(),

@@ -35,7 +35,7 @@ absl::Status ScanRun::OpenTrace(std::span<const OutputFile* const> others) {
   if (!command_.general.trace) return absl::OkStatus();
   const std::string& path = *command_.general.trace;
   absl::StatusOr<std::unique_ptr<OutputFile>> file =
-      OutputFile::Open(*session_.files, path);
+      OutputFile::Open(*session_.files, path, session_.host.user_id);
   if (!file.ok()) return file.status();
   for (const OutputFile* other : others) {
     if (other != nullptr && other->identity() == (*file)->identity()) {
@@ -61,17 +61,26 @@ ExitCode ScanRun::WriteTrace(ExitCode code) {
 }
 
 void ScanRun::LocateDatabase(const View& view) {
-  location_ = LocateCache(command_.cache, view, session_);
-  cache_.emplace(&location_, session_.processes);
+  OpenDatabase(view);
   if (location_.problem.empty()) return;
   if (location_.severity == Severity::kWarning || command_.general.verbose) {
     report_.Line(absl::StrCat(location_.problem, "; going on without a cache"));
   }
 }
 
-absl::Status ScanRun::RequireDatabase(const View& view) {
+void ScanRun::OpenDatabase(const View& view) {
   location_ = LocateCache(command_.cache, view, session_);
   cache_.emplace(&location_, session_.processes);
+  if (location_.import_problem.empty()) return;
+  if (location_.import_severity == Severity::kWarning ||
+      command_.general.verbose) {
+    report_.Line(
+        absl::StrCat(location_.import_problem, "; going on without it"));
+  }
+}
+
+absl::Status ScanRun::RequireDatabase(const View& view) {
+  OpenDatabase(view);
   database_required_ = true;
   if (location_.problem.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(

@@ -81,6 +81,7 @@ class ScanRun {
   Report& report() { return report_; }
 
  private:
+  void OpenDatabase(const View& view);
   // Stores a database in the cache.
   StoreDatabase StoreInCache();
 

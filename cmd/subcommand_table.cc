@@ -18,14 +18,15 @@ constexpr std::string_view kCacheText =
   verify             check the sums of every entry, and with --deep what it
                      answers
   clear [ROOT...]    remove the entries of these roots and of what is below
-                     them; without ROOT all there is, but for the limits
+                     them; without ROOT all of them, but for the limits
   set max-size SIZE  2G, 500M or unlimited
   set max-entries N  a number or unlimited
   set max-age AGE    90d, 12h or unlimited
   set group on|off   whether the directory's group may use the cache
 
 The directory is --cache-dir, $FINDER_CACHE_DIR, $XDG_CACHE_HOME/finder or
-~/.cache/finder. Entries in use are never removed.
+~/.cache/finder. Entries in use are never removed, nor is what finder has not
+made.
 
 Exit codes:
   0  done

@@ -41,7 +41,6 @@ constexpr Row kRows[] = {
     {"set_time", &FakeCalls::Counters::set_time},
     {"exchange", &FakeCalls::Counters::exchange},
     {"move_to_free", &FakeCalls::Counters::move_to_free},
-    {"remove_tree", &FakeCalls::Counters::remove_tree},
     {"set_permissions", &FakeCalls::Counters::set_permissions},
 };
 static_assert(std::size(kRows) ==

@@ -44,7 +44,6 @@ enum class Operation {
   kSetTime,
   kExchange,
   kMoveToFree,
-  kRemoveTree,
   kSetPermissions,
 };
 
@@ -77,13 +76,12 @@ class FakeCalls {
     int set_time = 0;
     int exchange = 0;
     int move_to_free = 0;
-    int remove_tree = 0;
     int set_permissions = 0;
 
     int writes() const {
       return create + append + sync + commit + rename + remove +
              make_directory + create_small + resize + set_time + exchange +
-             move_to_free + remove_tree + set_permissions;
+             move_to_free + set_permissions;
     }
     friend bool operator==(const Counters&, const Counters&) = default;
   };

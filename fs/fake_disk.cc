@@ -17,6 +17,8 @@ namespace finder {
 namespace {
 
 constexpr uint64_t kTornBlockBytes = 512;
+constexpr uint32_t kSetGroupId = 02000;
+constexpr uint32_t kSticky = 01000;
 
 // Whether `inode` is `directory` or something above it.
 bool IsAtOrAbove(const FakeInode& inode, FakeInodePtr directory) {
@@ -55,16 +57,25 @@ std::shared_ptr<FakeDevice> FakeDisk::MakeDevice() {
 bool FakeDisk::IsAllowed(const FakeUser& user, const FakeInode& inode,
                          uint32_t permissions) {
   if (user.root) return true;
-  const uint32_t granted =
-      user.id == inode.owner ? inode.permissions >> 6 : inode.permissions;
+  uint32_t granted = inode.permissions;
+  if (user.id == inode.owner) {
+    granted >>= 6;
+  } else if (user.group == inode.group) {
+    granted >>= 3;
+  }
   return (granted & permissions) == permissions;
 }
 
 FakeInodePtr FakeDisk::MakeInode(const FakeInode& directory, FileKind kind,
-                                 uint32_t owner, uint32_t permissions) {
+                                 const FakeUser& user, uint32_t permissions) {
   auto inode = std::make_shared<FakeInode>(directory.device, kind);
-  inode->owner = owner;
+  inode->owner = user.id;
+  inode->group = user.group;
   inode->permissions = permissions;
+  if ((directory.permissions & kSetGroupId) != 0) {
+    inode->group = directory.group;
+    if (kind == FileKind::kDirectory) inode->permissions |= kSetGroupId;
+  }
   TouchContent(*inode);
   return inode;
 }
@@ -83,6 +94,12 @@ Outcome FakeDisk::CheckChangeable(const FakeUser& user, const Place& place) {
   if (place.directory->links == 0) return SystemError(ENOENT);
   if (!IsAllowed(user, *place.directory, kWrite | kSearch)) {
     return SystemError(EACCES);
+  }
+  // In a sticky directory everybody has only what is theirs.
+  if ((place.directory->permissions & kSticky) != 0 && !user.root &&
+      place.inode != nullptr && user.id != place.inode->owner &&
+      user.id != place.directory->owner) {
+    return SystemError(EPERM);
   }
   return {};
 }

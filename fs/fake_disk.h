@@ -22,10 +22,11 @@
 
 namespace finder {
 
-// Who calls. There are no groups: who is not the owner is one of the others.
+// Who calls. Everybody is in one group.
 struct FakeUser {
   uint32_t id = 1000;
   bool root = false;  // passes every permission check
+  uint32_t group = 0;
 };
 
 // Of every process.
@@ -73,9 +74,11 @@ class FakeDisk {
   static bool IsAllowed(const FakeUser& user, const FakeInode& inode,
                         uint32_t permissions);
 
-  // A file, directory or symlink without a name, on the device of `directory`.
+  // A file, directory or symlink of `user` without a name, to be put into
+  // `directory`, which hands down its device and, if its set-group-ID bit is
+  // on, its group and that bit.
   FakeInodePtr MakeInode(const FakeInode& directory, FileKind kind,
-                         uint32_t owner, uint32_t permissions)
+                         const FakeUser& user, uint32_t permissions)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Gives `inode` a name, which must be free.
   Outcome Link(const FakeUser& user, const Place& place,
@@ -127,6 +130,7 @@ class FakeDisk {
 
   std::shared_ptr<FakeDevice> MakeDevice()
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Whether the name may be given to something, or to something else.
   Outcome CheckChangeable(const FakeUser& user, const Place& place)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The one place where names change.

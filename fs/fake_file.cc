@@ -195,9 +195,8 @@ Result<std::unique_ptr<PendingFile>> FakeFileSystem::CreateFile(
   }
   if (Outcome taken = TakeDescriptor(); !taken.ok()) return taken.error();
   RemoveDeadTemporaries(directory.value(), name);
-  const FakeInodePtr inode =
-      disk_->MakeInode(*directory.value(), FileKind::kFile, user().id,
-                       permissions & ~kFakeUmask);
+  const FakeInodePtr inode = disk_->MakeInode(
+      *directory.value(), FileKind::kFile, user(), permissions & ~kFakeUmask);
   return std::unique_ptr<PendingFile>(std::make_unique<FakePendingFile>(
       this, directory.value(), std::string(name), inode, disk_->power_cuts(),
       std::move(absolute)));

@@ -260,7 +260,7 @@ Outcome FakeFileSystem::MakeDirectory(std::string_view path,
   if (!place.ok()) return place.error();
   if (place->inode != nullptr) return SystemError(EEXIST);
   const FakeInodePtr made =
-      disk_->MakeInode(*place->directory, FileKind::kDirectory, user().id,
+      disk_->MakeInode(*place->directory, FileKind::kDirectory, user(),
                        permissions & ~kFakeUmask);
   disk_->BeginCall();
   const Outcome linked = disk_->Link(user(), place.value(), made);

@@ -97,23 +97,30 @@ class FakeSharedFile : public SharedFile {
   }
 
   Outcome SetModifiedTime(int64_t modified_ns) override {
-    return SetTime(modified_ns);
-  }
-  Outcome Touch() override { return SetTime(std::nullopt); }
-
- private:
-  Outcome Note(Operation operation) {
-    return files_.calls_.Note(operation, path_);
-  }
-
-  Outcome SetTime(std::optional<int64_t> modified_ns) {
     if (Outcome fault = Note(Operation::kSetTime); !fault.ok()) return fault;
     const FakeUser user = files_.user();
     absl::MutexLock lock(&disk_.mutex());
     if (!user.root && user.id != inode_->owner) return SystemError(EPERM);
-    disk_.TouchContent(*inode_);
-    if (modified_ns) inode_->modified_ns = *modified_ns;
+    disk_.TouchAttributes(*inode_);
+    inode_->modified_ns = modified_ns;
     return {};
+  }
+
+  Outcome Touch() override {
+    if (Outcome fault = Note(Operation::kSetTime); !fault.ok()) return fault;
+    const FakeUser user = files_.user();
+    absl::MutexLock lock(&disk_.mutex());
+    if (user.id != inode_->owner &&
+        !FakeDisk::IsAllowed(user, *inode_, FakeDisk::kWrite)) {
+      return SystemError(EACCES);
+    }
+    disk_.TouchContent(*inode_);
+    return {};
+  }
+
+ private:
+  Outcome Note(Operation operation) {
+    return files_.calls_.Note(operation, path_);
   }
 
   void Unlock() ABSL_EXCLUSIVE_LOCKS_REQUIRED(disk_.mutex()) {
@@ -145,7 +152,7 @@ Result<std::unique_ptr<SharedFile>> FakeSharedFiles::Open(
   FakeInodePtr inode = place->inode;
   if (inode == nullptr) {
     if (access != SharedAccess::kCreateReadWrite) return SystemError(ENOENT);
-    inode = files_.disk_->MakeInode(*place->directory, FileKind::kFile, user.id,
+    inode = files_.disk_->MakeInode(*place->directory, FileKind::kFile, user,
                                     permissions & ~kFakeUmask);
     files_.disk_->BeginCall();
     const Outcome linked = files_.disk_->Link(user, place.value(), inode);
@@ -186,6 +193,38 @@ Result<std::string> FakeSmallFiles::Read(const DirectoryHandle& base,
   return inode.value()->bytes;
 }
 
+Outcome FakeSmallFiles::WriteOver(std::string_view path,
+                                  std::string_view bytes) {
+  const DirectoryHandle here;
+  const std::string absolute = files_.AbsolutePath(here, path);
+  const Outcome fault = files_.calls_.Note(Operation::kAppend, absolute);
+  {
+    absl::MutexLock lock(&files_.disk_->mutex());
+    const Result<FakeInodePtr> found =
+        files_.FindExisting(here, path, SymlinkPolicy::kNoFollow);
+    if (!found.ok()) return found.error();
+    FakeInode& inode = *found.value();
+    if (Outcome file = CheckFile(inode); !file.ok()) return file;
+    if (!FakeDisk::IsAllowed(files_.user(), inode, FakeDisk::kWrite)) {
+      return SystemError(EACCES);
+    }
+    if (!fault.ok()) bytes = bytes.substr(0, bytes.size() / 2);
+    inode.bytes.replace(0, bytes.size(), bytes);
+    files_.disk_->TouchContent(inode);
+    files_.disk_->NoteUnsynced(found.value());
+  }
+  if (!fault.ok()) return fault;
+  if (Outcome synced = files_.calls_.Note(Operation::kSync, absolute);
+      !synced.ok()) {
+    return synced;
+  }
+  absl::MutexLock lock(&files_.disk_->mutex());
+  const Result<FakeInodePtr> found =
+      files_.FindExisting(here, path, SymlinkPolicy::kNoFollow);
+  if (found.ok()) found.value()->synced_bytes = found.value()->bytes.size();
+  return {};
+}
+
 Outcome FakeSmallFiles::Create(std::string_view path, std::string_view bytes,
                                uint32_t permissions) {
   const DirectoryHandle here;
@@ -198,7 +237,7 @@ Outcome FakeSmallFiles::Create(std::string_view path, std::string_view bytes,
   if (!place.ok()) return place.error();
   if (place->inode != nullptr) return SystemError(EEXIST);
   const FakeInodePtr inode = files_.disk_->MakeInode(
-      *place->directory, FileKind::kFile, user.id, permissions & ~kFakeUmask);
+      *place->directory, FileKind::kFile, user, permissions & ~kFakeUmask);
   // As when the disk is full: made, and half written.
   inode->bytes = fault.ok() ? bytes : bytes.substr(0, bytes.size() / 2);
   files_.disk_->BeginCall();

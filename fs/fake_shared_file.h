@@ -39,6 +39,8 @@ class FakeSmallFiles : public SmallFiles {
                            size_t max_bytes) override;
   Outcome Create(std::string_view path, std::string_view bytes,
                  uint32_t permissions) override;
+  // Noted as an append and a sync.
+  Outcome WriteOver(std::string_view path, std::string_view bytes) override;
 
  private:
   FakeFileSystem& files_;

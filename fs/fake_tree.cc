@@ -69,7 +69,7 @@ FakeInodePtr FakeTree::MakeMissingDirectories(std::string_view path) {
   if (!place.ok()) Fail(path, place.error().Message());
   if (place->inode == nullptr) {
     FakeInodePtr made =
-        disk_.MakeInode(*place->directory, FileKind::kDirectory, kEditor.id,
+        disk_.MakeInode(*place->directory, FileKind::kDirectory, kEditor,
                         PermissionsOf(FileKind::kDirectory));
     Require(disk_.Link(kEditor, place.value(), made), path);
     return made;
@@ -93,7 +93,7 @@ void FakeTree::MakeEntry(std::string_view path, FileKind kind,
   const FakeDisk::Place place = PlaceFor(path);
   if (place.inode != nullptr) Fail(path, SystemError(EEXIST).Message());
   const FakeInodePtr made =
-      disk_.MakeInode(*place.directory, kind, kEditor.id, PermissionsOf(kind));
+      disk_.MakeInode(*place.directory, kind, kEditor, PermissionsOf(kind));
   made->bytes = bytes;
   made->synced_bytes = bytes.size();
   Require(disk_.Link(kEditor, place, made), path);

@@ -5,7 +5,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/synchronization/mutex.h"
 #include "fs/fake_calls.h"
@@ -64,34 +63,6 @@ Outcome FakeTreeMoves::MoveToFree(std::string_view from, std::string_view to) {
       files_.disk_->Rename(files_.user(), source.value(), target.value());
   files_.disk_->EndCall();
   return done;
-}
-
-Outcome FakeTreeMoves::RemoveTree(std::string_view path) {
-  const std::string absolute = files_.AbsolutePath(DirectoryHandle(), path);
-  const Outcome fault = files_.calls_.Note(Operation::kRemoveTree, absolute);
-  if (!fault.ok()) return fault;
-  return RemoveBelow(std::string(path));
-}
-
-Outcome FakeTreeMoves::RemoveBelow(const std::string& path) {
-  Outcome removed = files_.Remove(path);
-  if (removed.ok() || (removed.error().code() != ENOTEMPTY)) return removed;
-  std::vector<std::string> names;
-  {
-    absl::MutexLock lock(&files_.disk_->mutex());
-    const auto inode = files_.FindExisting({}, path, SymlinkPolicy::kNoFollow);
-    if (!inode.ok()) return inode.error();
-    for (const auto& entry : inode.value()->entries) {
-      names.push_back(entry.first);
-    }
-  }
-  Outcome first;
-  for (const std::string& name : names) {
-    const Outcome one = RemoveBelow(path + "/" + name);
-    if (!one.ok() && one.error().code() != ENOENT && first.ok()) first = one;
-  }
-  removed = files_.Remove(path);
-  return first.ok() ? removed : first;
 }
 
 Outcome FakeTreeMoves::SetPermissions(std::string_view path,

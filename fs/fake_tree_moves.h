@@ -28,13 +28,9 @@ class FakeTreeMoves : public TreeMoves {
                                           uint32_t permissions) override;
   Outcome Exchange(std::string_view a, std::string_view b) override;
   Outcome MoveToFree(std::string_view from, std::string_view to) override;
-  // Each removal is noted too, so that a fault can strike in between.
-  Outcome RemoveTree(std::string_view path) override;
   Outcome SetPermissions(std::string_view path, uint32_t permissions) override;
 
  private:
-  Outcome RemoveBelow(const std::string& path);
-
   FakeFileSystem& files_;
   bool flags_forbidden_ = false;
   std::atomic<uint64_t> next_name_{0};

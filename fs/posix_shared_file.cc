@@ -82,13 +82,15 @@ class PosixSharedFile : public SharedFile {
       rest += kNsPerSecond;
       --seconds;
     }
-    return SetTimes({.tv_sec = seconds, .tv_nsec = rest});
+    const timespec times[2] = {{0, UTIME_OMIT},
+                               {.tv_sec = seconds, .tv_nsec = rest}};
+    return SetTimes(times);
   }
-  Outcome Touch() override { return SetTimes({0, UTIME_NOW}); }
+  // Of both times: one alone is for the owner.
+  Outcome Touch() override { return SetTimes(nullptr); }
 
  private:
-  Outcome SetTimes(timespec modified) {
-    const timespec times[2] = {{0, UTIME_OMIT}, modified};
+  Outcome SetTimes(const timespec* times) {
     if (futimens(descriptor_, times) != 0) return LastError();
     return {};
   }

@@ -62,17 +62,22 @@ Result<std::string> PosixSmallFiles::Read(const DirectoryHandle& base,
   return text;
 }
 
-Outcome PosixSmallFiles::Create(std::string_view path, std::string_view bytes,
-                                uint32_t permissions) {
+namespace {
+
+// An open descriptor, or -1 with errno.
+int OpenToWrite(std::string_view path, int flags, uint32_t permissions) {
   const KernelPath kernel_path(AT_FDCWD, path);
-  if (!kernel_path.ok()) return LastError();
-  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  if (!kernel_path.ok()) return -1;
+  flags |= O_WRONLY | O_NOFOLLOW | O_CLOEXEC;
   int descriptor;
   do {
     descriptor =
         openat(kernel_path.base(), kernel_path.text(), flags, permissions);
   } while (descriptor < 0 && errno == EINTR);
-  if (descriptor < 0) return LastError();
+  return descriptor;
+}
+
+Outcome WriteAll(int descriptor, std::string_view bytes) {
   Outcome outcome;
   while (!bytes.empty() && outcome.ok()) {
     const ssize_t done = write(descriptor, bytes.data(), bytes.size());
@@ -82,6 +87,26 @@ Outcome PosixSmallFiles::Create(std::string_view path, std::string_view bytes,
       outcome = LastError();
     }
   }
+  return outcome;
+}
+
+}  // namespace
+
+Outcome PosixSmallFiles::Create(std::string_view path, std::string_view bytes,
+                                uint32_t permissions) {
+  const int descriptor = OpenToWrite(path, O_CREAT | O_EXCL, permissions);
+  if (descriptor < 0) return LastError();
+  const Outcome outcome = WriteAll(descriptor, bytes);
+  close(descriptor);
+  return outcome;
+}
+
+Outcome PosixSmallFiles::WriteOver(std::string_view path,
+                                   std::string_view bytes) {
+  const int descriptor = OpenToWrite(path, O_NONBLOCK | O_NOCTTY, 0);
+  if (descriptor < 0) return LastError();
+  Outcome outcome = WriteAll(descriptor, bytes);
+  if (outcome.ok() && fsync(descriptor) != 0) outcome = LastError();
   close(descriptor);
   return outcome;
 }

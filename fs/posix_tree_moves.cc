@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,7 +9,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "fs/kernel_path.h"
 #include "fs/posix_stat.h"
@@ -22,7 +20,6 @@ namespace {
 // Two of 2^128 names that clash are no accident.
 constexpr int kMaxNameAttempts = 4;
 constexpr size_t kRandomBytes = 16;
-constexpr mode_t kOwnerAccess = 0700;
 
 Outcome RenameWithFlags(std::string_view from, std::string_view to,
                         unsigned flags) {
@@ -67,74 +64,6 @@ Outcome MoveWithoutFlags(std::string_view from, std::string_view to) {
   return {};
 }
 
-// The directory's names. Its descriptor is closed.
-Outcome ReadNames(int descriptor, std::vector<std::string>& names) {
-  DIR* const directory = fdopendir(descriptor);
-  if (directory == nullptr) {
-    const SystemError error = LastError();
-    close(descriptor);
-    return error;
-  }
-  Outcome outcome;
-  for (;;) {
-    errno = 0;
-    const dirent* const entry = readdir(directory);
-    if (entry == nullptr) break;
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") names.emplace_back(name);
-  }
-  if (errno != 0) outcome = LastError();
-  closedir(directory);
-  return outcome;
-}
-
-int OpenDirectoryAt(int base, const char* name) {
-  const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-  int descriptor = openat(base, name, flags);
-  if (descriptor < 0 && errno == EACCES) {
-    // Only its owner can do this, and only it was in the way.
-    if (fchmodat(base, name, kOwnerAccess, 0) != 0) return -1;
-    descriptor = openat(base, name, flags);
-  }
-  return descriptor;
-}
-
-void Keep(Outcome& first, const Outcome& next) {
-  if (first.ok()) first = next;
-}
-
-// Removes what is called `name`, by recursion: a cache is four levels deep, and
-// what somebody has put into it not thousands.
-Outcome RemoveAt(int base, const char* name) {
-  if (unlinkat(base, name, 0) == 0) return {};
-  if (errno != EISDIR && errno != EPERM) return LastError();
-  if (unlinkat(base, name, AT_REMOVEDIR) == 0) return {};
-  if (errno != ENOTEMPTY && errno != EEXIST) return LastError();
-  const int descriptor = OpenDirectoryAt(base, name);
-  if (descriptor < 0) return LastError();
-  std::vector<std::string> names;
-  Outcome outcome = ReadNames(fcntl(descriptor, F_DUPFD_CLOEXEC, 0), names);
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    Outcome removed;
-    for (const std::string& child : names) {
-      const Outcome one = RemoveAt(descriptor, child.c_str());
-      if (one.ok() || one.error().code() == ENOENT) continue;
-      if (one.error().code() == EACCES && attempt == 0 &&
-          fchmod(descriptor, kOwnerAccess) != 0) {
-        Keep(outcome, LastError());
-      }
-      Keep(removed, one);
-    }
-    if (removed.ok() || removed.error().code() != EACCES || attempt > 0) {
-      Keep(outcome, removed);
-      break;
-    }
-  }
-  close(descriptor);
-  if (unlinkat(base, name, AT_REMOVEDIR) != 0) Keep(outcome, LastError());
-  return outcome;
-}
-
 }  // namespace
 
 Result<std::string> PosixTreeMoves::MakeUniqueDirectory(std::string_view parent,
@@ -170,12 +99,6 @@ Outcome PosixTreeMoves::MoveToFree(std::string_view from, std::string_view to) {
   const Outcome moved = RenameWithFlags(from, to, RENAME_NOREPLACE);
   if (moved.ok() || !IsUnsupported(moved)) return moved;
   return MoveWithoutFlags(from, to);
-}
-
-Outcome PosixTreeMoves::RemoveTree(std::string_view path) {
-  const KernelPath kernel_path(AT_FDCWD, path);
-  if (!kernel_path.ok()) return LastError();
-  return RemoveAt(kernel_path.base(), kernel_path.text());
 }
 
 Outcome PosixTreeMoves::SetPermissions(std::string_view path,

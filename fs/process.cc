@@ -42,6 +42,8 @@ void ExitWhenOutOfMemory(int status) {
   });
 }
 
+void FailBeyondFileSizeLimit() { signal(SIGXFSZ, SIG_IGN); }
+
 void ExitByBrokenPipe() {
   signal(SIGPIPE, SIG_DFL);
   sigset_t set;

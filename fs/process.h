@@ -31,6 +31,10 @@ void UseCharactersOfLocale();
 // `status`, whichever thread it is in and without destructors.
 void ExitWhenOutOfMemory(int status);
 
+// Makes a write beyond the limit of file sizes (ulimit -f) fail with EFBIG
+// instead of ending the process. Processes that are started are not affected.
+void FailBeyondFileSizeLimit();
+
 // Ends the process as the signal SIGPIPE does, which is how a shell expects a
 // program to end whose reader has left.
 [[noreturn]] void ExitByBrokenPipe();

@@ -46,9 +46,11 @@ class SharedFile {
   // Cuts the file or lengthens it by zeros that take no room on the disk, and
   // stamps it with the present time.
   virtual Outcome Resize(int64_t size_bytes) = 0;
-  // Sets the time of the last modification, in ns since the epoch. Without one,
-  // to the present time of the file system's clock.
+  // Sets the time of the last modification, in ns since the epoch. EPERM for
+  // who is not the file's owner.
   virtual Outcome SetModifiedTime(int64_t modified_ns) = 0;
+  // Sets it to the present time of the file system's clock. For everybody who
+  // has permission to write to the file, else EACCES.
   virtual Outcome Touch() = 0;
 };
 

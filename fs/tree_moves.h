@@ -1,4 +1,4 @@
-// Whole directories, moved and removed in one step as far as the kernel can.
+// Whole directories, moved in one step as far as the kernel can.
 //
 // Thread-safe.
 #ifndef FINDER_FS_TREE_MOVES_H_
@@ -27,10 +27,6 @@ class TreeMoves {
   // Renames to a name that must be free, else EEXIST. Where the file system has
   // no such call, an empty directory at `to` counts as free.
   virtual Outcome MoveToFree(std::string_view from, std::string_view to) = 0;
-  // Removes a directory with all below it. Symlinks are removed, not followed;
-  // what is mounted there stops it. Goes on after a failure and returns the
-  // first. Directories that forbid it are opened for their owner before.
-  virtual Outcome RemoveTree(std::string_view path) = 0;
   // Sets exactly these permissions (12 bits), whatever the umask. Not through
   // a symlink as last component, where the kernel can tell (ELOOP).
   virtual Outcome SetPermissions(std::string_view path,
@@ -45,7 +41,6 @@ class PosixTreeMoves : public TreeMoves {
                                           uint32_t permissions) override;
   Outcome Exchange(std::string_view a, std::string_view b) override;
   Outcome MoveToFree(std::string_view from, std::string_view to) override;
-  Outcome RemoveTree(std::string_view path) override;
   Outcome SetPermissions(std::string_view path, uint32_t permissions) override;
 };
 

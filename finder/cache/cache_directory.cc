@@ -220,6 +220,8 @@ void CacheDirectory::FlushEvents() {
   if (!log.ok()) return;
   const Result<FileStat> stat = log.value()->Stat();
   if (!stat.ok() || stat->size_bytes > kMaxEventLogBytes) return;
+  OpenToGroup(environment_, layout_.Of(kEventLogName), stat.value(),
+              info_.sharing);
   static_cast<void>(log.value()->Append(EncodeEvents(counts)));
 }
 

@@ -38,6 +38,8 @@ inline constexpr std::string_view kStagePrefix = "uuid-";
 inline constexpr std::string_view kEntryInfoName = "object.info";
 inline constexpr std::string_view kEntryLockName = "object.lock";
 inline constexpr std::string_view kDataName = "data";
+// In a stage area, for what is to be moved out of it.
+inline constexpr std::string_view kStagedFileName = "new";
 inline constexpr std::string_view kDatabaseName = "data/database";
 inline constexpr std::string_view kPackedDatabaseName = "data/database.zst";
 

@@ -17,6 +17,10 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
+// What tells a cache.info from somebody else's file of this name.
+constexpr std::string_view kProgramKey = "program";
+constexpr std::string_view kProgram = "finder";
+
 constexpr std::string_view kPlainName = "plain";
 constexpr std::string_view kZstdName = "zstd";
 constexpr std::string_view kPrivateName = "private";
@@ -166,6 +170,7 @@ bool ReadEntryMember(std::string_view key, ondemand::value value,
 
 std::string EncodeCacheInfo(const CacheInfo& info) {
   ObjectWriter writer;
+  writer.String(kProgramKey, kProgram);
   writer.Number("format", info.format);
   writer.String("boot_id", info.boot_id);
   writer.Number("created_ns", info.created_ns);
@@ -242,11 +247,14 @@ std::optional<CacheInfo> DecodeCacheInfo(std::string_view text) {
   if (parser.iterate(padded).get(document) != simdjson::SUCCESS) {
     return std::nullopt;
   }
+  std::string program;
   const bool parsed =
       ForEachMember(document, [&](std::string_view key, ondemand::value value) {
-        return ReadCacheMember(key, value, info);
+        return key == kProgramKey ? Read(value, program)
+                                  : ReadCacheMember(key, value, info);
       });
   if (!parsed || info.format < 1) return std::nullopt;
+  if (info.format <= kCacheFormat && program != kProgram) return std::nullopt;
   return info;
 }
 

@@ -65,8 +65,9 @@ struct EntryInfo {
 std::string EncodeCacheInfo(const CacheInfo& info);
 std::string EncodeEntryInfo(const EntryInfo& info);
 
-// None if the text is malformed. Of a newer format only `format` is read, and
-// is greater than kCacheFormat. Unknown members are skipped.
+// None if the text is malformed, or nothing that finder has written. Of a newer
+// format only `format` is read, and is greater than kCacheFormat. Unknown
+// members are skipped.
 std::optional<CacheInfo> DecodeCacheInfo(std::string_view text);
 
 // Reads many infos with one set of buffers, about a microsecond each.

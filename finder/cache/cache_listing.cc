@@ -11,14 +11,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "finder/cache/entry_publishing.h"
+#include "finder/cache/own_names.h"
 #include "finder/cache/size_log.h"
 
 namespace finder {
 namespace {
 
-constexpr std::string_view kLegacySuffix = ".db";
-constexpr std::string_view kTemporaryMark = ".finder-";
-constexpr size_t kLegacyDigits = 32;
 // More than FlushEvents ever writes.
 constexpr size_t kMaxEventsBytes = size_t{1} << 20;
 
@@ -44,15 +42,6 @@ absl::StatusOr<std::vector<Child>> Children(const CacheDirectory& cache,
       });
   if (!listed.ok()) return CacheError(path, listed.error());
   return children;
-}
-
-bool IsOwn(std::string_view name) {
-  for (const std::string_view own :
-       {kTagName, kInfoName, kTaskLockName, kSizeLogName, kEventLogName,
-        kObjectsName, kStageName, std::string_view("lost+found")}) {
-    if (name == own) return true;
-  }
-  return false;
 }
 
 std::string Join(std::string_view directory, std::string_view name) {
@@ -95,6 +84,18 @@ class EntryReader {
     return entry;
   }
 
+  // Every entry has had a lock from its beginning to its end.
+  bool HasLock(const std::string& key) {
+    const Result<FileStat> lock = environment_->files->Stat(
+        objects_, Join(key, kEntryLockName), SymlinkPolicy::kNoFollow);
+    return lock.ok() && lock->kind == FileKind::kFile;
+  }
+  // It may be being removed right now.
+  bool IsThere(const std::string& key) {
+    return environment_->files->Stat(objects_, key, SymlinkPolicy::kNoFollow)
+        .ok();
+  }
+
  private:
   EntryReader(const CacheEnvironment* environment, DirectoryHandle objects)
       : environment_(environment),
@@ -110,10 +111,8 @@ absl::Status ListTop(CacheDirectory& cache, CacheListing& listing) {
   const auto children = Children(cache, cache.path());
   if (!children.ok()) return children.status();
   for (const Child& child : *children) {
-    if (IsOwn(child.name)) continue;
-    const bool legacy =
-        child.kind == FileKind::kFile && IsLegacyName(child.name);
-    (legacy ? listing.legacy : listing.unknown).push_back(child.name);
+    if (IsTopName(child.name) || child.name == "lost+found") continue;
+    listing.unknown.push_back(child.name);
   }
   return absl::OkStatus();
 }
@@ -122,8 +121,7 @@ absl::Status ListStage(CacheDirectory& cache, CacheListing& listing) {
   const auto children = Children(cache, cache.layout().Of(kStageName));
   if (!children.ok()) return children.status();
   for (const Child& child : *children) {
-    if (child.kind == FileKind::kDirectory &&
-        child.name.starts_with(kStagePrefix)) {
+    if (child.kind == FileKind::kDirectory && IsAreaName(child.name)) {
       listing.staged.push_back(child.name);
     } else {
       listing.unknown.push_back(Join(kStageName, child.name));
@@ -140,30 +138,24 @@ absl::Status ListObjects(CacheDirectory& cache, CacheListing& listing) {
   if (!reader.ok()) return reader.status();
   listing.entries.reserve(children->size());
   for (const Child& child : *children) {
-    if (child.kind != FileKind::kDirectory || !IsCacheKey(child.name)) {
-      listing.unknown.push_back(Join(kObjectsName, child.name));
-    } else if (auto entry = reader->Read(child.name)) {
-      listing.accounted_bytes += entry->info.accounted_bytes;
-      listing.entries.push_back(*std::move(entry));
-    } else {
-      listing.incomplete.push_back(child.name);
+    if (child.kind == FileKind::kDirectory && IsCacheKey(child.name)) {
+      if (auto entry = reader->Read(child.name)) {
+        listing.accounted_bytes += entry->info.accounted_bytes;
+        listing.entries.push_back(*std::move(entry));
+        continue;
+      }
+      if (reader->HasLock(child.name)) {
+        listing.incomplete.push_back(child.name);
+        continue;
+      }
+      if (!reader->IsThere(child.name)) continue;
     }
+    listing.unknown.push_back(Join(kObjectsName, child.name));
   }
   return absl::OkStatus();
 }
 
 }  // namespace
-
-bool IsLegacyName(std::string_view name) {
-  // A temporary file that a killed run of then has left: ".NAME.finder-...".
-  const size_t mark = name.find(kTemporaryMark);
-  if (name.starts_with('.') && mark != std::string_view::npos) {
-    return IsLegacyName(name.substr(1, mark - 1));
-  }
-  return name.size() == kLegacyDigits + kLegacySuffix.size() &&
-         name.ends_with(kLegacySuffix) &&
-         name.find_first_not_of("0123456789abcdef") == kLegacyDigits;
-}
 
 absl::StatusOr<CacheListing> ListCache(CacheDirectory& cache) {
   CacheListing listing;
@@ -175,8 +167,7 @@ absl::StatusOr<CacheListing> ListCache(CacheDirectory& cache) {
   std::sort(
       listing.entries.begin(), listing.entries.end(),
       [](const ListedEntry& a, const ListedEntry& b) { return a.key < b.key; });
-  for (auto* names : {&listing.incomplete, &listing.staged, &listing.unknown,
-                      &listing.legacy}) {
+  for (auto* names : {&listing.incomplete, &listing.staged, &listing.unknown}) {
     std::sort(names->begin(), names->end());
   }
   return listing;

@@ -29,17 +29,15 @@ struct ListedEntry {
 
 struct CacheListing {
   std::vector<ListedEntry> entries;  // by key
-  // Names in objects/ without a readable object.info: of a crash, or being
-  // removed right now.
+  // Names in objects/ with a lock but no readable object.info: of a crash, or
+  // being removed right now.
   std::vector<std::string> incomplete;
   // Names in stage/: work going on, or left by a crash.
   std::vector<std::string> staged;
   // Paths relative to the cache of what no part of it has made. Reported, and
-  // removed by Clear only. Databases of versions before this directory are
-  // told apart.
+  // never touched.
   std::vector<std::string> unknown;
-  std::vector<std::string> legacy;  // names of "<32 hexadecimal digits>.db"
-  uint64_t accounted_bytes = 0;     // of `entries`
+  uint64_t accounted_bytes = 0;  // of `entries`
 };
 
 // About 5 us an entry. Unavailable if the directories cannot be read.
@@ -48,10 +46,6 @@ absl::StatusOr<CacheListing> ListCache(CacheDirectory& cache);
 // One entry; NotFound if there is none.
 absl::StatusOr<ListedEntry> ListEntry(CacheDirectory& cache,
                                       std::string_view key);
-
-// Whether a file of this name is a database of a version before this directory:
-// "<32 hexadecimal digits>.db", or the leftover of writing one.
-bool IsLegacyName(std::string_view name);
 
 struct CacheSummary {
   // As accounted in cache.size, without counting: never under the truth, and

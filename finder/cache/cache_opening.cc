@@ -10,7 +10,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "finder/cache/cache_directory.h"
-#include "finder/cache/cache_listing.h"
 #include "finder/cache/entry_publishing.h"
 #include "finder/cache/size_log.h"
 #include "finder/cache/stage_area.h"
@@ -24,6 +23,7 @@ constexpr uint32_t kRootUser = 0;
 
 // The signature is that of https://bford.info/cachedir/, by which programs that
 // make backups know that they need not copy this.
+constexpr size_t kSignatureBytes = 44;
 constexpr std::string_view kTag =
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# This directory was made by finder, and may be removed at any time.\n"
@@ -47,14 +47,16 @@ bool Contains(const std::vector<uint32_t>& ids, uint32_t id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
-// Whether `name` may lie in a directory that becomes a cache: what another
-// process makes there right now, databases of versions before, and the folder
-// of every new ext4.
-bool MayBeThere(std::string_view name) {
-  return name == kTagName || name == kObjectsName || name == kStageName ||
-         name.starts_with("cache.") || IsLegacyName(name) ||
-         name == "lost+found";
-}
+// A directory as it is found.
+enum class Folder : uint8_t {
+  kEmpty,
+  kBegun,    // empty but for a part of our tag: its maker is at it, or has died
+  kOurs,     // has our tag
+  kForeign,  // anything else
+};
+
+// Each is another process that has just begun to make the same cache.
+constexpr int kMaxAttempts = 8;
 
 class Opening {
  public:
@@ -156,25 +158,65 @@ class Opening {
     return info;
   }
 
-  absl::Status CheckEmpty() {
+  // Lists before it reads the tag: who has made anything beside the tag has
+  // made that before.
+  absl::StatusOr<Folder> Examine() {
     Result<DirectoryHandle> directory = environment_.files->OpenDirectory(
         {}, layout_.path, SymlinkPolicy::kFollow);
     if (!directory.ok()) return SystemRefusal(layout_.path, directory.error());
     bool empty = true;
     const Outcome listed = environment_.files->List(
         directory.value(), [&](std::string_view name, FileKind) {
-          empty = empty && MayBeThere(name);
+          empty = empty && (name == kTagName || name == "lost+found");
         });
     if (!listed.ok()) return SystemRefusal(layout_.path, listed.error());
-    if (empty) return absl::OkStatus();
-    return Refuse(absl::StatusCode::kFailedPrecondition, layout_.path,
-                  "neither empty nor a cache of finder");
+    const Result<std::string> tag =
+        environment_.small_files->Read({}, layout_.Of(kTagName), kMaxInfoBytes);
+    if (tag.ok() && tag->starts_with(kTag)) return Folder::kOurs;
+    if (!tag.ok() && tag.error().code() != ENOENT) {
+      return SystemRefusal(layout_.Of(kTagName), tag.error());
+    }
+    if (!tag.ok()) return empty ? Folder::kEmpty : Folder::kForeign;
+    // The signature alone may be another program's.
+    const bool is_part = kTag.starts_with(tag.value()) &&
+                         tag->size() != kSignatureBytes &&
+                         tag->size() != kSignatureBytes - 1;
+    return empty && is_part ? Folder::kBegun : Folder::kForeign;
   }
 
-  // Each step is one that others may do at the same time. cache.info comes
-  // last: who sees it sees all.
+  // Puts our tag into a folder that is empty, before anything else. It is whole
+  // and on the disk when this is done, so that whatever happens later, the
+  // folder is known as ours.
+  absl::Status Mark() {
+    const std::string path = layout_.Of(kTagName);
+    for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+      const absl::StatusOr<Folder> folder = Examine();
+      if (!folder.ok()) return folder.status();
+      if (*folder == Folder::kForeign) {
+        return Refuse(absl::StatusCode::kFailedPrecondition, layout_.path,
+                      "neither empty nor a cache of finder");
+      }
+      Outcome made;
+      if (*folder == Folder::kEmpty) {
+        made = environment_.small_files->Create(
+            path, kTag, FilePermissions(CacheSharing::kPrivate));
+        // Of another who was faster: what is it?
+        if (!made.ok() && made.error().code() == EEXIST) continue;
+      }
+      // Whoever else does this now writes the same.
+      if (made.ok()) made = environment_.small_files->WriteOver(path, kTag);
+      if (made.ok()) return absl::OkStatus();
+      // Removed just now by somebody who wants no cache there.
+      if (made.error().code() != ENOENT)
+        return SystemRefusal(path, made.error());
+    }
+    return SystemRefusal(path, SystemError(EAGAIN));
+  }
+
+  // Each step is one that others may do at the same time. The tag comes first,
+  // cache.info last: who sees it sees all.
   absl::StatusOr<CacheInfo> Create() {
-    if (absl::Status empty = CheckEmpty(); !empty.ok()) return empty;
+    if (absl::Status marked = Mark(); !marked.ok()) return marked;
     CacheInfo info;
     info.boot_id = environment_.host.boot_id;
     info.created_ns = environment_.clock->RealtimeNs();
@@ -187,7 +229,6 @@ class Opening {
       }
     }
     const std::pair<std::string_view, std::string> files[] = {
-        {kTagName, std::string(kTag)},
         {kTaskLockName, ""},
         {kSizeLogName, SizeBase({})},
         {kEventLogName, EncodeStatistics({.since_ns = info.created_ns})}};

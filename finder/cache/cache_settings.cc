@@ -10,6 +10,7 @@
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/entry_publishing.h"
 #include "finder/cache/file_lock.h"
+#include "finder/cache/own_names.h"
 #include "finder/cache/stage_area.h"
 
 namespace finder {
@@ -41,38 +42,101 @@ absl::Status ChangeInfo(const CacheDirectory& cache,
   return replaced.ok() ? absl::OkStatus() : CacheError(path, replaced.error());
 }
 
-// Sets the permissions of all that is in `path`, files and directories, and
-// then its own. What vanishes meanwhile is passed over.
-Outcome SetBelow(const CacheDirectory& cache, const std::string& path,
-                 CacheSharing sharing) {
-  const CacheEnvironment& environment = cache.environment();
-  Result<DirectoryHandle> directory =
-      environment.files->OpenDirectory({}, path, SymlinkPolicy::kNoFollow);
-  if (!directory.ok()) return directory.error();
-  std::vector<std::pair<std::string, FileKind>> children;
-  const Outcome listed = environment.files->List(
-      directory.value(), [&](std::string_view name, FileKind kind) {
-        children.emplace_back(path + "/" + std::string(name), kind);
-      });
-  directory.value().Close();
-  Outcome first = listed;
-  for (const auto& [child, kind] : children) {
-    Outcome set;
-    if (kind == FileKind::kDirectory) {
-      set = SetBelow(cache, child, sharing);
-    } else if (kind == FileKind::kFile) {
-      set = environment.moves->SetPermissions(child, FilePermissions(sharing));
+struct Child {
+  std::string path;
+  std::string name;
+  bool is_directory;
+};
+
+// Gives all that the cache has made the permissions of a sharing. What vanishes
+// meanwhile is passed over, and so is what belongs to another member of a
+// group: only they may change it, and the directory above keeps others from it.
+class PermissionsSetter {
+ public:
+  PermissionsSetter(const CacheEnvironment& environment, CacheSharing sharing)
+      : environment_(environment), sharing_(sharing) {}
+
+  // The first failure; that of the directory itself counts in any case.
+  Outcome SetCache(const std::string& path) {
+    for (const Child& child : ChildrenOf(path)) {
+      if (!IsTopName(child.name)) continue;
+      if (!child.is_directory) {
+        SetFile(child);
+      } else if (child.name == kObjectsName || child.name == kStageName) {
+        SetEntries(child);
+      }
     }
-    if (!set.ok() && set.error().code() != ENOENT && first.ok()) first = set;
+    const Outcome own = environment_.moves->SetPermissions(
+        path, DirectoryPermissions(sharing_));
+    return first_failure_.ok() ? own : first_failure_;
   }
-  const Outcome own =
-      environment.moves->SetPermissions(path, DirectoryPermissions(sharing));
-  return first.ok() ? own : first;
-}
+
+ private:
+  void SetEntries(const Child& directory) {
+    const bool staged = directory.name == kStageName;
+    for (const Child& child : ChildrenOf(directory.path)) {
+      if (!child.is_directory) continue;
+      if (staged ? IsAreaName(child.name) : IsCacheKey(child.name)) {
+        SetEntry(child);
+      }
+    }
+    SetDirectory(directory);
+  }
+
+  void SetEntry(const Child& entry) {
+    for (const Child& child : ChildrenOf(entry.path)) {
+      if (!child.is_directory && IsEntryFileName(child.name)) SetFile(child);
+      if (!child.is_directory || child.name != kDataName) continue;
+      for (const Child& file : ChildrenOf(child.path)) {
+        if (!file.is_directory && IsDataFileName(file.name)) SetFile(file);
+      }
+      SetDirectory(child);
+    }
+    SetDirectory(entry);
+  }
+
+  // But for symlinks and the like, whose permissions are not theirs.
+  std::vector<Child> ChildrenOf(const std::string& path) {
+    std::vector<Child> children;
+    Result<DirectoryHandle> directory =
+        environment_.files->OpenDirectory({}, path, SymlinkPolicy::kNoFollow);
+    if (!directory.ok()) {
+      Note(directory.error());
+      return children;
+    }
+    Note(environment_.files->List(
+        directory.value(), [&](std::string_view name, FileKind kind) {
+          if (kind != FileKind::kDirectory && kind != FileKind::kFile) return;
+          children.push_back({path + "/" + std::string(name), std::string(name),
+                              kind == FileKind::kDirectory});
+        }));
+    return children;
+  }
+
+  void SetFile(const Child& file) {
+    Note(environment_.moves->SetPermissions(file.path,
+                                            FilePermissions(sharing_)));
+  }
+  void SetDirectory(const Child& directory) {
+    Note(environment_.moves->SetPermissions(directory.path,
+                                            DirectoryPermissions(sharing_)));
+  }
+
+  void Note(const Outcome& outcome) {
+    const int code = outcome.error().code();
+    if (code == ENOENT || code == EPERM || !first_failure_.ok()) return;
+    first_failure_ = outcome;
+  }
+
+  const CacheEnvironment& environment_;
+  const CacheSharing sharing_;
+  Outcome first_failure_;
+};
 
 absl::Status SetAll(const CacheDirectory& cache, CacheSharing sharing) {
   // Through a symlink of the user's own, if the cache is reached by one.
-  const Outcome set = SetBelow(cache, cache.path() + "/.", sharing);
+  const Outcome set = PermissionsSetter(cache.environment(), sharing)
+                          .SetCache(cache.path() + "/.");
   return set.ok() ? absl::OkStatus() : CacheError(cache.path(), set.error());
 }
 

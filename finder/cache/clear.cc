@@ -1,6 +1,4 @@
 // Emptying a cache.
-#include <errno.h>
-
 #include <string>
 #include <utility>
 
@@ -26,17 +24,6 @@ void RemoveEntry(RemovalBatch& batch, const std::string& key, bool complete,
   if (*removed == RemoveOutcome::kRemoved && complete) ++report.removed;
 }
 
-void RemoveUnknown(CacheDirectory& cache, const std::string& name,
-                   ClearReport& report) {
-  const std::string path = cache.layout().Of(name);
-  const Outcome removed = cache.environment().moves->RemoveTree(path);
-  if (removed.ok()) {
-    ++report.unknown_removed;
-  } else if (removed.error().code() != ENOENT) {
-    Problem(CacheError(path, removed.error()), report);
-  }
-}
-
 }  // namespace
 
 absl::StatusOr<ClearReport> ClearCache(CacheDirectory& cache) {
@@ -56,11 +43,14 @@ absl::StatusOr<ClearReport> ClearCache(CacheDirectory& cache) {
     const std::string path =
         absl::StrCat(cache.layout().Of(kStageName), "/", name);
     const Result<SweepOutcome> swept = SweepStaged(cache.environment(), path);
-    if (!swept.ok()) Problem(CacheError(path, swept.error()), report);
+    if (!swept.ok()) {
+      Problem(CacheError(path, swept.error()), report);
+    } else if (swept.value() == SweepOutcome::kForeign) {
+      report.unknown.push_back(std::string(kStageName) + "/" + name);
+    }
   }
-  for (const auto* names : {&listing->unknown, &listing->legacy}) {
-    for (const std::string& name : *names) RemoveUnknown(cache, name, report);
-  }
+  report.unknown.insert(report.unknown.end(), listing->unknown.begin(),
+                        listing->unknown.end());
   const absl::StatusOr<AccountedSize> after = Recount(cache);
   if (!after.ok()) Problem(after.status(), report);
   return report;

@@ -244,7 +244,9 @@ class Publisher {
   void RemoveOld(const std::string& old) {
     const std::optional<int64_t> bytes = StoredBytes(environment_, old);
     const Result<SweepOutcome> swept = SweepStaged(environment_, old);
-    if (!swept.ok() || swept.value() != SweepOutcome::kSwept || !bytes) return;
+    const bool gone = swept.ok() && (swept.value() == SweepOutcome::kSwept ||
+                                     swept.value() == SweepOutcome::kForeign);
+    if (!gone || !bytes) return;
     static_cast<void>(SizeLogOf(cache_).Add(
         -static_cast<int64_t>(AccountedBytes(*bytes)), -1));
   }

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "finder/cache/entry_publishing.h"
 #include "finder/cache/file_lock.h"
+#include "finder/cache/own_removal.h"
 
 namespace finder {
 namespace {
@@ -24,15 +25,9 @@ absl::StatusOr<RemoveOutcome> RemovalBatch::Remove(
     std::string_view key, std::optional<int64_t> unless_used_after_ns) {
   const CacheEnvironment& environment = cache_.environment();
   const std::string entry = cache_.layout().Entry(key);
-  Result<LockedFile> lock =
+  const Result<LockedFile> lock =
       LockFileAt(environment, LockPath(entry), SharedAccess::kReadWrite,
                  LockMode::kExclusive);
-  if (!lock.ok() && lock.error().code() == ENOENT) {
-    // Of a crash, or nothing. A lock is made, so that it can be fought over.
-    lock =
-        LockFileAt(environment, LockPath(entry), SharedAccess::kCreateReadWrite,
-                   LockMode::kExclusive, cache_.file_permissions());
-  }
   if (!lock.ok()) {
     if (lock.error().code() == EAGAIN) return RemoveOutcome::kInUse;
     if (lock.error().code() == ENOENT) return RemoveOutcome::kAbsent;
@@ -53,7 +48,9 @@ absl::StatusOr<RemoveOutcome> RemovalBatch::Remove(
   if (!moved.ok()) return CacheError(entry, moved.error());
   const std::optional<int64_t> bytes = StoredBytes(environment, away);
   // From here on nobody sees it; what fails now is swept later.
-  if (environment.moves->RemoveTree(away).ok() && bytes) {
+  const Outcome removed = RemoveOwn(environment, away);
+  const bool gone = removed.ok() || removed.error().code() == ENOTEMPTY;
+  if (gone && bytes) {
     removed_bytes_ += static_cast<int64_t>(AccountedBytes(*bytes));
     ++removed_entries_;
   }

@@ -54,9 +54,9 @@ Outcome Measure(const CacheDirectory& cache, const DirectoryHandle& base,
     if (IsAbsent(database)) continue;
     if (!database.ok()) return database.error();
     const Result<FileStat> lock = stat(kEntryLockName);
-    if (!lock.ok() && !IsAbsent(lock)) return lock.error();
-    const FileStat& identity = lock.ok() ? lock.value() : database.value();
-    uint64_t& bytes = measured[{identity.device, identity.inode}];
+    if (IsAbsent(lock)) continue;  // not ours
+    if (!lock.ok()) return lock.error();
+    uint64_t& bytes = measured[{lock->device, lock->inode}];
     bytes = std::max(bytes, AccountedBytes(database->size_bytes));
   }
   return {};

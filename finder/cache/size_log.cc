@@ -151,6 +151,7 @@ Result<AccountedSize> SizeLog::AppendLine(std::string_view line) {
                      LockMode::kShared, FilePermissions(sharing_));
   }
   if (!log.ok()) return log.error();
+  OpenToGroup(environment_, path_, log->stat, sharing_);
   const Outcome added = log->file->Append(line);
   if (!added.ok()) return added.error();
   const Result<std::string> text = log->file->Read(kMaxBytes);

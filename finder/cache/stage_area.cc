@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "finder/cache/file_lock.h"
+#include "finder/cache/own_removal.h"
 
 namespace finder {
 namespace {
@@ -29,6 +30,16 @@ uint32_t FilePermissions(CacheSharing sharing) {
   return sharing == CacheSharing::kGroup ? 0660 : 0600;
 }
 
+void OpenToGroup(const CacheEnvironment& environment, const std::string& path,
+                 const FileStat& stat, CacheSharing sharing) {
+  const uint32_t permissions = FilePermissions(sharing);
+  if (sharing == CacheSharing::kPrivate || stat.permissions == permissions ||
+      stat.owner != environment.host.user_id) {
+    return;
+  }
+  static_cast<void>(environment.moves->SetPermissions(path, permissions));
+}
+
 Outcome MakeSharedDirectory(const CacheEnvironment& environment,
                             const std::string& path, CacheSharing sharing) {
   const uint32_t permissions = DirectoryPermissions(sharing);
@@ -46,7 +57,7 @@ StageArea::StageArea(const CacheEnvironment* environment, std::string path,
 StageArea::~StageArea() {
   // What cannot be removed now is swept by upkeep.
   if (lock_ != nullptr) {
-    static_cast<void>(environment_->moves->RemoveTree(path_));
+    static_cast<void>(RemoveOwn(*environment_, path_));
   }
 }
 
@@ -78,7 +89,7 @@ Result<StageArea> StageArea::Make(const CacheEnvironment& environment,
     error = lock.error();
     // EAGAIN, ENOENT: upkeep came first. Else there is nobody but us.
     if (error.code() != EAGAIN && error.code() != ENOENT) {
-      static_cast<void>(environment.moves->RemoveTree(path.value()));
+      static_cast<void>(RemoveOwn(environment, path.value()));
       return error;
     }
   }
@@ -94,7 +105,7 @@ Outcome PlaceFile(const CacheEnvironment& environment,
                   std::string_view name, std::string_view text, Move move) {
   const Result<StageArea> area = StageArea::Make(environment, layout, sharing);
   if (!area.ok()) return area.error();
-  const std::string staged = area->path() + "/new";
+  const std::string staged = area->path() + "/" + std::string(kStagedFileName);
   Outcome done =
       environment.small_files->Create(staged, text, FilePermissions(sharing));
   if (done.ok() && sharing == CacheSharing::kGroup) {
@@ -131,8 +142,8 @@ Result<SweepOutcome> SweepStaged(const CacheEnvironment& environment,
                  LockMode::kExclusive);
   if (!lock.ok() && lock.error().code() == ENOENT) {
     // It died before it had a lock, or it is being made right now. An empty one
-    // goes in one step, which makes who is making it begin anew; for any other
-    // the lock is made here, and then there is one to contend for.
+    // goes in one step, which makes who is making it begin anew; any other has
+    // just got its lock, or is not ours.
     const Outcome removed = environment.files->Remove(path);
     if (removed.ok()) return SweepOutcome::kSwept;
     if (removed.error().code() == ENOENT) return SweepOutcome::kGone;
@@ -140,20 +151,18 @@ Result<SweepOutcome> SweepStaged(const CacheEnvironment& environment,
         removed.error().code() != EEXIST) {
       return removed.error();
     }
-    lock = LockFileAt(environment, LockPath(path),
-                      SharedAccess::kCreateReadWrite, LockMode::kExclusive);
+    lock = LockFileAt(environment, LockPath(path), SharedAccess::kReadWrite,
+                      LockMode::kExclusive);
   }
   if (!lock.ok()) {
     if (lock.error().code() == EAGAIN) return SweepOutcome::kInUse;
-    if (lock.error().code() == ENOENT) return SweepOutcome::kGone;
+    if (lock.error().code() == ENOENT) return SweepOutcome::kForeign;
     return lock.error();
   }
-  const Outcome removed = environment.moves->RemoveTree(path);
-  if (!removed.ok()) {
-    if (removed.error().code() == ENOENT) return SweepOutcome::kGone;
-    return removed.error();
-  }
-  return SweepOutcome::kSwept;
+  const Outcome removed = RemoveOwn(environment, path);
+  if (removed.ok()) return SweepOutcome::kSwept;
+  if (removed.error().code() == ENOTEMPTY) return SweepOutcome::kForeign;
+  return removed.error();
 }
 
 }  // namespace finder

@@ -22,6 +22,11 @@ namespace finder {
 uint32_t DirectoryPermissions(CacheSharing sharing);  // 0700, 02770
 uint32_t FilePermissions(CacheSharing sharing);       // 0600, 0660
 
+// Gives the group of a group's cache what the umask has kept from it, if this
+// process has just made the file of this stat.
+void OpenToGroup(const CacheEnvironment& environment, const std::string& path,
+                 const FileStat& stat, CacheSharing sharing);
+
 // Makes one directory; EEXIST if there is one. In a group's cache the umask is
 // overruled.
 Outcome MakeSharedDirectory(const CacheEnvironment& environment,
@@ -66,10 +71,11 @@ enum class SweepOutcome : uint8_t {
   kSwept,
   kInUse,  // somebody holds its lock
   kGone,
+  kForeign,  // something that no part of the cache has made is there, and stays
 };
 
-// Removes a directory in stage/, unless it is in use. Safe against who is just
-// making it.
+// Removes a directory in stage/, unless it is in use, as RemoveOwn does. Safe
+// against who is just making it.
 Result<SweepOutcome> SweepStaged(const CacheEnvironment& environment,
                                  const std::string& path);
 

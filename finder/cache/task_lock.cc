@@ -8,6 +8,7 @@
 
 #include "finder/cache/entry_publishing.h"
 #include "finder/cache/file_lock.h"
+#include "finder/cache/stage_area.h"
 #include "finder/cache/upkeep.h"
 
 namespace finder {
@@ -25,9 +26,21 @@ Result<FileStat> StatTaskLock(const CacheDirectory& cache) {
 }
 
 Result<LockedFile> LockTask(const CacheDirectory& cache) {
-  return LockFileAt(cache.environment(), cache.layout().Of(kTaskLockName),
-                    SharedAccess::kCreateReadWrite, LockMode::kExclusive,
-                    cache.file_permissions());
+  const std::string path = cache.layout().Of(kTaskLockName);
+  Result<LockedFile> lock =
+      LockFileAt(cache.environment(), path, SharedAccess::kCreateReadWrite,
+                 LockMode::kExclusive, cache.file_permissions());
+  if (lock.ok()) {
+    OpenToGroup(cache.environment(), path, lock->stat, cache.info().sharing);
+  }
+  return lock;
+}
+
+// In a group's cache another member may own the file, and only its owner may
+// choose the time.
+Outcome Stamp(SharedFile& lock, int64_t now_ns) {
+  const Outcome set = lock.SetModifiedTime(now_ns);
+  return !set.ok() && set.error().code() == EPERM ? lock.Touch() : set;
 }
 
 }  // namespace
@@ -36,8 +49,8 @@ absl::StatusOr<TaskLock> TaskLock::Take(CacheDirectory& cache) {
   const int64_t now_ns = cache.environment().clock->RealtimeNs();
   Result<LockedFile> lock = LockTask(cache);
   if (lock.ok()) {
-    if (Outcome touched = lock->file->SetModifiedTime(now_ns); !touched.ok()) {
-      return CacheError(cache.layout().Of(kTaskLockName), touched.error());
+    if (Outcome stamped = Stamp(*lock->file, now_ns); !stamped.ok()) {
+      return CacheError(cache.layout().Of(kTaskLockName), stamped.error());
     }
     return TaskLock(true, std::move(lock->file));
   }
@@ -66,7 +79,7 @@ bool TaskLock::ClaimIfDue(CacheDirectory& cache, int64_t interval_ns) {
   if (stat.ok() && !IsOlder(lock->stat.modified_ns, now_ns, interval_ns)) {
     return false;
   }
-  return lock->file->SetModifiedTime(now_ns).ok();
+  return Stamp(*lock->file, now_ns).ok();
 }
 
 }  // namespace finder

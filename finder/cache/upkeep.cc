@@ -52,7 +52,9 @@ class Upkeep {
     if (!after.ok()) return after.status();
     report_.bytes_after = after->bytes;
     report_.entries_after = after->entries;
-    report_.unknown = std::move(listing->unknown);
+    report_.unknown.insert(report_.unknown.end(), listing->unknown.begin(),
+                           listing->unknown.end());
+    std::sort(report_.unknown.begin(), report_.unknown.end());
     AddUpEvents();
     return report_;
   }
@@ -71,6 +73,8 @@ class Upkeep {
         Problem(CacheError(path, swept.error()));
       } else if (swept.value() == SweepOutcome::kSwept) {
         ++report_.leftovers_swept;
+      } else if (swept.value() == SweepOutcome::kForeign) {
+        report_.unknown.push_back(std::string(kStageName) + "/" + name);
       }
     }
     RemovalBatch batch(&cache_);

@@ -70,12 +70,12 @@ UpkeepStart StartUpkeepIfDue(CacheDirectory& cache,
 struct ClearReport {
   uint64_t removed = 0;  // entries
   uint64_t kept_in_use = 0;
-  uint64_t unknown_removed = 0;
+  std::vector<std::string> unknown;  // see CacheListing
   std::vector<std::string> problems;
 };
 
-// Removes all entries that nobody uses, what crashes left, and whatever else
-// is in the directory; the cache itself, its limits and sharing stay.
+// Removes all entries that nobody uses, and what crashes left. What is not the
+// cache's own stays, as do the cache itself, its limits and sharing.
 absl::StatusOr<ClearReport> ClearCache(CacheDirectory& cache);
 
 }  // namespace finder

@@ -7,8 +7,9 @@ set -u
 finder=$PWD/$1
 # Opening the cache 4, looking for the entry 1, locking it 5, noting the use 2
 # and what happened 4, whether upkeep is due 1; without the look at what --db
-# names.
-most=16
+# names, and whether that is a database, 6. A default place is looked at once
+# more: whose home is it?
+most=11
 
 if ! strace -o "$TEST_TMPDIR/probe" true 2>/dev/null; then
   echo "skipped: strace is missing, or may not trace"

@@ -67,8 +67,7 @@ TEST_F(CacheLocationTest, AnExistingCacheIsOnlyRead) {
   Locate();
   files_.calls().Reset();
   Locate();
-  // Of the directory, of the entry, and of a database that an earlier version
-  // may have left.
+  // Of the home, of the directory, and of the entry.
   EXPECT_EQ(files_.calls().counters().stat, 3);
   EXPECT_EQ(files_.calls().counters().writes(), 0);
 }
@@ -144,6 +143,70 @@ TEST_F(CacheLocationTest, APipeOrDeviceIsNotReplacedByADatabase) {
   options_.database = "/home/me/pipe";
   EXPECT_EQ(Locate().problem, "/home/me/pipe: Not a regular file");
   EXPECT_EQ(Locate().use, CacheUse::kNone);
+}
+
+TEST_F(CacheLocationTest, AFileOfTheUsersIsNotReplacedByADatabase) {
+  options_.database = "/home/me/novel";
+  for (const char* text : {"my novel", "finder data", "Android finder", "\n"}) {
+    tree_.WriteFile("/home/me/novel", std::string(text) + "!");
+    const CacheLocation location = Locate();
+    EXPECT_EQ(location.use, CacheUse::kNone) << text;
+    EXPECT_EQ(location.problem,
+              "/home/me/novel: is no database, and is not replaced");
+    EXPECT_EQ(location.severity, Severity::kWarning);
+  }
+  tree_.Symlink("novel", "/home/me/link");
+  options_.database = "/home/me/link";
+  EXPECT_EQ(Locate().use, CacheUse::kNone);
+}
+
+TEST_F(CacheLocationTest, WhatWasADatabaseMayBeReplaced) {
+  options_.database = "/home/me/db";
+  for (const char* text :
+       {"", "f", "finder data", "finder database 7\n", "finder database 2\n{",
+        "Android finder", "Android finder version 1\n{}"}) {
+    tree_.WriteFile("/home/me/db", text);
+    EXPECT_EQ(Locate().database, "/home/me/db") << text;
+  }
+}
+
+TEST_F(CacheLocationTest, AHomeOfAnotherUsersIsNotWrittenTo) {
+  tree_.Chmod("/home/me", 0777);
+  tree_.Chown("/home/me", FakeUser().id + 1);
+  const CacheLocation location = Locate();
+  EXPECT_EQ(location.use, CacheUse::kNone);
+  EXPECT_EQ(location.problem, "/home/me: belongs to another user");
+  EXPECT_EQ(location.severity, Severity::kRemark);
+  EXPECT_TRUE(tree_.Names("/home/me").empty());
+  options_.directory = "/home/me/asked";
+  EXPECT_EQ(Locate().problem, "");
+}
+
+TEST_F(CacheLocationTest, NorIsACacheHomeOfAnotherUsers) {
+  session_.variables.xdg_cache_home = "/home/other/a/b/";
+  tree_.MakeDirectories("/home/other");
+  tree_.Chmod("/home/other", 0777);
+  tree_.Chown("/home/other", FakeUser().id + 1);
+  EXPECT_EQ(Locate().problem, "/home/other: belongs to another user");
+  EXPECT_TRUE(tree_.Names("/home/other").empty());
+  // Where everybody makes what is theirs, this user may.
+  tree_.Chmod("/home/other", 01777);
+  EXPECT_EQ(Locate().problem, "");
+  tree_.Chown("/home/other/a/b", FakeUser().id + 1);
+  EXPECT_EQ(Locate().problem, "/home/other/a/b: belongs to another user");
+}
+
+TEST_F(CacheLocationTest, AnImportThatIsMissingLeavesTheCacheOn) {
+  options_.import = "/home/me/old.db";
+  const CacheLocation location = Locate();
+  EXPECT_EQ(location.problem, "");
+  EXPECT_EQ(location.use, CacheUse::kUse);
+  EXPECT_FALSE(location.imported);
+  EXPECT_EQ(location.import_problem,
+            "/home/me/old.db: cannot be imported: No such file or directory");
+  EXPECT_EQ(location.import_severity, Severity::kRemark);
+  tree_.MakeDirectories("/home/me/old.db");
+  EXPECT_EQ(Locate().import_severity, Severity::kWarning);
 }
 
 TEST_F(CacheLocationTest, NoCacheTouchesNothing) {

@@ -244,22 +244,6 @@ TEST_F(CacheSessionTest, AWiderEntryThatHasGoneIsNotReplacedByAPart) {
   EXPECT_TRUE(Keys().empty());
 }
 
-TEST_F(CacheSessionTest, ADatabaseOfAnEarlierVersionGoesOnceItIsStored) {
-  Open();
-  const std::string legacy = At(Locate().key + ".db");
-  for (const CacheMode mode : {CacheMode::kUse, CacheMode::kRefresh}) {
-    tree_.WriteFile(legacy, "old");
-    options_.mode = mode;
-    const CacheLocation location = Locate();
-    ASSERT_EQ(location.database, legacy);
-    CacheSession session(&location, &background_);
-    EXPECT_TRUE(tree_.Exists(legacy));
-    EXPECT_TRUE(StoreIn(session, location, "facts").value());
-    EXPECT_FALSE(tree_.Exists(legacy));
-    ASSERT_TRUE(Open()->Remove(location.key).ok());
-  }
-}
-
 TEST_F(CacheSessionTest, AnUnusableDirectoryIsNoCacheForAReason) {
   tree_.WriteFile("/file");
   options_.directory = "/file";

@@ -23,7 +23,7 @@ class OutputFileTest : public testing::Test {
   // Writes the pieces to /out/list; returns the error, or "".
   std::string Write(const std::vector<std::string>& pieces,
                     const std::string& path = "/out/list") {
-    auto file = OutputFile::Open(files_, path);
+    auto file = OutputFile::Open(files_, path, FakeUser().id);
     if (!file.ok()) return std::string(file.status().message());
     for (const std::string& piece : pieces) {
       if (const Outcome written = (*file)->Write(piece); !written.ok()) {
@@ -85,7 +85,7 @@ TEST_F(OutputFileTest, LongContentsDifferAtTheEnd) {
 TEST_F(OutputFileTest, WithoutCloseTheFileStays) {
   tree_.WriteFile("/out/list", "old");
   {
-    auto file = OutputFile::Open(files_, "/out/list");
+    auto file = OutputFile::Open(files_, "/out/list", FakeUser().id);
     ASSERT_TRUE(file.ok());
     EXPECT_TRUE((*file)->Write("new").ok());
   }
@@ -122,6 +122,64 @@ TEST_F(OutputFileTest, WhatIsNoPlaceForAFileIsRefusedBeforehand) {
   tree_.WriteFile("/out/file");
   EXPECT_EQ(Write({}, "/out/file/x"), "/out/file/x: Not a directory");
   EXPECT_EQ(files_.calls().counters().writes(), 0);
+}
+
+constexpr uint32_t kStranger = 4711;
+
+class OutputFileInTmpTest : public OutputFileTest {
+ protected:
+  OutputFileInTmpTest() {
+    tree_.MakeDirectories("/tmp");
+    tree_.Chmod("/tmp", 01777);
+    tree_.Chown("/tmp", 0);
+    tree_.WriteFile("/out/secret", "old");
+    tree_.Symlink("/out/secret", "/tmp/link");
+    tree_.Chown("/tmp/link", kStranger);
+  }
+};
+
+TEST_F(OutputFileInTmpTest, FollowsNoSymlinkOfAnotherUsers) {
+  EXPECT_EQ(Write({"new"}, "/tmp/link"),
+            "/tmp/link: a symlink of another user's in a sticky directory");
+  EXPECT_EQ(tree_.ReadFile("/out/secret"), "old");
+  tree_.Symlink("/tmp/link", "/out/link");
+  EXPECT_EQ(Write({"new"}, "/out/link"),
+            "/out/link: leads to /tmp/link, a symlink of another user's in a "
+            "sticky directory");
+  // It may lead to nothing yet.
+  tree_.RemoveAll("/out/secret");
+  EXPECT_NE(Write({"new"}, "/tmp/link"), "");
+  EXPECT_FALSE(tree_.Exists("/out/secret"));
+}
+
+TEST_F(OutputFileInTmpTest, FollowsOnesOwnAndTheOwnersOfTheDirectory) {
+  for (const uint32_t owner : {FakeUser().id, uint32_t{0}}) {
+    tree_.Chown("/tmp/link", owner);
+    const std::string text = "of " + std::to_string(owner);
+    EXPECT_EQ(Write({text}, "/tmp/link"), "");
+    EXPECT_EQ(tree_.ReadFile("/out/secret"), text);
+  }
+}
+
+TEST_F(OutputFileInTmpTest, FollowsAnySymlinkWhereNotEverybodyMayWrite) {
+  for (const uint32_t permissions : {0755u, 0777u, 01775u}) {
+    tree_.Chmod("/tmp", permissions);
+    const std::string text = std::to_string(permissions);
+    EXPECT_EQ(Write({text}, "/tmp/link"), "");
+    EXPECT_EQ(tree_.ReadFile("/out/secret"), text);
+  }
+}
+
+TEST_F(OutputFileInTmpTest, AFileOfAnotherUsersIsReplacedEvenIfEqual) {
+  tree_.WriteFile("/tmp/list", "a\n");
+  tree_.Chmod("/tmp/list", 0666);
+  tree_.Chown("/tmp/list", kStranger);
+  // Only its owner, root and the directory's owner may do that.
+  EXPECT_EQ(Write({"a\n"}, "/tmp/list"), "Operation not permitted");
+  files_.SetUser({.id = FakeUser().id, .root = true});
+  EXPECT_EQ(Write({"a\n"}, "/tmp/list"), "");
+  EXPECT_EQ(tree_.Stat("/tmp/list").owner, FakeUser().id);
+  EXPECT_EQ(tree_.Stat("/tmp/list").permissions, 0644u);
 }
 
 }  // namespace

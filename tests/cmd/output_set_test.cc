@@ -25,7 +25,7 @@ class OutputSetTest : public testing::Test {
 
   // Writes all of these; returns the error, or "".
   std::string WriteAll(const Contents& contents) {
-    OutputSet set(files_);
+    OutputSet set(files_, FakeUser().id);
     std::vector<Outcome> written;
     for (const auto& [path, text] : contents) {
       absl::StatusOr<OutputFile*> file = set.Add(path);
@@ -101,7 +101,7 @@ TEST_F(OutputSetTest, OneFileUnderTwoPathsIsNamedTwice) {
 }
 
 TEST_F(OutputSetTest, AFailedWriteLeavesTheOthers) {
-  OutputSet set(files_);
+  OutputSet set(files_, FakeUser().id);
   ASSERT_TRUE(set.Add("/out/a").ok());
   ASSERT_TRUE(set.Add("/out/b").ok());
   const absl::Status status = set.Commit({Outcome(), SystemError(EIO)});

@@ -46,6 +46,10 @@ class FakeWorld : public World {
   void Chmod(const std::string& path, uint32_t permissions) override {
     tree_.Chmod(path, permissions);
   }
+  bool Chown(const std::string& path, uint32_t owner) override {
+    tree_.Chown(path, owner);
+    return true;
+  }
   void SetModifiedTime(const std::string& path, int64_t ns) override {
     tree_.SetModifiedTime(path, ns);
   }

@@ -38,6 +38,9 @@ class World {
   virtual void Rename(const std::string& from, const std::string& to) = 0;
   virtual void RemoveAll(const std::string& path) = 0;
   virtual void Chmod(const std::string& path, uint32_t permissions) = 0;
+  // Gives something of the caller's group to another user. False if nobody here
+  // may do that, which takes root.
+  virtual bool Chown(const std::string& path, uint32_t owner) = 0;
   virtual void SetModifiedTime(const std::string& path, int64_t ns) = 0;
   virtual std::string ReadFile(const std::string& path) = 0;
   virtual std::vector<std::string> Names(const std::string& path) = 0;

@@ -142,6 +142,11 @@ void PosixWorld::Chmod(const std::string& path, uint32_t permissions) {
   Require(chmod(path.c_str(), permissions) == 0, path);
 }
 
+bool PosixWorld::Chown(const std::string& path, uint32_t owner) {
+  // Root has kept the capability for this.
+  return lchown(path.c_str(), owner, getegid()) == 0;
+}
+
 void PosixWorld::SetModifiedTime(const std::string& path, int64_t ns) {
   timespec times[2] = {};
   times[0].tv_nsec = UTIME_OMIT;

@@ -65,6 +65,7 @@ class PosixWorld : public World {
   void Rename(const std::string& from, const std::string& to) override;
   void RemoveAll(const std::string& path) override;
   void Chmod(const std::string& path, uint32_t permissions) override;
+  bool Chown(const std::string& path, uint32_t owner) override;
   void SetModifiedTime(const std::string& path, int64_t ns) override;
   std::string ReadFile(const std::string& path) override;
   std::vector<std::string> Names(const std::string& path) override;

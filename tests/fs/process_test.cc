@@ -1,5 +1,9 @@
 #include "fs/process.h"
 
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <new>
@@ -54,6 +58,26 @@ TEST(Process, SaysItOnceHoweverManyThreadsAreOutOfMemory) {
                 status),
             "finder: out of memory\n");
   EXPECT_EQ(status, 7);
+}
+
+// Writes beyond the limit of file sizes; returns the errno.
+int WriteTooMuch() {
+  char path[] = "/tmp/process_test.XXXXXX";
+  const int file = mkstemp(path);
+  if (file < 0) return errno;
+  unlink(path);
+  const rlimit limit = {0, 0};
+  if (setrlimit(RLIMIT_FSIZE, &limit) != 0) return errno;
+  return write(file, "x", 1) == 1 ? 0 : errno;
+}
+
+TEST(Process, IsEndedByTheLimitOfFileSizesUnlessItFailsThere) {
+  EXPECT_EQ(SignalThatEnded([] { return WriteTooMuch(); }), SIGXFSZ);
+  EXPECT_EQ(ExitStatusOf([] {
+              FailBeyondFileSizeLimit();
+              return WriteTooMuch();
+            }),
+            EFBIG);
 }
 
 }  // namespace

@@ -183,7 +183,7 @@ class Worker {
   void Stage() {
     auto area = cache_->Stage();
     if (!area.ok()) return Check(area.status());
-    const std::string path = area->path() + "/mine";
+    const std::string path = area->path() + "/new";
     if (!system_.small_files.Create(path, "mine", 0600).ok()) return;
     std::this_thread::sleep_for(std::chrono::microseconds(random_() % 2000));
     const auto text = system_.small_files.Read({}, path, 100);

@@ -275,10 +275,10 @@ void HistoryMaker::Disturb(Step& step) {
 // comes last.
 void HistoryMaker::TendCache(Step& step) {
   using Kind = CacheActionKind;
-  constexpr std::array kKinds = {
-      Kind::kUpkeep, Kind::kUpkeep, Kind::kPack,      Kind::kPack,
-      Kind::kDrop,   Kind::kPlant,  Kind::kPlant,     Kind::kKeep,
-      Kind::kKeep,   Kind::kKeep,   Kind::kKeepSoong, Kind::kKeepSoong};
+  constexpr std::array kKinds = {Kind::kUpkeep,    Kind::kUpkeep,   Kind::kPack,
+                                 Kind::kPack,      Kind::kDrop,     Kind::kDrop,
+                                 Kind::kKeep,      Kind::kKeep,     Kind::kKeep,
+                                 Kind::kKeepSoong, Kind::kKeepSoong};
   // So that hardly any step has nothing to look at.
   if (!OneIn(4)) {
     for (const char* root : kRoots) {

@@ -18,13 +18,12 @@ namespace disk = std::filesystem;
 
 constexpr std::string_view kPrefix = "cache ";
 
-constexpr std::array<std::pair<CacheActionKind, std::string_view>, 9> kWords = {
+constexpr std::array<std::pair<CacheActionKind, std::string_view>, 8> kWords = {
     {
         {CacheActionKind::kUpkeep, "gc"},
         {CacheActionKind::kPack, "pack"},
         {CacheActionKind::kClear, "clear"},
         {CacheActionKind::kDrop, "drop"},
-        {CacheActionKind::kPlant, "plant"},
         {CacheActionKind::kKeep, "keep"},
         {CacheActionKind::kKeepSoong, "keep-soong"},
         {CacheActionKind::kRefresh, "refresh"},
@@ -93,16 +92,14 @@ void SharedCache::LetAge() const {
 }
 
 // Packed ones are not copied: nothing but an entry is ever packed.
-void SharedCache::CopyEntry(uint32_t number, bool as_legacy) const {
+void SharedCache::CopyEntry(uint32_t number) const {
   const std::vector<std::string> keys = Keys();
   if (keys.empty()) return;
-  const std::string& key = keys[number % keys.size()];
-  const std::string entry = directory_ + "/objects/" + key;
+  const std::string entry =
+      directory_ + "/objects/" + keys[number % keys.size()];
   std::error_code error;
-  disk::copy_file(entry + "/data/database",
-                  as_legacy ? directory_ + '/' + key + ".db" : kept_,
+  disk::copy_file(entry + "/data/database", kept_,
                   disk::copy_options::overwrite_existing, error);
-  if (as_legacy && !error) disk::remove_all(entry, error);
 }
 
 std::optional<std::string> SharedCache::Do(const CacheAction& action,
@@ -125,11 +122,8 @@ std::optional<std::string> SharedCache::Do(const CacheAction& action,
             error);
       }
       break;
-    case CacheActionKind::kPlant:
-      CopyEntry(action.number, true);
-      break;
     case CacheActionKind::kKeep:
-      CopyEntry(action.number, false);
+      CopyEntry(action.number);
       break;
     case CacheActionKind::kKeepSoong: {
       // A view that cannot be seen now leaves none, which is as well.

@@ -1,5 +1,5 @@
-// What happens to a shared cache directory between the runs that use it, by
-// the program's own commands and by older versions of it.
+// What happens to a shared cache directory between the runs that use it, mostly
+// by the program's own commands.
 //
 // Not part of the program. One thread; no run may be using the directory.
 #ifndef FINDER_TOOLS_STRESS_SHARED_CACHE_H_
@@ -20,7 +20,6 @@ enum class CacheActionKind : uint8_t {
   kPack,       // the same, when no entry has been used for days
   kClear,      // finder cache clear
   kDrop,       // the `number`th entry is gone
-  kPlant,      // and is there as a version without entries kept it: KEY.db
   kKeep,       // a copy of the `number`th entry is what --import names
   kKeepSoong,  // a database of Soong's finder is, of the step's own view
   kRefresh,    // the step runs with --refresh
@@ -59,7 +58,7 @@ class SharedCache {
   std::vector<std::string> Keys() const;
   std::optional<std::string> Command(const std::string& verb) const;
   void LetAge() const;
-  void CopyEntry(uint32_t number, bool as_legacy) const;
+  void CopyEntry(uint32_t number) const;
 
   const std::string program_;
   const std::string directory_;

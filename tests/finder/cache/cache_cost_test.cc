@@ -82,7 +82,8 @@ TEST_F(CacheCost, OfAReplacementIsThirtyOneCallsAndTheRemoval) {
   Store(*cache, "key", "new");
   std::vector<std::string> calls = Calls();
   const std::string removal =
-      "remove_tree remove remove remove remove remove remove remove";
+      "open_directory list remove open_directory list remove remove "
+      "remove remove";
   EXPECT_EQ(calls, Words("make_directory open_shared lock stat stat "
                          "make_directory "
                          "create append commit "

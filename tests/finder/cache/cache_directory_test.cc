@@ -217,7 +217,7 @@ TEST_F(CacheStage, VanishesAfterwards) {
   {
     auto area = cache->Stage();
     ASSERT_TRUE(area.ok()) << area.status();
-    tree_.WriteFile(area->path() + "/below/file", "bytes");
+    tree_.WriteFile(area->path() + "/data/database", "bytes");
     EXPECT_EQ(tree_.Stat(area->path()).permissions, 0700u);
   }
   EXPECT_TRUE(tree_.Names(At("stage")).empty());
@@ -235,11 +235,12 @@ TEST_F(CacheStage, IsNotSweptWhileItsOwnerLives) {
 
 TEST_F(CacheStage, IsSweptWhenItsOwnerDied) {
   auto cache = Open();
-  tree_.WriteFile(At("stage/uuid-1/object.lock"));
-  tree_.WriteFile(At("stage/uuid-1/data/database"), "facts");
-  tree_.MakeDirectories(At("stage/uuid-2"));
-  tree_.MakeDirectories(At("stage/uuid-3/data"));
-  EXPECT_EQ(Upkeep(*cache).leftovers_swept, 3u);
+  const std::string area = At("stage/uuid-0000000000000000000000000000000");
+  tree_.WriteFile(area + "1/object.lock");
+  tree_.WriteFile(area + "1/data/database", "facts");
+  tree_.WriteFile(area + "1/data/.database.zst.finder-0", "facts");
+  tree_.MakeDirectories(area + "2");
+  EXPECT_EQ(Upkeep(*cache).leftovers_swept, 2u);
   EXPECT_TRUE(tree_.Names(At("stage")).empty());
 }
 

@@ -79,8 +79,10 @@ class CacheFaults : public CacheTest,
     ASSERT_TRUE(process.Store(*cache, "idle", Facts()).ok());
     clock_.Advance(5 * kDayNs);
     ASSERT_TRUE(process.Store(*cache, "key", "facts").ok());
-    tree.WriteFile(At("stage/uuid-left/object.lock"));
+    tree.WriteFile(
+        At("stage/uuid-0123456789abcdef0123456789abcdef/object.lock"));
     tree.WriteFile(At("objects/half/data/database"), "half");
+    tree.WriteFile(At("objects/half/object.lock"));
   }
 
   // No entry is half there, and the accounts are not under the truth.

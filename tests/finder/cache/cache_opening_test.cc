@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "finder/cache/cache_directory.h"
@@ -150,15 +151,90 @@ TEST_F(CacheOpening, MendsADamagedInfo) {
   }
 }
 
-TEST_F(CacheOpening, GoesOnBesideDatabasesOfVersionsBefore) {
-  const std::string legacy = "0123456789abcdef0123456789abcdef.db";
-  tree_.WriteFile(At(legacy), "finder database 2\n");
-  tree_.WriteFile(At("." + legacy + ".finder-0"), "");
+TEST_F(CacheOpening, TakesNoFolderThatHoldsThingsOfTheUsers) {
+  const std::string signature = "Signature: 8a477f597d28d172789f06886806bc55";
+  const std::vector<std::pair<std::string, std::string>> files = {
+      {"objects/thesis/text", "words"},
+      {"stage/scene", "words"},
+      {"cache.notes", "words"},
+      {"cache.info", "words"},
+      {"cache.info", "{\"format\":1}"},
+      {"cache.lock", ""},
+      {"0123456789abcdef0123456789abcdef.db", "finder database 2\n"},
+      {"CACHEDIR.TAG", signature},
+      {"CACHEDIR.TAG", signature + "\n"},
+      {"CACHEDIR.TAG", signature + "\n# made by another program\n"}};
+  for (const auto& [name, bytes] : files) {
+    tree_.WriteFile(At(name), bytes);
+    process_->files().calls().Reset();
+    EXPECT_EQ(process_->Open().status().message(),
+              std::string(kCachePath) + ": neither empty nor a cache of finder")
+        << name;
+    EXPECT_EQ(process_->files().calls().counters().writes(), 0) << name;
+    EXPECT_EQ(tree_.ReadFile(At(name)), bytes);
+    tree_.RemoveAll(kCachePath);
+  }
+}
+
+TEST_F(CacheOpening, TakesANewFileSystem) {
+  tree_.MakeDirectories(At("lost+found"));
   auto cache = Open();
-  const auto listing = ListCache(*cache);
-  ASSERT_TRUE(listing.ok());
-  EXPECT_EQ(listing->legacy.size(), 2u);
-  EXPECT_TRUE(listing->unknown.empty());
+  EXPECT_EQ(tree_.Names(kCachePath).size(), Layout().size() + 1);
+  EXPECT_TRUE(ListCache(*cache)->unknown.empty());
+}
+
+TEST_F(CacheOpening, GoesOnWhereAnotherDiedOfIt) {
+  for (int n = 1;; ++n) {
+    FakeTree tree(&clock_);
+    tree.MakeDirectories("/home");
+    CacheProcess dying(&tree, &clock_), next(&tree, &clock_);
+    dying.files().calls().FailNthCallOfAny(n, EIO,
+                                           FakeCalls::Lasting::kFromThenOn);
+    if (dying.Open().ok()) break;
+    auto cache = next.Open();
+    ASSERT_TRUE(cache.ok()) << n << ": " << cache.status();
+    EXPECT_EQ(*next.Store(**cache, "key", "facts"), StoreOutcome::kStored);
+    EXPECT_TRUE(RunUpkeep(**cache, {}).ok());
+    EXPECT_EQ(tree.Names(kCachePath), Layout()) << n;
+    EXPECT_TRUE(tree.Names(At("stage")).empty()) << n;
+  }
+}
+
+TEST_F(CacheOpening, OfTwoThatDieOfItTogetherLeavesAFolderForAThird) {
+  // One dies at its nth call, the other, in between, at its mth.
+  for (int n = 1; n < 30; ++n) {
+    for (int m = 1; m < 20; ++m) {
+      FakeTree tree(&clock_);
+      tree.MakeDirectories("/home");
+      CacheProcess a(&tree, &clock_), b(&tree, &clock_), c(&tree, &clock_);
+      int calls = 0;
+      a.files().calls().FailNthCallOfAny(n, EIO,
+                                         FakeCalls::Lasting::kFromThenOn);
+      a.files().calls().OnCall([&](Operation, std::string_view) {
+        if (++calls != n) return;
+        b.files().calls().FailNthCallOfAny(m, ENOSPC,
+                                           FakeCalls::Lasting::kFromThenOn);
+        static_cast<void>(b.Open());
+      });
+      static_cast<void>(a.Open());
+      const auto cache = c.Open();
+      ASSERT_TRUE(cache.ok()) << n << ", " << m << ": " << cache.status();
+    }
+  }
+}
+
+TEST_F(CacheOpening, KnowsItsFolderAfterAPowerCut) {
+  for (const UnsyncedBytes unsynced :
+       {UnsyncedBytes::kLost, UnsyncedBytes::kEmpty, UnsyncedBytes::kTorn}) {
+    for (size_t lost = 0; lost < 12; ++lost) {
+      FakeTree tree(&clock_);
+      tree.MakeDirectories("/home");
+      ASSERT_TRUE(CacheProcess(&tree, &clock_).Open().ok());
+      tree.CutPower({.unsynced_bytes = unsynced, .lost_name_changes = lost});
+      const auto cache = CacheProcess(&tree, &clock_).Open();
+      EXPECT_TRUE(cache.ok()) << lost << ": " << cache.status();
+    }
+  }
 }
 
 TEST_F(CacheOpening, AnUnwritableDiskIsARefusalThatSaysSo) {

@@ -1,8 +1,8 @@
-// A week of a build farm on one cache: hundreds of trees and views, thousands
-// of runs, a cache that grows over its limits; runs and upkeeps that die at any
-// call; a clock that jumps. Who writes down what every run did can tell what
-// the cache must hold, so that each miss and each entry that goes has to be
-// explained.
+// A week of a build farm on one cache: two users of one group; hundreds of
+// trees and views, thousands of runs, a cache that grows over its limits; runs
+// and upkeeps that die at any call; a clock that jumps. Who writes down what
+// every run did can tell what the cache must hold, so that each miss and each
+// entry that goes has to be explained.
 #include <errno.h>
 
 #include <algorithm>
@@ -76,6 +76,7 @@ class CacheWeek : public CacheTest, public testing::WithParamInterface<Week> {
  protected:
   CacheWeek() : farm_(GetParam().seed) {
     EXPECT_TRUE(Open()->SetLimits(limits_).ok());
+    ShareWithGroup();
     observer_ = Open();
   }
 
@@ -115,6 +116,7 @@ class CacheWeek : public CacheTest, public testing::WithParamInterface<Week> {
   const CacheLimits limits_ = GetParam().limits;
   BuildFarm farm_;
   int step_ = 0;
+  uint32_t processes_ = 0;
   std::unique_ptr<CacheDirectory> observer_;
   FakeBackgroundProcesses background_;
   size_t upkeeps_begun_ = 0;
@@ -157,7 +159,7 @@ void CacheWeek::SetClock(int step) {
 
 void CacheWeek::Run(FarmView& view, bool during_upkeep) {
   ++totals_.runs;
-  auto process = NewProcess();
+  auto process = NewProcessOf(FakeUser().id + processes_++ % 2);
   const bool dies = farm_.OneIn(60);
   if (dies) {
     process->files().calls().FailNthCallOfAny(
@@ -275,7 +277,7 @@ void CacheWeek::EndLongRuns(int step) {
 
 // Sometimes it dies, sometimes there are runs between its calls.
 void CacheWeek::RunUpkeepInBackground(bool undisturbed) {
-  auto process = NewProcess();
+  auto process = NewProcessOf(FakeUser().id + processes_++ % 2);
   auto cache = Open(*process);
   const CacheEntries before = WholeEntries();
   const bool dies = !undisturbed && farm_.OneIn(8);

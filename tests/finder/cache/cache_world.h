@@ -42,9 +42,15 @@ class CacheProcess {
                     .moves = &moves_,
                     .clock = clock,
                     .host = {}};
-    environment_.host.user_id = FakeUser().id;
-    environment_.host.group_ids = {0};
+    environment_.host.group_ids = {FakeUser().group};
     environment_.host.boot_id = "boot";
+    SetUser(FakeUser().id);
+  }
+
+  // Another user of the same group.
+  void SetUser(uint32_t id) {
+    files_.SetUser({.id = id});
+    environment_.host.user_id = id;
   }
 
   FakeFileSystem& files() { return files_; }
@@ -119,12 +125,23 @@ class CacheTest : public testing::Test {
   std::unique_ptr<CacheProcess> NewProcess() {
     return std::make_unique<CacheProcess>(&tree_, &clock_);
   }
+  // Of another user of the same group.
+  std::unique_ptr<CacheProcess> NewProcessOf(uint32_t user_id) {
+    auto process = NewProcess();
+    process->SetUser(user_id);
+    return process;
+  }
   // The cache as `process_` sees it, opened anew.
   std::unique_ptr<CacheDirectory> Open() { return Open(*process_); }
   static std::unique_ptr<CacheDirectory> Open(CacheProcess& process) {
     auto cache = process.Open();
     EXPECT_TRUE(cache.ok()) << cache.status();
     return *std::move(cache);
+  }
+  // Lets the group in, and past the directory above.
+  void ShareWithGroup() {
+    EXPECT_TRUE(Open()->SetSharing(CacheSharing::kGroup).ok());
+    tree_.Chmod("/home/.cache", 0755);
   }
   void Store(CacheDirectory& cache, std::string_view key,
              std::string_view bytes) {

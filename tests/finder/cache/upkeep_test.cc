@@ -33,6 +33,19 @@ class CacheUpkeep : public CacheTest {
       Store(cache, "k" + std::to_string(i), "facts");
     }
   }
+  // Things that a user has put into the cache.
+  std::vector<std::string> WriteOwnFiles() {
+    std::vector<std::string> paths;
+    for (const char* name :
+         {"notes/today", "cache.notes", "objects/File",
+          "objects/photos/data/database", "objects/photos/beach", "stage/odd",
+          "stage/uuid-1/object.lock",
+          "stage/uuid-fedcba9876543210fedcba9876543210/text"}) {
+      paths.push_back(At(name));
+      tree_.WriteFile(paths.back(), "words");
+    }
+    return paths;
+  }
 };
 
 using CacheLimitsKept = CacheUpkeep;
@@ -174,19 +187,44 @@ TEST_F(CacheLimitsKept, UnlimitedMeansUnlimited) {
 TEST_F(CacheUpkeep, SweepsWhatHasNoInfoAndReportsWhatIsUnknown) {
   auto cache = Open();
   Store(*cache, "key", "facts");
-  tree_.MakeDirectories(At("objects/empty"));
+  tree_.WriteFile(At("objects/empty/object.lock"));
   tree_.WriteFile(At("objects/half/data/database"), "facts");
   tree_.WriteFile(At("objects/half/object.lock"));
-  tree_.WriteFile(At("objects/File"), "");
-  tree_.WriteFile(At("notes.txt"), "");
-  tree_.WriteFile(At("stage/odd"), "");
+  const std::vector<std::string> own = WriteOwnFiles();
   const UpkeepReport report = Upkeep(*cache);
   EXPECT_EQ(report.leftovers_swept, 2u);
-  EXPECT_EQ(report.unknown, (std::vector<std::string>{
-                                "notes.txt", "objects/File", "stage/odd"}));
-  EXPECT_TRUE(tree_.Exists(At("notes.txt")));
+  EXPECT_EQ(
+      report.unknown,
+      (std::vector<std::string>{
+          "cache.notes", "notes", "objects/File", "objects/photos", "stage/odd",
+          "stage/uuid-1", "stage/uuid-fedcba9876543210fedcba9876543210"}));
+  for (const std::string& path : own) EXPECT_TRUE(tree_.Exists(path)) << path;
   EXPECT_EQ(report.problems, std::vector<std::string>());
   EXPECT_EQ(report.entries_after, 1u);
+}
+
+TEST_F(CacheUpkeep, NeverRemovesAFileOfTheUsersInAnEntry) {
+  auto cache = Open();
+  Fill(*cache, 3);
+  tree_.WriteFile(At("objects/k0/text"), "words");
+  tree_.WriteFile(At("objects/k1/data/text"), "words");
+  // One goes by replacement, the other by eviction.
+  Store(*cache, "k1", "newer");
+  clock_.Advance(60 * kDayNs);
+  Upkeep(*cache);
+  Upkeep(*cache);
+  const auto report = ClearCache(*cache);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->problems, std::vector<std::string>());
+  EXPECT_EQ(report->unknown.size(), 2u);
+  size_t found = 0;
+  for (const std::string& path : report->unknown) {
+    for (const char* file : {"/text", "/data/text", "/k0/text"}) {
+      if (tree_.Exists(At(path) + file)) ++found;
+    }
+  }
+  EXPECT_EQ(found, 2u);
+  EXPECT_EQ(Accounted(*cache), 0u);
 }
 
 TEST_F(CacheUpkeep, RunsOnceAtATimeUnlessOneHangs) {
@@ -421,24 +459,22 @@ TEST_F(CacheUpkeepStart, ThatFailsIsTriedAgainAfterTheInterval) {
   EXPECT_EQ(StartUpkeepIfDue(*cache, background), UpkeepStart::kNotDue);
 }
 
-TEST_F(CacheClear, RemovesAllThatIsNotInUse) {
+TEST_F(CacheClear, RemovesAllOfItsOwnThatIsNotInUse) {
   auto cache = OpenWith(Entries(7));
   Fill(*cache, 3);
   const LoadOutcome reader = cache->Load("k1");
-  tree_.WriteFile(At("notes/today"), "");
   tree_.WriteFile(At("objects/half/data/database"), "");
-  tree_.WriteFile(At("stage/uuid-1/x"), "");
-  tree_.WriteFile(At("0123456789abcdef0123456789abcdef.db"), "");
+  tree_.WriteFile(At("objects/half/object.lock"), "");
+  const std::vector<std::string> own = WriteOwnFiles();
   const auto report = ClearCache(*cache);
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->removed, 2u);
   EXPECT_EQ(report->kept_in_use, 1u);
-  EXPECT_EQ(report->unknown_removed, 2u);
+  EXPECT_EQ(report->unknown.size(), 7u);
   EXPECT_EQ(report->problems, std::vector<std::string>());
-  EXPECT_EQ(Keys(), std::vector<std::string>{"k1"});
-  EXPECT_TRUE(tree_.Names(At("stage")).empty());
-  EXPECT_FALSE(tree_.Exists(At("notes")));
-  EXPECT_EQ(Accounted(*cache), TrueBytes());
+  for (const std::string& path : own) EXPECT_TRUE(tree_.Exists(path)) << path;
+  EXPECT_EQ(Keys(), (std::vector<std::string>{"File", "k1", "photos"}));
+  EXPECT_EQ(Accounted(*cache), AccountedBytes(5));
   EXPECT_EQ(Open()->info().limits.max_entries, 7u);
 }
 

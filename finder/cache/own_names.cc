@@ -1,0 +1,62 @@
+#include "finder/cache/own_names.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <initializer_list>
+
+#include "finder/cache/cache_environment.h"
+
+namespace finder {
+namespace {
+
+constexpr size_t kAreaDigits = 32;
+// What a killed writer of a file called "x" may leave is ".x.finder-...".
+constexpr std::string_view kTemporaryMark = ".finder-";
+
+bool IsOrIsTemporaryOf(std::string_view name, std::string_view final_name) {
+  if (name == final_name) return true;
+  if (!name.starts_with('.')) return false;
+  name.remove_prefix(1);
+  return name.starts_with(final_name) &&
+         name.substr(final_name.size()).starts_with(kTemporaryMark);
+}
+
+bool IsAnyOf(std::string_view name,
+             std::initializer_list<std::string_view> files) {
+  return std::any_of(files.begin(), files.end(), [name](std::string_view file) {
+    return IsOrIsTemporaryOf(name, file);
+  });
+}
+
+// "data/database" without its directory.
+constexpr std::string_view InData(std::string_view path) {
+  return path.substr(kDataName.size() + 1);
+}
+
+}  // namespace
+
+bool IsTopName(std::string_view name) {
+  for (const std::string_view own :
+       {kTagName, kInfoName, kTaskLockName, kSizeLogName, kEventLogName,
+        kObjectsName, kStageName}) {
+    if (name == own) return true;
+  }
+  return false;
+}
+
+bool IsAreaName(std::string_view name) {
+  if (!name.starts_with(kStagePrefix)) return false;
+  name.remove_prefix(kStagePrefix.size());
+  return name.size() == kAreaDigits &&
+         name.find_first_not_of("0123456789abcdef") == name.npos;
+}
+
+bool IsEntryFileName(std::string_view name) {
+  return IsAnyOf(name, {kEntryInfoName, kEntryLockName, kStagedFileName});
+}
+
+bool IsDataFileName(std::string_view name) {
+  return IsAnyOf(name, {InData(kDatabaseName), InData(kPackedDatabaseName)});
+}
+
+}  // namespace finder
