@@ -20,7 +20,6 @@ namespace {
 
 // Most files of this kind are read at once.
 constexpr size_t kPieceBytes = size_t{16} << 10;
-constexpr int64_t kNsPerSecond = 1'000'000'000;
 
 class PosixSharedFile : public SharedFile {
  public:
@@ -76,13 +75,7 @@ class PosixSharedFile : public SharedFile {
   }
 
   Outcome SetModifiedTime(int64_t modified_ns) override {
-    int64_t seconds = modified_ns / kNsPerSecond;
-    int64_t rest = modified_ns % kNsPerSecond;
-    if (rest < 0) {
-      rest += kNsPerSecond;
-      --seconds;
-    }
-    return SetTimes({.tv_sec = seconds, .tv_nsec = rest});
+    return SetTimes(FromNs(modified_ns));
   }
   Outcome Touch() override { return SetTimes({0, UTIME_NOW}); }
 
