@@ -156,6 +156,13 @@ Status CheckOutput(const CommandLine& command_line) {
   if (output.depfile && !output.file && !command_line.plan) {
     return absl::InvalidArgumentError("--depfile needs --output or --plan");
   }
+  if (output.depfile_stamp && !output.depfile && !command_line.plan) {
+    return absl::InvalidArgumentError("--depfile-stamp needs --depfile");
+  }
+  if (output.depfile_target && output.depfile_stamp) {
+    return absl::InvalidArgumentError(
+        "--depfile-target and --depfile-stamp cannot be used together");
+  }
   if (command_line.cache.format == DatabaseFormat::kSoong &&
       (output.telling == Telling::kCheck ||
        output.telling == Telling::kChanges)) {

@@ -56,6 +56,7 @@ struct OutputOptions {
   std::optional<std::string> file;  // instead of standard output
   std::optional<std::string> depfile;
   std::optional<std::string> depfile_target;  // none: the output
+  std::optional<std::string> depfile_stamp;   // a file that is the target
 };
 
 enum class CacheMode : uint8_t {

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "cmd/answer_format.h"
 #include "cmd/answer_list.h"
+#include "cmd/dependency_output.h"
 #include "cmd/ls_colors.h"
 #include "cmd/output_file.h"
 #include "cmd/output_set.h"
@@ -33,7 +34,8 @@ class FindRun {
         session_(session),
         run_(command, session),
         query_(command.query),
-        files_(*session.files) {}
+        files_(*session.files),
+        dependencies_(command.output, run_, session, files_) {}
 
   ExitCode Run();
 
@@ -54,7 +56,6 @@ class FindRun {
   // Fails if a root vanished meanwhile.
   absl::Status Verify(Finder& finder);
   bool Write(std::string_view bytes);
-  std::vector<std::string> DepfileTargets() const;
   void CloseOutput(const Finder& finder);
   void CommitFiles(const Finder& finder);
   ExitCode ChooseExitCode(const Finder& finder) const;
@@ -67,7 +68,7 @@ class FindRun {
   OutputSet files_;  // for --output and --depfile
   OutputStream* output_ = nullptr;
   OutputFile* list_ = nullptr;
-  OutputFile* depfile_ = nullptr;
+  DependencyOutput dependencies_;
   bool files_failed_ = false;
   uint64_t answers_ = 0;
   uint64_t differences_ = 0;
@@ -81,13 +82,15 @@ ExitCode FindRun::Run() {
   if (absl::Status status = OpenOutput(); !status.ok()) {
     return Fail(status);
   }
-  const OutputFile* const outputs[] = {list_, depfile_};
+  std::vector<const OutputFile*> outputs = {list_};
+  for (OutputFile* file : dependencies_.outputs()) outputs.push_back(file);
   if (absl::Status status = run_.OpenTrace(outputs); !status.ok()) {
     return Fail(status);
   }
   run_.LocateDatabase(command_.view);
 
   Finder& finder = run_.NewFinder(command_.view, run_.location().use);
+  if (list_ != nullptr) dependencies_.AwaitMoment(*list_);
   if (absl::Status status = run_.Scan(finder); !status.ok()) {
     return Fail(status);
   }
@@ -125,10 +128,7 @@ absl::Status FindRun::OpenOutput() {
   list_ = *file;
   output_ = list_;
   if (!command_.output.depfile) return absl::OkStatus();
-  absl::StatusOr<OutputFile*> depfile = files_.Add(*command_.output.depfile);
-  if (!depfile.ok()) return depfile.status();
-  depfile_ = *depfile;
-  return CheckTargets(DepfileTargets());
+  return dependencies_.Open(*command_.output.depfile, {*command_.output.file});
 }
 
 // A file is for programs to read.
@@ -197,10 +197,6 @@ bool FindRun::Write(std::string_view bytes) {
   return written_.ok();
 }
 
-std::vector<std::string> FindRun::DepfileTargets() const {
-  return {command_.output.depfile_target.value_or(*command_.output.file)};
-}
-
 void FindRun::CloseOutput(const Finder& finder) {
   // With --quiet standard output is not used and may be anything.
   if (quiet()) return;
@@ -214,10 +210,9 @@ void FindRun::CloseOutput(const Finder& finder) {
 
 void FindRun::CommitFiles(const Finder& finder) {
   std::vector<Outcome> written = {written_};
-  if (depfile_ != nullptr) {
-    const Query* const queries[] = {&query_};
-    written.push_back(
-        depfile_->Write(run_.DepfileText(finder, DepfileTargets(), queries)));
+  const Query* const queries[] = {&query_};
+  for (const Outcome& outcome : dependencies_.Write(finder, queries)) {
+    written.push_back(outcome);
   }
   if (absl::Status status = files_.Commit(written); !status.ok()) {
     Fail(status);

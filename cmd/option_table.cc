@@ -199,6 +199,10 @@ const OptionSpec kOptions[] = {
     {kOutput, "--depfile-target", kRequired, "NAME",
      "the target in --depfile, instead of the output",
      FINDER_APPLY(SetText(v, c.output.depfile_target))},
+    {kOutput, "--depfile-stamp", kRequired, "FILE",
+     "make FILE anew in every run, with the time before the scan, as the "
+     "target in --depfile",
+     FINDER_APPLY(SetText(v, c.output.depfile_stamp))},
 
     {kCache, "--db", kRequired, "FILE", "keep what is known in FILE",
      FINDER_APPLY(SetText(v, c.cache.database))},

@@ -9,6 +9,7 @@
 #ifndef FINDER_CMD_OUTPUT_SET_H_
 #define FINDER_CMD_OUTPUT_SET_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +29,11 @@ class OutputSet {
   // Starts a new content for `path`; the result lives as long as the set. Fails
   // with "PATH: reason", also if another path leads to the same file.
   absl::StatusOr<OutputFile*> Add(const std::string& path);
+
+  // Gives all new contents this time.
+  void SetTimes(int64_t modified_ns);
+  // Whether all files are on one device.
+  bool IsOnOneDevice() const;
 
   // Puts all contents in place. `written` is how writing to each went, in the
   // order of Add; if one failed nothing is done. Fails with "PATH: reason".
