@@ -48,6 +48,8 @@ class FindRun {
 
   // These return a failure to be printed.
   absl::Status CompileQuery();
+  // Says which --at cannot hold an answer.
+  void ReportPlaces();
   absl::Status OpenOutput();
 
   std::optional<LsColors> Colors(bool on_terminal) const;
@@ -87,6 +89,7 @@ ExitCode FindRun::Run() {
   if (absl::Status status = run_.OpenTrace(outputs); !status.ok()) {
     return Fail(status);
   }
+  ReportPlaces();
   run_.LocateDatabase(command_.view);
 
   Finder& finder = run_.NewFinder(command_.view, run_.location().use);
@@ -118,6 +121,23 @@ absl::Status FindRun::CompileQuery() {
   if (!compiled.ok()) return compiled.status();
   compiled_ = *std::move(compiled);
   return absl::OkStatus();
+}
+
+void FindRun::ReportPlaces() {
+  for (const std::string& at : query_.at) {
+    const Result<FileStat> stat =
+        session_.files->Stat({}, at, SymlinkPolicy::kFollow);
+    std::string reason;
+    if (!stat.ok()) {
+      reason = stat.error().Message();
+    } else if (stat->kind != FileKind::kDirectory) {
+      reason = SystemError(ENOTDIR).Message();
+    } else {
+      continue;
+    }
+    run_.report().Line(
+        absl::StrCat("--at: ", at, ": ", reason, "; nothing is found there"));
+  }
 }
 
 absl::Status FindRun::OpenOutput() {

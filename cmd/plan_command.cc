@@ -39,6 +39,7 @@ class PlanRun {
 
  private:
   // These return a failure to be printed.
+  std::string PlanName() const;
   absl::StatusOr<std::string> ReadPlan() const;
   absl::Status Prepare();
   absl::Status OpenOutputs();
@@ -48,6 +49,7 @@ class PlanRun {
   void Answer(Finder& finder);
   absl::Status Commit(const Finder& finder);
   absl::Status OpenDepfile();
+  absl::Status OpenTrace();
 
   const CommandLine& command_;
   Session& session_;
@@ -78,12 +80,21 @@ ExitCode PlanRun::Run() {
                                         : ExitCode::kFailed);
 }
 
+std::string PlanRun::PlanName() const {
+  return *command_.plan == "-" ? "standard input" : *command_.plan;
+}
+
 absl::StatusOr<std::string> PlanRun::ReadPlan() const {
   const std::string& path = *command_.plan;
-  const auto fail = [&path](std::string_view reason) {
+  const auto fail = [path = PlanName()](std::string_view reason) {
     return absl::FailedPreconditionError(absl::StrCat(
         path, ": ", absl::string_view(reason.data(), reason.size())));
   };
+  if (path == "-") {
+    Result<std::string> text = session_.in->ReadAll(kMostPlanBytes);
+    if (!text.ok()) return fail(text.error().Message());
+    return std::move(text).value();
+  }
   auto file = session_.files->OpenFile(path, SymlinkPolicy::kFollow);
   if (!file.ok()) return fail(file.error().Message());
   const Result<FileStat> stat = file.value()->Stat();
@@ -99,7 +110,7 @@ absl::StatusOr<std::string> PlanRun::ReadPlan() const {
 absl::Status PlanRun::Prepare() {
   absl::StatusOr<std::string> text = ReadPlan();
   if (!text.ok()) return text.status();
-  absl::StatusOr<Plan> plan = ParsePlan(*text, *command_.plan);
+  absl::StatusOr<Plan> plan = ParsePlan(*text, PlanName());
   if (!plan.ok()) return plan.status();
   plan_ = *std::move(plan);
   if (command_.output.depfile) {
@@ -146,6 +157,12 @@ absl::Status PlanRun::OpenOutputs() {
     return absl::InvalidArgumentError(absl::StrCat(
         "--depfile-stamp needs --depfile or a depfile in ", *command_.plan));
   }
+  return OpenTrace();
+}
+
+absl::Status PlanRun::OpenTrace() {
+  std::vector<const OutputFile*> others(outputs_.begin(), outputs_.end());
+  if (*command_.plan == "-") return run_.OpenTrace(others);
   // Not the plan itself.
   absl::StatusOr<std::unique_ptr<OutputFile>> plan =
       OutputFile::Open(*session_.files, *command_.plan);
@@ -159,7 +176,6 @@ absl::Status PlanRun::OpenOutputs() {
     return absl::InvalidArgumentError(
         absl::StrCat(*command_.plan, ": the plan names itself as an output"));
   }
-  std::vector<const OutputFile*> others(outputs_.begin(), outputs_.end());
   if (plan.ok()) others.push_back(plan->get());
   return run_.OpenTrace(others);
 }
