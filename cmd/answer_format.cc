@@ -16,11 +16,17 @@ AnswerFormat::AnswerFormat(const OutputOptions& options, Reader reader,
       colors_(std::move(colors)),
       is_plain_(reader == Reader::kProgram && !colors_.has_value()) {}
 
+bool TakesDot(std::string_view path) {
+  return !path.starts_with('/') && !path.starts_with("./") && path != ".." &&
+         !path.starts_with("../");
+}
+
 void AppendPath(const Match& match, PathStyle style,
                 std::string_view working_directory, std::string& out) {
   if (style == PathStyle::kAbsolute) {
     AppendAbsoluteDirectory(match.directory, working_directory, out);
   } else {
+    if (style == PathStyle::kWithDot && TakesDot(match.directory)) out += "./";
     out += match.directory;
   }
   out += match.name;

@@ -16,6 +16,10 @@
 
 namespace finder {
 
+// Whether PathStyle::kWithDot puts "./" before a path: not before one that is
+// absolute, begins with ".." or has it already.
+bool TakesDot(std::string_view path);
+
 // Appends the path of `match`. Relative paths are relative to
 // `working_directory`, which is absolute.
 void AppendPath(const Match& match, PathStyle style,

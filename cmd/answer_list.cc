@@ -32,4 +32,19 @@ AnswerList::AnswerList(Finder& finder, const CompiledQuery& query,
   answers_.erase(std::unique(answers_.begin(), answers_.end()), answers_.end());
 }
 
+bool NeedsSorting(const CommandLine& command) {
+  const std::vector<std::string>& roots = command.view.roots;
+  switch (command.output.path_style) {
+    case PathStyle::kAsGiven:
+      return false;
+    case PathStyle::kAbsolute:
+      return roots.size() > 1;
+    case PathStyle::kWithDot:
+      break;
+  }
+  // What begins all paths changes no order.
+  return std::any_of(roots.begin(), roots.end(),
+                     [](const std::string& root) { return !TakesDot(root); });
+}
+
 }  // namespace finder

@@ -45,10 +45,7 @@ class AnswerList {
 
 // Whether the order of the printed paths is not that of the walk, so that an
 // AnswerList is needed to print them.
-inline bool NeedsSorting(const CommandLine& command) {
-  return command.output.path_style == PathStyle::kAbsolute &&
-         command.view.roots.size() > 1;
-}
+bool NeedsSorting(const CommandLine& command);
 
 }  // namespace finder
 

@@ -156,6 +156,13 @@ Status CheckOutput(const CommandLine& command_line) {
   if (output.depfile && !output.file && !command_line.plan) {
     return absl::InvalidArgumentError("--depfile needs --output or --plan");
   }
+  if (output.depfile_stamp && !output.depfile && !command_line.plan) {
+    return absl::InvalidArgumentError("--depfile-stamp needs --depfile");
+  }
+  if (output.depfile_target && output.depfile_stamp) {
+    return absl::InvalidArgumentError(
+        "--depfile-target and --depfile-stamp cannot be used together");
+  }
   if (command_line.cache.format == DatabaseFormat::kSoong &&
       (output.telling == Telling::kCheck ||
        output.telling == Telling::kChanges)) {
@@ -220,6 +227,28 @@ absl::Status SetRoots(std::span<const std::string> roots, CommandLine& into) {
   return CheckQuery(into.query, into.view);
 }
 
+namespace {
+
+// Whether paths are printed with "./": if a ROOT below which they could be
+// taken for options was given so, or if they go to another program.
+bool WantsDot(const CommandLine& command_line) {
+  const OutputOptions& output = command_line.output;
+  if (output.path_style != PathStyle::kAsGiven ||
+      output.telling != Telling::kAnswers) {
+    return false;
+  }
+  const std::vector<std::string>& given = command_line.operands;
+  const std::vector<std::string>& roots = command_line.view.roots;
+  for (size_t i = 0; i < roots.size(); ++i) {
+    if (roots[i] != "." && !roots[i].starts_with('-')) continue;
+    if (output.format == OutputFormat::kNul) return true;
+    if (i < given.size() && given[i].starts_with("./")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 absl::StatusOr<CommandLine> ParseCommandLine(
     const std::vector<std::string>& arguments) {
   absl::StatusOr<Parsed> parsed = Parse(arguments, "finder", MainOptions());
@@ -231,6 +260,9 @@ absl::StatusOr<CommandLine> ParseCommandLine(
   if (status.ok()) status = CheckOutput(command_line);
   if (status.ok()) status = SetRoots(command_line.operands, command_line);
   if (!status.ok()) return status;
+  if (WantsDot(command_line)) {
+    command_line.output.path_style = PathStyle::kWithDot;
+  }
   return command_line;
 }
 

@@ -32,7 +32,11 @@ enum class OutputFormat : uint8_t {
   kNothing,  // only whether there are any, as the exit code
 };
 
-enum class PathStyle : uint8_t { kAsGiven, kAbsolute };
+enum class PathStyle : uint8_t {
+  kAsGiven,
+  kWithDot,  // as given, but no relative path can be taken for an option: ./-x
+  kAbsolute,
+};
 
 // What is said about the answers.
 enum class Telling : uint8_t {
@@ -56,6 +60,7 @@ struct OutputOptions {
   std::optional<std::string> file;  // instead of standard output
   std::optional<std::string> depfile;
   std::optional<std::string> depfile_target;  // none: the output
+  std::optional<std::string> depfile_stamp;   // a file that is the target
 };
 
 enum class CacheMode : uint8_t {

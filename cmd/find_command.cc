@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "cmd/answer_format.h"
 #include "cmd/answer_list.h"
+#include "cmd/dependency_output.h"
 #include "cmd/ls_colors.h"
 #include "cmd/output_file.h"
 #include "cmd/output_set.h"
@@ -33,7 +34,8 @@ class FindRun {
         session_(session),
         run_(command, session),
         query_(command.query),
-        files_(*session.files, session.host.user_id) {}
+        files_(*session.files, session.host.user_id),
+        dependencies_(command.output, run_, session, files_) {}
 
   ExitCode Run();
 
@@ -46,6 +48,8 @@ class FindRun {
 
   // These return a failure to be printed.
   absl::Status CompileQuery();
+  // Says which --at cannot hold an answer.
+  void ReportPlaces();
   absl::Status OpenOutput();
 
   std::optional<LsColors> Colors(bool on_terminal) const;
@@ -54,7 +58,6 @@ class FindRun {
   // Fails if a root vanished meanwhile.
   absl::Status Verify(Finder& finder);
   bool Write(std::string_view bytes);
-  std::vector<std::string> DepfileTargets() const;
   void CloseOutput(const Finder& finder);
   void CommitFiles(const Finder& finder);
   ExitCode ChooseExitCode(const Finder& finder) const;
@@ -67,7 +70,7 @@ class FindRun {
   OutputSet files_;  // for --output and --depfile
   OutputStream* output_ = nullptr;
   OutputFile* list_ = nullptr;
-  OutputFile* depfile_ = nullptr;
+  DependencyOutput dependencies_;
   bool files_failed_ = false;
   uint64_t answers_ = 0;
   uint64_t differences_ = 0;
@@ -81,13 +84,16 @@ ExitCode FindRun::Run() {
   if (absl::Status status = OpenOutput(); !status.ok()) {
     return Fail(status);
   }
-  const OutputFile* const outputs[] = {list_, depfile_};
+  std::vector<const OutputFile*> outputs = {list_};
+  for (OutputFile* file : dependencies_.outputs()) outputs.push_back(file);
   if (absl::Status status = run_.OpenTrace(outputs); !status.ok()) {
     return Fail(status);
   }
+  ReportPlaces();
   run_.LocateDatabase(command_.view);
 
   Finder& finder = run_.NewFinder(command_.view, run_.location().use);
+  if (list_ != nullptr) dependencies_.AwaitMoment(*list_);
   if (absl::Status status = run_.Scan(finder); !status.ok()) {
     return Fail(status);
   }
@@ -117,6 +123,23 @@ absl::Status FindRun::CompileQuery() {
   return absl::OkStatus();
 }
 
+void FindRun::ReportPlaces() {
+  for (const std::string& at : query_.at) {
+    const Result<FileStat> stat =
+        session_.files->Stat({}, at, SymlinkPolicy::kFollow);
+    std::string reason;
+    if (!stat.ok()) {
+      reason = stat.error().Message();
+    } else if (stat->kind != FileKind::kDirectory) {
+      reason = SystemError(ENOTDIR).Message();
+    } else {
+      continue;
+    }
+    run_.report().Line(
+        absl::StrCat("--at: ", at, ": ", reason, "; nothing is found there"));
+  }
+}
+
 absl::Status FindRun::OpenOutput() {
   output_ = session_.out;
   if (!command_.output.file) return absl::OkStatus();
@@ -125,10 +148,7 @@ absl::Status FindRun::OpenOutput() {
   list_ = *file;
   output_ = list_;
   if (!command_.output.depfile) return absl::OkStatus();
-  absl::StatusOr<OutputFile*> depfile = files_.Add(*command_.output.depfile);
-  if (!depfile.ok()) return depfile.status();
-  depfile_ = *depfile;
-  return CheckTargets(DepfileTargets());
+  return dependencies_.Open(*command_.output.depfile, {*command_.output.file});
 }
 
 // A file is for programs to read.
@@ -197,10 +217,6 @@ bool FindRun::Write(std::string_view bytes) {
   return written_.ok();
 }
 
-std::vector<std::string> FindRun::DepfileTargets() const {
-  return {command_.output.depfile_target.value_or(*command_.output.file)};
-}
-
 void FindRun::CloseOutput(const Finder& finder) {
   // With --quiet standard output is not used and may be anything.
   if (quiet()) return;
@@ -214,10 +230,9 @@ void FindRun::CloseOutput(const Finder& finder) {
 
 void FindRun::CommitFiles(const Finder& finder) {
   std::vector<Outcome> written = {written_};
-  if (depfile_ != nullptr) {
-    const Query* const queries[] = {&query_};
-    written.push_back(
-        depfile_->Write(run_.DepfileText(finder, DepfileTargets(), queries)));
+  const Query* const queries[] = {&query_};
+  for (const Outcome& outcome : dependencies_.Write(finder, queries)) {
+    written.push_back(outcome);
   }
   if (absl::Status status = files_.Commit(written); !status.ok()) {
     Fail(status);

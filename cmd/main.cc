@@ -33,6 +33,7 @@ Variables ReadVariables() {
 }
 
 ExitCode Run(const std::vector<std::string>& arguments) {
+  PosixStandardInput in;
   PosixStandardStream out(StandardStream::kOutput);
   PosixStandardStream err(StandardStream::kError);
   PosixFileSystem files;
@@ -47,6 +48,7 @@ ExitCode Run(const std::vector<std::string>& arguments) {
                      .small_files = &small_files,
                      .moves = &moves,
                      .processes = &processes,
+                     .in = &in,
                      .out = &out,
                      .err = &err,
                      .host = ReadHost(),

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "cmd/option_values.h"
 
 namespace finder {
@@ -59,6 +60,48 @@ Status SetChoice(string_view value, std::span<const Choices<T>> choices,
   const absl::StatusOr<T> choice = ParseChoice<T>(value, choices);
   if (choice.ok()) to = *choice;
   return choice.status();
+}
+
+// Whether a value stands for a standard stream, which is not to be replaced as
+// a file is.
+bool NamesStream(string_view value, string_view name, string_view number) {
+  for (const string_view directory : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (value.starts_with(directory) &&
+        value.substr(directory.size()) == number) {
+      return true;
+    }
+  }
+  return value.starts_with("/dev/") && value.substr(5) == name;
+}
+bool NamesStandardInput(string_view value) {
+  return value == "-" || NamesStream(value, "stdin", "0");
+}
+bool NamesStandardOutput(string_view value) {
+  return value == "-" || NamesStream(value, "stdout", "1");
+}
+
+Status SetFile(string_view value, std::optional<std::string>& to) {
+  if (NamesStandardOutput(value) || NamesStream(value, "stderr", "2")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", absl::string_view(value.data(), value.size()),
+                     "' is a stream, and this must be a file",
+                     value == "-" ? "; one of that name is ./-" : ""));
+  }
+  if (value.empty()) return EmptyValue();
+  to = std::string(value);
+  return OkStatus();
+}
+
+Status SetOutput(string_view value, std::optional<std::string>& to) {
+  if (!NamesStandardOutput(value)) return SetFile(value, to);
+  to.reset();
+  return OkStatus();
+}
+
+Status SetPlan(string_view value, std::optional<std::string>& to) {
+  if (value.empty()) return EmptyValue();
+  to = NamesStandardInput(value) ? "-" : std::string(value);
+  return OkStatus();
 }
 
 Status SetText(string_view value, std::optional<std::string>& to) {
@@ -120,10 +163,10 @@ const OptionSpec kOptions[] = {
      FINDER_APPLY(AppendList(v, c.view.prune_files))},
     {kView, "--names", kRequired, "NAME[,NAME]",
      "see only files of that name; with --suffixes, of either",
-     FINDER_APPLY(AppendList(v, c.view.keep.names))},
+     FINDER_APPLY(AppendNames(v, c.view.keep.names))},
     {kView, "--suffixes", kRequired, "S[,S]",
      "see only files whose name ends in S, e.g. .mk",
-     FINDER_APPLY(AppendList(v, c.view.keep.suffixes))},
+     FINDER_APPLY(AppendNames(v, c.view.keep.suffixes))},
     {kView, "-L,--follow", kNone, "", "enter symlinks to directories",
      FINDER_SET(c.view.links = LinkPolicy::kFollow)},
     {kView, "--xdev,--one-file-system", kNone, "",
@@ -133,12 +176,12 @@ const OptionSpec kOptions[] = {
     {kQuery, "-g,--glob", kRequired, "GLOB",
      "match the name, or the path when GLOB holds a '/'; ** spans "
      "directories",
-     FINDER_APPLY(AppendText(v, c.query.globs))},
+     FINDER_APPLY(AppendGlob(v, c.query.globs))},
     {kQuery, "--regex", kRequired, "RE", "match any part of the path (RE2)",
      FINDER_APPLY(AppendText(v, c.query.regexes))},
     {kQuery, "-e,--extension", kRequired, "EXT[,EXT]",
      "match names that end in .EXT",
-     FINDER_APPLY(AppendList(v, c.query.extensions))},
+     FINDER_APPLY(AppendExtensions(v, c.query.extensions))},
     {kQuery, "-i,--ignore-case", kNone, "",
      "take a-z and A-Z as equal in the three above",
      FINDER_SET(c.query.case_rule = CaseRule::kIgnore)},
@@ -176,8 +219,8 @@ const OptionSpec kOptions[] = {
      "print nothing; exit 0 if there is an answer, else 1",
      FINDER_SET(c.output.format = OutputFormat::kNothing)},
     {kOutput, "-o,--output", kRequired, "FILE",
-     "write to FILE, and only if its content changes",
-     FINDER_APPLY(SetText(v, c.output.file))},
+     "write to FILE, and only if its content changes; - is standard output",
+     FINDER_APPLY(SetOutput(v, c.output.file))},
     {kOutput, "--digest", kNone, "",
      "print a hash of the list, the same wherever the list is",
      FINDER_SET(c.output.telling = Telling::kDigest)},
@@ -190,15 +233,20 @@ const OptionSpec kOptions[] = {
      "--since-last",
      FINDER_SET(c.output.telling = Telling::kChanges)},
     {kOutput, "--plan", kRequired, "FILE",
-     "write the lists that FILE asks for, all or none; see doc/plan.md",
-     FINDER_APPLY(SetText(v, c.plan))},
+     "write the lists that FILE (- is standard input) asks for, all or none; "
+     "see doc/plan.md",
+     FINDER_APPLY(SetPlan(v, c.plan))},
     {kOutput, "--depfile", kRequired, "FILE",
      "write to FILE, for make and ninja, which directories the output "
      "depends on",
-     FINDER_APPLY(SetText(v, c.output.depfile))},
+     FINDER_APPLY(SetFile(v, c.output.depfile))},
     {kOutput, "--depfile-target", kRequired, "NAME",
      "the target in --depfile, instead of the output",
      FINDER_APPLY(SetText(v, c.output.depfile_target))},
+    {kOutput, "--depfile-stamp", kRequired, "FILE",
+     "make FILE anew in every run, with the time before the scan, as the "
+     "target in --depfile",
+     FINDER_APPLY(SetFile(v, c.output.depfile_stamp))},
 
     {kCache, "--db", kRequired, "FILE", "keep what is known in FILE",
      FINDER_APPLY(SetText(v, c.cache.database))},
@@ -240,7 +288,7 @@ const OptionSpec kOptions[] = {
      FINDER_APPLY(SetStats(v, c.general.stats)), "table,json"},
     {kGeneral, "--trace", kRequired, "FILE",
      "write to FILE, for Perfetto, what each thread did when",
-     FINDER_APPLY(SetText(v, c.general.trace))},
+     FINDER_APPLY(SetFile(v, c.general.trace))},
     {kGeneral, "--progress", kRequired, "WHEN",
      "tell how far a scan is: auto (default: on a terminal, if it takes over "
      "a second), always, never",

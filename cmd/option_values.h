@@ -31,6 +31,13 @@ absl::Status AppendGlobList(std::string_view value,
                             std::vector<std::string>& to);
 
 // Appends the value as it is; it may not be empty.
+// The same for what no name can hold a '/' of.
+absl::Status AppendNames(std::string_view value, std::vector<std::string>& to);
+// The same for extensions. A glob is an error.
+absl::Status AppendExtensions(std::string_view value,
+                              std::vector<std::string>& to);
+// Appends one glob. One that ends in '/' matches nothing and is an error.
+absl::Status AppendGlob(std::string_view value, std::vector<std::string>& to);
 absl::Status AppendText(std::string_view value, std::vector<std::string>& to);
 
 // The choice that is called `value`; the failure lists all of them.

@@ -180,10 +180,17 @@ Outcome OutputFile::Close() {
 }
 
 Outcome OutputFile::Finish() {
-  if (rewrite_ != nullptr) return {};
-  const bool equal = old_ != nullptr && equal_bytes_ == old_size_;
-  if (equal && !planted_) return {};
-  return StartRewrite();
+  if (ending_ == Ending::kLeave) {
+    rewrite_ = nullptr;
+    return {};
+  }
+  if (rewrite_ == nullptr) {
+    const bool is_same = old_ != nullptr && equal_bytes_ == old_size_;
+    if (is_same && !planted_ && ending_ != Ending::kRenew) return {};
+    if (const Outcome started = StartRewrite(); !started.ok()) return started;
+  }
+  return time_ns_.has_value() ? rewrite_->SetModifiedTime(*time_ns_)
+                              : Outcome();
 }
 
 Outcome OutputFile::Commit() {

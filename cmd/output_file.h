@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,8 +50,20 @@ class OutputFile final : public OutputStream {
     friend bool operator==(const Identity&, const Identity&) = default;
   };
   const Identity& identity() const { return identity_; }
+  // The path where it is, at the end of all symlinks.
+  const std::string& real_path() const { return path_; }
+
+  // To be called before Finish. A new content gets this time instead of the
+  // present one.
+  void SetTime(int64_t modified_ns) { time_ns_ = modified_ns; }
+  // The content counts as new, even if it is the same.
+  void Renew() { ending_ = Ending::kRenew; }
+  // The file stays as it is, whatever was written.
+  void Leave() { ending_ = Ending::kLeave; }
 
  private:
+  enum class Ending : uint8_t { kIfChanged, kRenew, kLeave };
+
   OutputFile(FileSystem& files, std::string path);
 
   // Whether the old content goes on with `bytes`.
@@ -68,6 +81,8 @@ class OutputFile final : public OutputStream {
   bool planted_ =
       false;  // by another user, so that it is replaced even if equal
   bool replaced_ = false;
+  Ending ending_ = Ending::kIfChanged;
+  std::optional<int64_t> time_ns_;
   std::unique_ptr<ReadableFile> old_;  // null if there is none to compare with
   int64_t old_size_ = 0;
   int64_t equal_bytes_ = 0;

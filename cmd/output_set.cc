@@ -1,5 +1,6 @@
 #include "cmd/output_set.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -22,6 +23,18 @@ absl::StatusOr<OutputFile*> OutputSet::Add(const std::string& path) {
   }
   members_.push_back({path, *std::move(file)});
   return members_.back().file.get();
+}
+
+void OutputSet::SetTimes(int64_t modified_ns) {
+  for (const Member& member : members_) member.file->SetTime(modified_ns);
+}
+
+bool OutputSet::IsOnOneDevice() const {
+  return std::all_of(members_.begin(), members_.end(),
+                     [this](const Member& member) {
+                       return member.file->identity().device ==
+                              members_.front().file->identity().device;
+                     });
 }
 
 absl::Status OutputSet::Commit(const std::vector<Outcome>& written) {

@@ -31,6 +31,11 @@ class OutputSet {
   // with "PATH: reason", also if another path leads to the same file.
   absl::StatusOr<OutputFile*> Add(const std::string& path);
 
+  // Gives all new contents this time.
+  void SetTimes(int64_t modified_ns);
+  // Whether all files are on one device.
+  bool IsOnOneDevice() const;
+
   // Puts all contents in place. `written` is how writing to each went, in the
   // order of Add; if one failed nothing is done. Fails with "PATH: reason".
   absl::Status Commit(const std::vector<Outcome>& written);

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "cmd/dependency_output.h"
 #include "cmd/output_file.h"
 #include "cmd/output_set.h"
 #include "cmd/scan_run.h"
@@ -31,12 +32,14 @@ class PlanRun {
       : command_(command),
         session_(session),
         run_(command, session),
-        files_(*session.files, session.host.user_id) {}
+        files_(*session.files, session.host.user_id),
+        dependencies_(command.output, run_, session, files_) {}
 
   ExitCode Run();
 
  private:
   // These return a failure to be printed.
+  std::string PlanName() const;
   absl::StatusOr<std::string> ReadPlan() const;
   absl::Status Prepare();
   absl::Status OpenOutputs();
@@ -45,14 +48,16 @@ class PlanRun {
 
   void Answer(Finder& finder);
   absl::Status Commit(const Finder& finder);
-  std::vector<std::string> DepfileTargets() const;
+  absl::Status OpenDepfile();
+  absl::Status OpenTrace();
 
   const CommandLine& command_;
   Session& session_;
   ScanRun run_;
   Plan plan_;
   OutputSet files_;
-  // One for each list, in order, and then for the depfile if there is one.
+  DependencyOutput dependencies_;
+  // One for each list, in order, and then those of `dependencies_`.
   std::vector<OutputFile*> outputs_;
   std::vector<Outcome> written_;
   std::vector<CompiledQuery> queries_;
@@ -62,6 +67,7 @@ ExitCode PlanRun::Run() {
   if (absl::Status status = Prepare(); !status.ok()) return run_.Fail(status);
   run_.LocateDatabase(plan_.view);
   Finder& finder = run_.NewFinder(plan_.view, run_.location().use);
+  dependencies_.AwaitMoment(*outputs_.front());
   if (absl::Status status = run_.Scan(finder); !status.ok()) {
     return run_.Fail(status);
   }
@@ -74,12 +80,21 @@ ExitCode PlanRun::Run() {
                                         : ExitCode::kFailed);
 }
 
+std::string PlanRun::PlanName() const {
+  return *command_.plan == "-" ? "standard input" : *command_.plan;
+}
+
 absl::StatusOr<std::string> PlanRun::ReadPlan() const {
   const std::string& path = *command_.plan;
-  const auto fail = [&path](std::string_view reason) {
+  const auto fail = [path = PlanName()](std::string_view reason) {
     return absl::FailedPreconditionError(absl::StrCat(
         path, ": ", absl::string_view(reason.data(), reason.size())));
   };
+  if (path == "-") {
+    Result<std::string> text = session_.in->ReadAll(kMostPlanBytes);
+    if (!text.ok()) return fail(text.error().Message());
+    return std::move(text).value();
+  }
   auto file = session_.files->OpenFile(path, SymlinkPolicy::kFollow);
   if (!file.ok()) return fail(file.error().Message());
   const Result<FileStat> stat = file.value()->Stat();
@@ -95,7 +110,7 @@ absl::StatusOr<std::string> PlanRun::ReadPlan() const {
 absl::Status PlanRun::Prepare() {
   absl::StatusOr<std::string> text = ReadPlan();
   if (!text.ok()) return text.status();
-  absl::StatusOr<Plan> plan = ParsePlan(*text, *command_.plan);
+  absl::StatusOr<Plan> plan = ParsePlan(*text, PlanName());
   if (!plan.ok()) return plan.status();
   plan_ = *std::move(plan);
   if (command_.output.depfile) {
@@ -136,13 +151,18 @@ absl::Status PlanRun::OpenOutputs() {
     }
   }
   if (plan_.depfile) {
-    if (absl::Status status = AddOutput(*plan_.depfile); !status.ok()) {
-      return status;
-    }
-    if (absl::Status status = CheckTargets(DepfileTargets()); !status.ok()) {
-      return status;
-    }
+    if (absl::Status status = OpenDepfile(); !status.ok()) return status;
   }
+  if (command_.output.depfile_stamp && !plan_.depfile) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--depfile-stamp needs --depfile or a depfile in ", *command_.plan));
+  }
+  return OpenTrace();
+}
+
+absl::Status PlanRun::OpenTrace() {
+  std::vector<const OutputFile*> others(outputs_.begin(), outputs_.end());
+  if (*command_.plan == "-") return run_.OpenTrace(others);
   // Not the plan itself.
   absl::StatusOr<std::unique_ptr<OutputFile>> plan =
       OutputFile::Open(*session_.files, *command_.plan, session_.host.user_id);
@@ -156,20 +176,24 @@ absl::Status PlanRun::OpenOutputs() {
     return absl::InvalidArgumentError(
         absl::StrCat(*command_.plan, ": the plan names itself as an output"));
   }
-  std::vector<const OutputFile*> others(outputs_.begin(), outputs_.end());
   if (plan.ok()) others.push_back(plan->get());
   return run_.OpenTrace(others);
 }
 
-std::vector<std::string> PlanRun::DepfileTargets() const {
-  if (command_.output.depfile_target) return {*command_.output.depfile_target};
+absl::Status PlanRun::OpenDepfile() {
   std::vector<std::string> targets;
   for (const PlanList& list : plan_.lists) targets.push_back(list.output.path);
-  return targets;
+  absl::Status status = dependencies_.Open(plan_.depfile->path, targets);
+  if (!status.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(plan_.depfile->place, ": ", status.message()));
+  }
+  for (OutputFile* file : dependencies_.outputs()) outputs_.push_back(file);
+  return status;
 }
 
 void PlanRun::Answer(Finder& finder) {
-  written_.resize(outputs_.size());
+  written_.resize(plan_.lists.size());
   std::vector<QueryOutput> answers;
   for (size_t i = 0; i < plan_.lists.size(); ++i) {
     const char terminator = static_cast<char>(plan_.lists[i].terminator);
@@ -189,11 +213,10 @@ void PlanRun::Answer(Finder& finder) {
 }
 
 absl::Status PlanRun::Commit(const Finder& finder) {
-  if (plan_.depfile) {
-    std::vector<const Query*> queries;
-    for (const PlanList& list : plan_.lists) queries.push_back(&list.query);
-    written_.back() = outputs_.back()->Write(
-        run_.DepfileText(finder, DepfileTargets(), queries));
+  std::vector<const Query*> queries;
+  for (const PlanList& list : plan_.lists) queries.push_back(&list.query);
+  for (const Outcome& outcome : dependencies_.Write(finder, queries)) {
+    written_.push_back(outcome);
   }
   return files_.Commit(written_);
 }

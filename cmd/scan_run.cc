@@ -178,10 +178,12 @@ std::string ScanRun::AnswerKey() const {
 
 std::string ScanRun::DepfileText(const Finder& finder,
                                  const std::vector<std::string>& targets,
-                                 std::span<const Query* const> queries) {
+                                 std::span<const Query* const> queries,
+                                 Asking asking) {
   const bool absolute = command_.output.path_style == PathStyle::kAbsolute;
-  Depfile depfile = MakeDepfile(targets, finder.tree(), queries,
-                                absolute ? &Root::absolute : &Root::path);
+  Depfile depfile =
+      MakeDepfile(targets, finder.tree(), queries,
+                  absolute ? &Root::absolute : &Root::path, asking);
   for (size_t i = 0; i < depfile.unwritable.size(); ++i) {
     if (i == Report::kMostLines) {
       report_.Line(

@@ -22,6 +22,7 @@
 #include "cmd/output_file.h"
 #include "cmd/report.h"
 #include "cmd/session.h"
+#include "finder/answer/depfile.h"
 #include "finder/finder.h"
 #include "finder/query/query.h"
 #include "finder/threads/trace.h"
@@ -76,7 +77,7 @@ class ScanRun {
   // cannot hold.
   std::string DepfileText(const Finder& finder,
                           const std::vector<std::string>& targets,
-                          std::span<const Query* const> queries);
+                          std::span<const Query* const> queries, Asking asking);
 
   Report& report() { return report_; }
 

@@ -37,6 +37,7 @@ struct Session {
   SmallFiles* small_files = nullptr;
   TreeMoves* moves = nullptr;
   BackgroundProcesses* processes = nullptr;
+  InputStream* in = nullptr;  // may be null where nothing is read
   OutputStream* out = nullptr;
   OutputStream* err = nullptr;
   Host host;

@@ -1,5 +1,6 @@
 #include "fs/clock.h"
 
+#include <errno.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <time.h>
@@ -15,6 +16,13 @@ int64_t ReadNs(clockid_t id) {
   return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
+timespec ToTimespec(int64_t ns) {
+  timespec time = {};
+  time.tv_sec = ns / 1'000'000'000;
+  time.tv_nsec = ns % 1'000'000'000;
+  return time;
+}
+
 int64_t InNs(const timeval& time) {
   return int64_t{time.tv_sec} * 1'000'000'000 + int64_t{time.tv_usec} * 1'000;
 }
@@ -23,6 +31,12 @@ int64_t InNs(const timeval& time) {
 
 int64_t PosixClock::RealtimeNs() { return ReadNs(CLOCK_REALTIME_COARSE); }
 int64_t PosixClock::BoottimeNs() { return ReadNs(CLOCK_BOOTTIME); }
+
+void PosixClock::SleepNs(int64_t duration_ns) {
+  timespec left = ToTimespec(duration_ns);
+  while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR) {
+  }
+}
 
 ProcessUsage PosixClock::Usage() {
   rusage usage = {};

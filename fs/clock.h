@@ -22,6 +22,8 @@ class Clock {
   virtual int64_t RealtimeNs() = 0;
   // Nanoseconds since boot, sleep included (CLOCK_BOOTTIME). Never goes back.
   virtual int64_t BoottimeNs() = 0;
+  // Has this thread do nothing for so long, or somewhat longer.
+  virtual void SleepNs(int64_t duration_ns) = 0;
   // Of all threads of this process so far.
   virtual ProcessUsage Usage() = 0;
 };
@@ -31,6 +33,7 @@ class PosixClock : public Clock {
  public:
   int64_t RealtimeNs() override;
   int64_t BoottimeNs() override;
+  void SleepNs(int64_t duration_ns) override;
   ProcessUsage Usage() override;
 };
 

@@ -17,6 +17,7 @@ class FakeClock : public Clock {
 
   int64_t RealtimeNs() override { return realtime_ns_; }
   int64_t BoottimeNs() override { return boottime_ns_; }
+  void SleepNs(int64_t duration_ns) override { Advance(duration_ns); }
   ProcessUsage Usage() override { return {cpu_ns_, sleeps_}; }
 
   // Time passes.

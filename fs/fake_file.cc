@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -78,6 +79,19 @@ class FakePendingFile : public PendingFile {
     return fault;
   }
 
+  Result<FileStat> Stat() override {
+    if (Outcome fault = Note(Operation::kStat); !fault.ok()) {
+      return fault.error();
+    }
+    absl::MutexLock lock(&disk_.mutex());
+    return inode_->Stat();
+  }
+
+  Outcome SetModifiedTime(int64_t modified_ns) override {
+    return SetTime(modified_ns);
+  }
+  Outcome Touch() override { return SetTime(std::nullopt); }
+
   Outcome Sync() override {
     const Outcome fault = Note(Operation::kSync);
     if (!fault.ok()) return fault;
@@ -108,6 +122,15 @@ class FakePendingFile : public PendingFile {
   Outcome CommitUnflushed() override { return Commit(); }
 
  private:
+  Outcome SetTime(std::optional<int64_t> modified_ns) {
+    if (Outcome fault = Note(Operation::kSetTime); !fault.ok()) return fault;
+    absl::MutexLock lock(&disk_.mutex());
+    if (disk_.power_cuts() != power_cuts_) return SystemError(EIO);
+    disk_.TouchContent(*inode_);
+    if (modified_ns) inode_->modified_ns = inode_->device->Stored(*modified_ns);
+    return {};
+  }
+
   Outcome Note(Operation operation) {
     return file_system_.calls_.Note(operation, path_);
   }

@@ -9,11 +9,22 @@
 
 namespace finder {
 
+namespace {
+
+int64_t RoundDown(int64_t ns, int64_t step) {
+  const int64_t above = ns % step;
+  return ns - (above < 0 ? above + step : above);
+}
+
+}  // namespace
+
 int64_t FakeDevice::StampNs(int64_t now_ns) const {
-  const int64_t exact = now_ns + stamp_rule.clock_offset_ns;
-  const int64_t step = stamp_rule.granularity_ns;
-  const int64_t above = exact % step;
-  return exact - (above < 0 ? above + step : above);
+  return Stored(
+      RoundDown(now_ns + stamp_rule.clock_offset_ns, stamp_rule.tick_ns));
+}
+
+int64_t FakeDevice::Stored(int64_t ns) const {
+  return RoundDown(ns, stamp_rule.granularity_ns);
 }
 
 uint64_t FakeDevice::TakeInodeNumber() {

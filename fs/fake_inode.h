@@ -21,7 +21,8 @@ using FakeInodePtr = std::shared_ptr<FakeInode>;
 
 // How a device stamps changes.
 struct FakeStampRule {
-  int64_t granularity_ns = 1;   // stamps are rounded down to a multiple of it
+  int64_t granularity_ns = 1;   // times are stored as multiples of it
+  int64_t tick_ns = 1;          // its clock moves in steps of this
   int64_t clock_offset_ns = 0;  // how far its clock is ahead of the FakeClock
 };
 
@@ -32,6 +33,8 @@ struct FakeDevice {
   std::weak_ptr<FakeInode> mount_point;  // expired for the first device
 
   int64_t StampNs(int64_t now_ns) const;
+  // A time as the device can store it.
+  int64_t Stored(int64_t ns) const;
 
   // The lowest number that is free: like ext4, a new file soon bears the
   // number of one just removed. Thread-safe, for an inode may go with the last

@@ -66,6 +66,12 @@ class PendingFile {
  public:
   virtual ~PendingFile() = default;
   virtual Outcome Append(std::string_view bytes) = 0;
+  virtual Result<FileStat> Stat() = 0;
+  // Sets the time of the last modification, in ns since the epoch, as exactly
+  // as the file system can store it. Touch sets it to the present time of the
+  // file system's clock. It stays if nothing is appended afterwards.
+  virtual Outcome SetModifiedTime(int64_t modified_ns) = 0;
+  virtual Outcome Touch() = 0;
   // Brings what was appended to stable storage.
   virtual Outcome Sync() = 0;
   // Renames the file into place, replacing what was there. At most once.

@@ -85,6 +85,17 @@ class PosixPendingFile : public PendingFile {
     return {};
   }
 
+  Result<FileStat> Stat() override {
+    struct stat stat;
+    if (fstat(file_.get(), &stat) != 0) return LastError();
+    return ToFileStat(stat);
+  }
+
+  Outcome SetModifiedTime(int64_t modified_ns) override {
+    return SetTimes(FromNs(modified_ns));
+  }
+  Outcome Touch() override { return SetTimes({0, UTIME_NOW}); }
+
   Outcome Sync() override {
     int result;
     do {
@@ -101,6 +112,12 @@ class PosixPendingFile : public PendingFile {
   }
 
  private:
+  Outcome SetTimes(timespec modified) {
+    const timespec times[2] = {{0, UTIME_OMIT}, modified};
+    if (futimens(file_.get(), times) != 0) return LastError();
+    return {};
+  }
+
   // `replace` renames the file from its temporary name, which it loses.
   Outcome CommitBy(bool (PosixPendingFile::*replace)()) {
     if (committed_) return SystemError(EINVAL);

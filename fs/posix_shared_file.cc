@@ -20,7 +20,6 @@ namespace {
 
 // Most files of this kind are read at once.
 constexpr size_t kPieceBytes = size_t{16} << 10;
-constexpr int64_t kNsPerSecond = 1'000'000'000;
 
 class PosixSharedFile : public SharedFile {
  public:
@@ -76,14 +75,7 @@ class PosixSharedFile : public SharedFile {
   }
 
   Outcome SetModifiedTime(int64_t modified_ns) override {
-    int64_t seconds = modified_ns / kNsPerSecond;
-    int64_t rest = modified_ns % kNsPerSecond;
-    if (rest < 0) {
-      rest += kNsPerSecond;
-      --seconds;
-    }
-    const timespec times[2] = {{0, UTIME_OMIT},
-                               {.tv_sec = seconds, .tv_nsec = rest}};
+    const timespec times[2] = {{0, UTIME_OMIT}, FromNs(modified_ns)};
     return SetTimes(times);
   }
   // Of both times: one alone is for the owner.

@@ -33,6 +33,19 @@ inline int64_t ToNs(const timespec& time) {
   return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
+// Also for times before the epoch.
+inline timespec FromNs(int64_t ns) {
+  constexpr int64_t kNsPerSecond = 1'000'000'000;
+  timespec time = {};
+  time.tv_sec = ns / kNsPerSecond;
+  time.tv_nsec = ns % kNsPerSecond;
+  if (time.tv_nsec < 0) {
+    time.tv_nsec += kNsPerSecond;
+    --time.tv_sec;
+  }
+  return time;
+}
+
 inline FileStat ToFileStat(const struct stat& from) {
   FileStat to;
   to.kind = KindOfMode(from.st_mode);

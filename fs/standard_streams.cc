@@ -15,12 +15,31 @@ namespace {
 // Linux transfers at most 0x7ffff000 bytes at once; any bound below will do.
 constexpr size_t kLargestWrite = size_t{1} << 30;
 
-void WaitUntilWritable(int descriptor) {
-  pollfd waited = {descriptor, POLLOUT, 0};
+void WaitFor(int descriptor, short events) {
+  pollfd waited = {descriptor, events, 0};
   poll(&waited, 1, -1);
 }
 
 }  // namespace
+
+Result<std::string> PosixStandardInput::ReadAll(size_t max_bytes) {
+  constexpr size_t kChunk = size_t{64} << 10;
+  std::string bytes;
+  while (true) {
+    const size_t size = bytes.size();
+    bytes.resize(size + kChunk);
+    const ssize_t count = read(STDIN_FILENO, bytes.data() + size, kChunk);
+    const int error = errno;
+    bytes.resize(size + static_cast<size_t>(std::max<ssize_t>(count, 0)));
+    if (count == 0) return bytes;
+    if (count < 0 && error == EAGAIN) {
+      WaitFor(STDIN_FILENO, POLLIN);
+    } else if (count < 0 && error != EINTR) {
+      return SystemError(error);
+    }
+    if (bytes.size() > max_bytes) return SystemError(EFBIG);
+  }
+}
 
 PosixStandardStream::PosixStandardStream(StandardStream which)
     : descriptor_(which == StandardStream::kOutput ? STDOUT_FILENO
@@ -33,7 +52,7 @@ Outcome PosixStandardStream::Write(std::string_view bytes) {
     if (written >= 0) {
       bytes.remove_prefix(static_cast<size_t>(written));
     } else if (errno == EAGAIN) {
-      WaitUntilWritable(descriptor_);
+      WaitFor(descriptor_, POLLOUT);
     } else if (errno != EINTR) {
       return SystemError(errno);
     }

@@ -5,6 +5,8 @@
 #ifndef FINDER_FS_STANDARD_STREAMS_H_
 #define FINDER_FS_STANDARD_STREAMS_H_
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "fs/result.h"
@@ -22,6 +24,20 @@ class OutputStream {
   virtual Outcome Close() = 0;
   // Whether a person is looking at it.
   virtual bool IsTerminal() const = 0;
+};
+
+// Something that bytes are read from, in order.
+class InputStream {
+ public:
+  virtual ~InputStream() = default;
+  // All that comes until the end; EFBIG if that is more than `max_bytes`.
+  virtual Result<std::string> ReadAll(size_t max_bytes) = 0;
+};
+
+class PosixStandardInput final : public InputStream {
+ public:
+  // Waits if the other side has made the stream non-blocking and is slow.
+  Result<std::string> ReadAll(size_t max_bytes) override;
 };
 
 enum class StandardStream { kOutput, kError };

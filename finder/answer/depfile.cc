@@ -10,7 +10,8 @@
 namespace finder {
 namespace {
 
-// Stands for all directories that cannot be written.
+// Stands for all directories that cannot be written, and for the wish to be
+// asked always.
 constexpr std::string_view kNeverExists = ".finder-never-exists";
 
 // Bytes that both tools take as they are, ninja 1.11 being the stricter one. Of
@@ -197,12 +198,17 @@ class Writer {
     }
   }
 
+  void AddNeverExists() {
+    if (!has_never_exists_) Add(kNeverExists);
+    has_never_exists_ = true;
+  }
+
   Depfile Finish(const std::vector<std::string>& targets) {
     Depfile depfile;
     // Behind a colon make takes `a=b` for a variable, unless something else
     // comes first.
     const bool needs_first = names_.empty() && !late_names_.empty();
-    if (!unwritable_.empty() || needs_first) Add(kNeverExists);
+    if (!unwritable_.empty() || needs_first) AddNeverExists();
     std::string& text = depfile.text;
     for (const std::string& target : targets) {
       if (!text.empty()) text += ' ';
@@ -230,6 +236,7 @@ class Writer {
   std::string late_names_;  // of the others
   std::string rules_;
   std::vector<std::string> unwritable_;
+  bool has_never_exists_ = false;
 };
 
 }  // namespace
@@ -266,8 +273,9 @@ bool IsWritableTarget(std::string_view target) {
 Depfile MakeDepfile(const std::vector<std::string>& targets,
                     const DirectoryTree& tree,
                     std::span<const Query* const> queries,
-                    std::string Root::*path) {
+                    std::string Root::*path, Asking asking) {
   Writer writer;
+  if (asking == Asking::kAlways) writer.AddNeverExists();
   VisitWatchedDirectories(
       tree, queries, path,
       [&writer](std::string_view directory) { writer.Add(directory); });

@@ -6,6 +6,7 @@
 #ifndef FINDER_FINDER_ANSWER_DEPFILE_H_
 #define FINDER_FINDER_ANSWER_DEPFILE_H_
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,10 @@ void VisitWatchedDirectories(const DirectoryTree& tree,
                              std::string Root::*path,
                              absl::FunctionRef<void(std::string_view)> visit);
 
+// When the tools are to run finder again: if a directory has changed, or in any
+// case.
+enum class Asking : uint8_t { kIfChanged, kAlways };
+
 struct Depfile {
   std::string text;
   // Paths that no depfile can hold. The text then names a file that never
@@ -42,7 +47,8 @@ Depfile MakeDepfile(const std::vector<std::string>& targets,
 Depfile MakeDepfile(const std::vector<std::string>& targets,
                     const DirectoryTree& tree,
                     std::span<const Query* const> queries,
-                    std::string Root::*path);
+                    std::string Root::*path,
+                    Asking asking = Asking::kIfChanged);
 
 // Whether `target` can be the name of a target.
 bool IsWritableTarget(std::string_view target);

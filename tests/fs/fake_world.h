@@ -18,7 +18,7 @@ class FakeWorld : public World {
  public:
   FakeWorld() : tree_(&clock_), fs_(&tree_) {
     // As coarse as Linux: a change within the same 4 ms bears the same stamp.
-    tree_.SetStampRule("/", {.granularity_ns = 4'000'000});
+    tree_.SetStampRule("/", {.tick_ns = 4'000'000});
     tree_.MakeDirectories(root_);
     Tick();
   }

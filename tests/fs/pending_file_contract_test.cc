@@ -233,6 +233,28 @@ TEST_P(FileSystemContract, LargeAndEmptyFilesAreWhole) {
   EXPECT_EQ(world().ReadFile(At("empty")), "");
 }
 
+TEST_P(FileSystemContract, ATimeGivenToAPendingFileSurvivesItsCommit) {
+  constexpr int64_t kThenNs = 1'234'567'890'123'456'000;
+  std::unique_ptr<PendingFile> file = Create(fs(), At("file"), "x");
+  EXPECT_EQ(ErrorOf(file->SetModifiedTime(kThenNs)), 0);
+  EXPECT_EQ(file->Stat()->modified_ns, kThenNs);
+  EXPECT_EQ(file->Stat()->size_bytes, 1);
+  EXPECT_TRUE(file->Commit().ok());
+  EXPECT_EQ(StatOf(At("file")).modified_ns, kThenNs);
+}
+
+TEST_P(FileSystemContract, APendingFileTellsTheFileSystemsClock) {
+  std::unique_ptr<PendingFile> file = Create(fs(), At("file"), "x");
+  EXPECT_EQ(ErrorOf(file->SetModifiedTime(1)), 0);
+  EXPECT_EQ(ErrorOf(file->Touch()), 0);
+  const int64_t before = file->Stat()->modified_ns;
+  world().MakeDirectories(At("d"));
+  EXPECT_GE(StatOf(At("d")).modified_ns, before);
+  world().Tick();
+  EXPECT_EQ(ErrorOf(file->Touch()), 0);
+  EXPECT_GT(file->Stat()->modified_ns, before);
+}
+
 TEST_P(FileSystemContract, CommitStampsTheDirectory) {
   world().MakeDirectories(At("d"));
   const int64_t before = StampOf(At("d"));

@@ -34,9 +34,18 @@ check_generator() {
   rm src/more/zzz.txt src/more/other.c
   expect "$generator: files went" 2 made "two one "
   expect "$generator: and then nothing" 0 kept "two one "
+  echo 'echo five >src/more/five.txt' >"$work/during"
+  echo six >src/six.txt
+  expect "$generator: a file came, another one during the run" 2 made \
+    "two one six "
+  expect "$generator: that one is seen by the next build" 2 made \
+    "five two one six "
+  expect "$generator: and then nothing" 0 kept "five two one six "
+  rm src/more/five.txt src/six.txt
+  expect "$generator: files went" 2 made "two one "
 }
 
 check_generator "$work/ninja" Ninja
 check_generator "$work/make" "Unix Makefiles"
-sed -i 's/ROOTS src GLOBS .*)/GLOBS one.* zzz.* two.* four.*)/' CMakeLists.txt
+sed -i 's/ROOTS src GLOBS .*)/GLOBS one.* zzz.* two.* four.* five.* six.*)/' CMakeLists.txt
 check_generator build Ninja

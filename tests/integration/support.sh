@@ -12,10 +12,30 @@ runs=$work/runs
 : >"$runs"
 result= # the file that an example makes; set by the test
 cp "$repository/$1" "$work/bin/real_finder"
+# While the file "during" is there, finder is held up at the end of its scan,
+# before it writes anything, until that has run: its standard error is a full
+# pipe, in which a line about progress does not fit.
 cat >"$work/bin/finder" <<END
-#!/bin/sh
+#!/bin/bash
 echo run >>"$runs"
-exec "$work/bin/real_finder" "\$@"
+[[ -e "$work/during" ]] || exec "$work/bin/real_finder" "\$@"
+rm -f "$work/pipe"
+mkfifo "$work/pipe"
+exec 3<>"$work/pipe"
+dd if=/dev/zero of="$work/pipe" oflag=nonblock bs=4096 2>/dev/null
+"$work/bin/real_finder" -j 1 --progress=always "\$@" 2>&3 &
+finder=\$!
+until read -r _ fd _ <"/proc/\$finder/syscall" && [[ \$fd == 0x2 ]]; do
+  [[ -e /proc/\$finder/syscall ]] || exit 99
+done
+bash "$work/during"
+rm "$work/during"
+cat <&3 >"$work/progress" &
+reader=\$!
+wait "\$finder"
+status=\$?
+kill "\$reader"
+exit "\$status"
 END
 chmod +x "$work/bin/finder"
 export PATH=$work/bin:/usr/local/bin:/usr/bin:/bin HOME=$work/home
@@ -92,4 +112,15 @@ check_history() {
   rm -r src/more
   expect "a directory went" 1 made "four "
   expect "and then nothing" 0 kept "four "
+  echo 'echo five >src/five.txt' >"$work/during"
+  echo six >src/six.txt
+  expect "a file came, another one during the run" 1 made "four six "
+  expect "that one is seen by the next run" 1 made "five four six "
+  expect "and then nothing" 0 kept "five four six "
+  echo 'echo seven >src/seven.txt' >"$work/during"
+  echo x >src/x.c
+  expect "a file that does not match, one that does during the run" 1 kept \
+    "five four six "
+  expect "that one is seen by the next run" 1 made "five four seven six "
+  expect "and then nothing" 0 kept "five four seven six "
 }

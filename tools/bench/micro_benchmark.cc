@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <memory>
 #include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -70,7 +71,7 @@ class Sample {
     const std::vector<PlannedDirectory> plan = Plan(shape, random);
     Arena& arena = tree_.NewArena();
     Directory* directories = arena.NewArray<Directory>(plan.size());
-    tree_.DeviceIndex(1);
+    tree_.devices() = {{1, std::nullopt}};
     ListingBuilder builder;
     for (size_t i = 0; i < plan.size(); ++i) {
       Directory& directory = directories[i];

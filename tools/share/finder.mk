@@ -12,14 +12,13 @@
 
 FINDER ?= finder
 
-# The stamp is older than the scan, so that a directory that changes meanwhile
-# is newer. The list has a recipe, so that make looks whether it has changed.
+# The stamp's time is that before the scan, so that a directory that changes
+# meanwhile is newer. The list has a recipe, so that make looks whether it has
+# changed.
 define finder_list
 $(1): $(1).stamp ; @:
 $(1).stamp: $$(firstword $$(MAKEFILE_LIST))
 	@mkdir -p $$(@D)
-	@touch $$@.new
-	$$(FINDER) $(2) -o $(1) --depfile $(1).d --depfile-target $(1).stamp
-	@mv $$@.new $$@
+	$$(FINDER) $(2) -o $(1) --depfile $(1).d --depfile-stamp $$@
 -include $(1).d
 endef

@@ -71,7 +71,7 @@ class Tree:
             below = os.path.relpath(folder, self.top)
             prefix = b"" if below == b"." else below + b"/"
             paths += [prefix + name for name in names if name.endswith(suffix)]
-        return b"".join(path + b"\0" for path in sorted(paths))
+        return b"".join(b"./" + path + b"\0" for path in sorted(paths))
 
 
 class Bench:

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -157,6 +158,18 @@ std::string Ending(int status) {
   return code == 0 || code == 3 ? "" : "exit code " + std::to_string(code);
 }
 
+// What -0 prints, as a Finder in this process answers it: without "./".
+std::string WithoutDots(const std::string& printed) {
+  std::string answers;
+  for (size_t at = 0; at < printed.size();) {
+    const size_t end = std::min(printed.find('\0', at), printed.size() - 1);
+    if (printed.compare(at, 2, "./") == 0) at += 2;
+    answers.append(printed, at, end + 1 - at);
+    at = end + 1;
+  }
+  return answers;
+}
+
 std::vector<std::string> Arguments(const std::string& program, const Run& run) {
   std::vector<std::string> arguments = {program, "-0", "--ignore-unreadable",
                                         "-C", run.top};
@@ -285,7 +298,7 @@ RunResult RunCommand(std::vector<std::string> arguments,
   meanwhile();
   // A hang is a failure like any other: SIGALRM ends this process.
   alarm(kMostSeconds);
-  result.answers = ReadAll(ends[0]);
+  result.answers = WithoutDots(ReadAll(ends[0]));
   close(ends[0]);
   int status = 0;
   waitpid(child, &status, 0);
