@@ -1,6 +1,7 @@
 // Writing the database, and the answers kept in it.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "finder/database/soong_format.h"
@@ -90,6 +91,10 @@ absl::StatusOr<StoredCounts> Finder::Impl::SaveSoong(const std::string& path) {
 }
 
 absl::Status Finder::Impl::Save() {
+  const bool has_facts = std::any_of(
+      tree_->roots().begin(), tree_->roots().end(),
+      [](const Root& root) { return root.kind == RootKind::kDirectory; });
+  if (!has_facts && kept_answers_.empty()) return absl::OkStatus();
   const bool changed = facts_changed_ || !kept_answers_.empty();
   if (options_.cache == CacheUse::kNone ||
       (!changed && !options_.store_unchanged)) {
