@@ -91,6 +91,8 @@ struct GeneralOptions {
   bool verbose = false;
   StatsStyle stats = StatsStyle::kNone;
   Unreadable unreadable = Unreadable::kReport;
+  EntryRoots entry_roots = EntryRoots::kRefused;
+  MissingRoots missing_roots = MissingRoots::kRefused;
   std::optional<std::string> trace;  // --trace: a file
   When color = When::kAuto;
   When progress = When::kAuto;
@@ -100,6 +102,8 @@ struct CommandLine {
   Action action = Action::kFind;
   View view;  // roots cleaned, at least one
   Query query;
+  // --smart-case, on which query.case_rule is decided when all is read.
+  bool smart_case = false;
   OutputOptions output;
   // --plan: a file that stands for view, query and output.
   std::optional<std::string> plan;
