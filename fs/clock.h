@@ -24,6 +24,9 @@ class Clock {
   virtual int64_t BoottimeNs() = 0;
   // Of all threads of this process so far.
   virtual ProcessUsage Usage() = 0;
+  // Returns when so much time has passed for this thread, sleep of the machine
+  // not included.
+  virtual void SleepNs(int64_t ns) = 0;
 };
 
 // The kernel's clocks.
@@ -32,6 +35,7 @@ class PosixClock : public Clock {
   int64_t RealtimeNs() override;
   int64_t BoottimeNs() override;
   ProcessUsage Usage() override;
+  void SleepNs(int64_t ns) override;
 };
 
 }  // namespace finder
