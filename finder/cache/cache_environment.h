@@ -40,6 +40,11 @@ inline constexpr std::string_view kEntryLockName = "object.lock";
 inline constexpr std::string_view kDataName = "data";
 inline constexpr std::string_view kDatabaseName = "data/database";
 inline constexpr std::string_view kPackedDatabaseName = "data/database.zst";
+inline constexpr std::string_view kAnswerName = "data/answer";
+
+// The data of an entry lies under one of these.
+inline constexpr std::string_view kAllDataNames[] = {
+    kDatabaseName, kPackedDatabaseName, kAnswerName};
 
 // The paths in a cache.
 struct CacheLayout {

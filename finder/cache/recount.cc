@@ -49,15 +49,17 @@ Outcome Measure(const CacheDirectory& cache, const DirectoryHandle& base,
           SymlinkPolicy::kNoFollow);
     };
     // What cannot be measured must not pass for nothing.
-    Result<FileStat> database = stat(kDatabaseName);
-    if (IsAbsent(database)) database = stat(kPackedDatabaseName);
-    if (IsAbsent(database)) continue;
-    if (!database.ok()) return database.error();
+    Result<FileStat> data = SystemError(ENOENT);
+    for (const std::string_view file : kAllDataNames) {
+      if (IsAbsent(data)) data = stat(file);
+    }
+    if (IsAbsent(data)) continue;
+    if (!data.ok()) return data.error();
     const Result<FileStat> lock = stat(kEntryLockName);
     if (!lock.ok() && !IsAbsent(lock)) return lock.error();
-    const FileStat& identity = lock.ok() ? lock.value() : database.value();
+    const FileStat& identity = lock.ok() ? lock.value() : data.value();
     uint64_t& bytes = measured[{identity.device, identity.inode}];
-    bytes = std::max(bytes, AccountedBytes(database->size_bytes));
+    bytes = std::max(bytes, AccountedBytes(data->size_bytes));
   }
   return {};
 }
