@@ -44,7 +44,7 @@ struct Measured {
   std::optional<int64_t> granularity_ns;
   bool finer = true;     // every change moved it, so steps may be finer still
   int64_t ahead_ns = 0;  // of our clock; negative: behind
-  ClockSource clock = ClockSource::kUnknown;
+  StampTrust trust = StampTrust::kNever;
 };
 
 std::string Seconds(int64_t ns) {
@@ -103,7 +103,9 @@ class Probe {
     if (!outcome.ok()) return outcome.error();
     const auto handle = files_.OpenDirectory(DirectoryHandle(), path_,
                                              SymlinkPolicy::kNoFollow);
-    if (handle.ok()) measured.clock = files_.StampClock(handle.value());
+    if (handle.ok()) {
+      measured.trust = files_.IdentifyVolume(handle.value()).trust;
+    }
     return measured;
   }
 
@@ -167,7 +169,7 @@ std::string Objection(const Measured& measured) {
   if (!measured.create || !measured.remove || !measured.rename) {
     return "a change does not move the stamp of its directory";
   }
-  const bool local = measured.clock == ClockSource::kLocal;
+  const bool local = measured.trust == StampTrust::kLocal;
   const int64_t allowed_ns = local ? kTrustAgeNs : kForeignTrustAgeNs;
   const int64_t step_ns = measured.granularity_ns.value_or(kLongestWatchNs);
   if (step_ns > kTrustAgeNs - kTickNs) return "its stamps are too coarse";
@@ -182,7 +184,7 @@ std::string Verdict(const Measured& measured) {
   if (!objection.empty()) {
     return "not safe: " + objection + "; use --no-cache";
   }
-  if (measured.clock == ClockSource::kLocal) {
+  if (measured.trust == StampTrust::kLocal) {
     return "safe: a directory is believed " + Seconds(kTrustAgeNs) +
            " after its last change";
   }
@@ -211,7 +213,7 @@ std::string Describe(const Measured& measured, const DoctorTools& tools,
           ? "agrees with this machine's"
           : Seconds(std::abs(ahead_ns)) +
                 (ahead_ns > 0 ? " ahead of" : " behind") + " this machine's";
-  const std::string whose = measured.clock == ClockSource::kLocal
+  const std::string whose = measured.trust == StampTrust::kLocal
                                 ? "this machine's"
                                 : "perhaps another's";
   return Line("file system",

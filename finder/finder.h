@@ -36,7 +36,7 @@
 namespace finder {
 
 enum class DatabaseFormat : uint8_t {
-  kNative,  // "finder database 2", doc/database_format.md
+  kNative,  // "finder database 3", doc/database_format.md
   kSoong,   // "Android finder version 1"
 };
 

@@ -7,6 +7,13 @@
 #include "finder/finder_impl.h"
 
 namespace finder {
+namespace {
+
+// Devices come and go with mounts. A walk of the whole tree finds those that
+// are gone; a few of them do no harm.
+constexpr size_t kDevicesWorthAWalk = 16;
+
+}  // namespace
 
 KeepRules Finder::Impl::StoredKeep() const {
   return loaded_.database.has_value() ? loaded_.database->keep
@@ -26,6 +33,7 @@ absl::StatusOr<StoredCounts> Finder::Impl::SaveNative(const std::string& path) {
     request.header.blind_prunes = loaded_.database->blind_prunes;
     request.loaded = &*loaded_.database;
   }
+  if (tree_->devices().size() > kDevicesWorthAWalk) tree_->FreeUnusedDevices();
   request.tree = tree_;
   request.permissions = Permissions();
   SaveCounts counts;

@@ -46,6 +46,9 @@ FakeDisk::FakeDisk(Clock* clock) : clock_(clock) {
 std::shared_ptr<FakeDevice> FakeDisk::MakeDevice() {
   auto device = std::make_shared<FakeDevice>();
   device->number = next_device_++;
+  device->volume = {.trust = StampTrust::kLocal,
+                    .identity = "fake:" + std::to_string(device->number),
+                    .mount = "mount:" + std::to_string(device->number)};
   return device;
 }
 

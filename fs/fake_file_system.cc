@@ -195,9 +195,11 @@ Outcome FakeFileSystem::List(
   return {};
 }
 
-ClockSource FakeFileSystem::StampClock(const DirectoryHandle& directory) {
+Volume FakeFileSystem::IdentifyVolume(const DirectoryHandle& directory) {
   absl::MutexLock disk_lock(&disk_->mutex());
-  return Opened(directory).inode->device->stamp_rule.clock_source;
+  Volume volume = Opened(directory).inode->device->volume;
+  if (!IsBoundToMount(volume.trust)) volume.mount.clear();
+  return volume;
 }
 
 Result<std::string> FakeFileSystem::ReadLink(const DirectoryHandle& base,

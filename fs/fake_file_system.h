@@ -56,7 +56,7 @@ class FakeFileSystem : public FileSystem {
   Outcome List(const DirectoryHandle& directory,
                absl::FunctionRef<void(std::string_view name, FileKind kind)>
                    visit) override;
-  ClockSource StampClock(const DirectoryHandle& directory) override;
+  Volume IdentifyVolume(const DirectoryHandle& directory) override;
   Result<std::string> ReadLink(const DirectoryHandle& base,
                                std::string_view path) override;
 

@@ -61,6 +61,8 @@ FileStat FakeInode::Stat() const {
   stat.owner = owner;
   stat.group = group;
   stat.permissions = permissions;
+  stat.links = static_cast<uint64_t>(links);
+  if (kind == FileKind::kDirectory) stat.links = merged ? 1 : 2;
   return stat;
 }
 

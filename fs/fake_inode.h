@@ -23,12 +23,12 @@ using FakeInodePtr = std::shared_ptr<FakeInode>;
 struct FakeStampRule {
   int64_t granularity_ns = 1;   // stamps are rounded down to a multiple of it
   int64_t clock_offset_ns = 0;  // how far its clock is ahead of the FakeClock
-  ClockSource clock_source = ClockSource::kLocal;
 };
 
 struct FakeDevice {
   uint64_t number = 0;
   FakeStampRule stamp_rule;
+  Volume volume;
   std::weak_ptr<FakeInode> mount_point;  // expired for the first device
 
   int64_t StampNs(int64_t now_ns) const;
@@ -62,7 +62,8 @@ struct FakeInode {
   uint32_t permissions = 0;
   int64_t modified_ns = 0;
   int64_t changed_ns = 0;
-  int links = 0;  // names; a removed file or directory has none
+  int links = 0;        // names; a removed file or directory has none
+  bool merged = false;  // a directory of an overlay, from several layers
 
   // Locks of flock(2): so many openings hold one shared, or one exclusively.
   int shared_locks = 0;

@@ -237,6 +237,26 @@ void FakeTree::SetStampRule(std::string_view path, const FakeStampRule& rule) {
   Existing(path).inode->device->stamp_rule = rule;
 }
 
+void FakeTree::SetVolume(std::string_view path, const Volume& volume) {
+  absl::MutexLock lock(&disk_.mutex());
+  Existing(path).inode->device->volume = volume;
+}
+
+Volume FakeTree::GetVolume(std::string_view path) const {
+  absl::MutexLock lock(&disk_.mutex());
+  return Existing(path).inode->device->volume;
+}
+
+void FakeTree::SetTrust(std::string_view path, StampTrust trust) {
+  absl::MutexLock lock(&disk_.mutex());
+  Existing(path).inode->device->volume.trust = trust;
+}
+
+void FakeTree::SetMerged(std::string_view path, bool merged) {
+  absl::MutexLock lock(&disk_.mutex());
+  Existing(path).inode->merged = merged;
+}
+
 void FakeTree::CutPower(const FakePowerCut& cut) {
   absl::MutexLock lock(&disk_.mutex());
   disk_.CutPower(cut);

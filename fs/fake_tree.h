@@ -71,6 +71,14 @@ class FakeTree {
   void SetDevice(std::string_view path, uint64_t number);
   // Changes how the device that holds `path` stamps from now on.
   void SetStampRule(std::string_view path, const FakeStampRule& rule);
+  // Makes the device that holds `path` another volume. A new device is a local
+  // one with an identity and a mount of its own.
+  void SetVolume(std::string_view path, const Volume& volume);
+  Volume GetVolume(std::string_view path) const;
+  // The same volume, but its stamps prove more or less.
+  void SetTrust(std::string_view path, StampTrust trust);
+  // Whether a directory shows itself as one that an overlay has merged.
+  void SetMerged(std::string_view path, bool merged);
 
   // Loses what was written but not synced, and ends what is being written:
   // every PendingFile fails from now on.

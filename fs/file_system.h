@@ -23,6 +23,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "fs/result.h"
+#include "fs/volume.h"
 
 namespace finder {
 
@@ -41,12 +42,7 @@ struct FileStat {
   uint32_t owner = 0;        // user id
   uint32_t group = 0;        // group id
   uint32_t permissions = 0;  // the low 12 mode bits
-};
-
-// Whose clock stamps the changes on a file system.
-enum class ClockSource : uint8_t {
-  kLocal,    // this kernel's: comparable with Clock::RealtimeNs()
-  kUnknown,  // a server's or a user-space program's: may be ahead or behind
+  uint64_t links = 0;        // names; file systems differ for directories
 };
 
 // An open directory, closed on destruction. Movable; must not outlive its
@@ -109,8 +105,10 @@ class FileSystem {
       const DirectoryHandle& directory,
       absl::FunctionRef<void(std::string_view name, FileKind kind)> visit) = 0;
 
-  // Whose clock stamps changes in the file system that holds `directory`.
-  virtual ClockSource StampClock(const DirectoryHandle& directory) = 0;
+  // Which file system holds `directory`, and what stamps prove there. Some ten
+  // system calls at most, three as a rule. What the kernel does not tell is
+  // left at its default, which proves nothing.
+  virtual Volume IdentifyVolume(const DirectoryHandle& directory) = 0;
 
   // The bytes a symlink points to.
   virtual Result<std::string> ReadLink(const DirectoryHandle& base,

@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -16,7 +15,6 @@
 #include "absl/functional/function_ref.h"
 #include "fs/file_system.h"
 #include "fs/kernel_path.h"
-#include "fs/local_file_system.h"
 #include "fs/posix_file_system.h"
 #include "fs/posix_stat.h"
 #include "fs/result.h"
@@ -133,19 +131,6 @@ Outcome PosixFileSystem::List(
     }
   }
   return {};
-}
-
-ClockSource PosixFileSystem::StampClock(const DirectoryHandle& directory) {
-  struct statfs found;
-  int result;
-  do {
-    result = directory.is_open() ? fstatfs(IdOf(directory), &found)
-                                 : statfs(".", &found);
-  } while (result != 0 && errno == EINTR);
-  if (result != 0) return ClockSource::kUnknown;
-  return IsLocalFileSystem(static_cast<unsigned>(found.f_type))
-             ? ClockSource::kLocal
-             : ClockSource::kUnknown;
 }
 
 Result<std::string> PosixFileSystem::ReadLink(const DirectoryHandle& base,

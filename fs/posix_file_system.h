@@ -13,6 +13,7 @@
 #include "absl/functional/function_ref.h"
 #include "fs/file_system.h"
 #include "fs/result.h"
+#include "fs/volume.h"
 
 namespace finder {
 
@@ -28,7 +29,7 @@ class PosixFileSystem : public FileSystem {
   Outcome List(const DirectoryHandle& directory,
                absl::FunctionRef<void(std::string_view name, FileKind kind)>
                    visit) override;
-  ClockSource StampClock(const DirectoryHandle& directory) override;
+  Volume IdentifyVolume(const DirectoryHandle& directory) override;
   Result<std::string> ReadLink(const DirectoryHandle& base,
                                std::string_view path) override;
 

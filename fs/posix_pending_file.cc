@@ -15,9 +15,9 @@
 
 #include "fs/descriptor.h"
 #include "fs/file_system.h"
+#include "fs/file_system_type.h"
 #include "fs/interrupt.h"
 #include "fs/kernel_path.h"
-#include "fs/local_file_system.h"
 #include "fs/posix_stat.h"
 #include "fs/result.h"
 #include "fs/temporary_claim.h"

@@ -44,6 +44,7 @@ inline FileStat ToFileStat(const struct stat& from) {
   to.owner = from.st_uid;
   to.group = from.st_gid;
   to.permissions = from.st_mode & 07777;
+  to.links = from.st_nlink;
   return to;
 }
 

@@ -3,7 +3,7 @@
 // process ends, however it ends. So a file under such a name that is not locked
 // is a dead writer's. Used inside fs/ alone.
 //
-// Where locks are not this kernel's own (fs/local_file_system.h) a writer on
+// Where locks are not this kernel's own (fs/file_system_type.h) a writer on
 // another host would look dead; there nothing of this is to be used.
 //
 // 1. A makes slot 0 with O_EXCL

@@ -93,6 +93,39 @@ bool DecodeBlockInfo(ondemand::array fields, BlockInfo& info) {
   return index == 4;
 }
 
+// False for a name of a later version: what it proves is not known.
+bool GetTrust(simdjson::simdjson_result<ondemand::value> value,
+              StampTrust& trust) {
+  std::string_view name;
+  if (value.get_string().get(name) != simdjson::SUCCESS) return false;
+  for (const StampTrust one :
+       {StampTrust::kNever, StampTrust::kLocal, StampTrust::kServer,
+        StampTrust::kMount, StampTrust::kLayers}) {
+    if (name != TrustName(one)) continue;
+    trust = one;
+    return true;
+  }
+  return false;
+}
+
+// A number, and perhaps the volume: trust, identity and mount.
+bool DecodeDevice(ondemand::array fields, Device& device) {
+  size_t index = 0;
+  Volume volume;
+  for (auto field : fields) {
+    if (field.error() != simdjson::SUCCESS) return false;
+    const bool ok = index == 0   ? GetNumber(field, device.number)
+                    : index == 1 ? GetTrust(field, volume.trust)
+                    : index == 2 ? GetBytes(field, volume.identity)
+                    : index == 3 ? GetBytes(field, volume.mount)
+                                 : false;
+    if (!ok) return false;
+    ++index;
+  }
+  if (index == 4) device.volume = std::move(volume);
+  return index == 1 || index == 4;
+}
+
 }  // namespace
 
 absl::StatusOr<DatabaseHeader> DecodeHeader(std::string_view line) {
@@ -124,10 +157,12 @@ absl::StatusOr<DatabaseHeader> DecodeHeader(std::string_view line) {
   if (object["devices"].get_array().get(devices) != simdjson::SUCCESS) {
     return Malformed("header");
   }
-  for (auto device : devices) {
-    uint64_t number;
-    if (!GetNumber(device, number)) return Malformed("header");
-    header.devices.push_back(number);
+  for (auto fields : devices) {
+    ondemand::array device;
+    if (fields.get_array().get(device) != simdjson::SUCCESS ||
+        !DecodeDevice(device, header.devices.emplace_back())) {
+      return Malformed("header");
+    }
   }
   return header;
 }

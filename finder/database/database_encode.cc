@@ -1,5 +1,6 @@
 // The writing half of database_format.h.
 #include <charconv>
+#include <optional>
 
 #include "finder/database/checksum.h"
 #include "finder/database/database_format.h"
@@ -21,6 +22,20 @@ void AppendStrings(const std::vector<std::string>& strings, std::string& out) {
   for (size_t i = 0; i < strings.size(); ++i) {
     if (i != 0) out += ',';
     AppendJsonString(strings[i], out);
+  }
+  out += ']';
+}
+
+void AppendDevice(const Device& device, std::string& out) {
+  out += '[';
+  AppendNumber(device.number, out);
+  if (const std::optional<Volume>& volume = device.volume) {
+    out += ",\"";
+    out += TrustName(volume->trust);
+    out += "\",";
+    AppendJsonString(volume->identity, out);
+    out += ',';
+    AppendJsonString(volume->mount, out);
   }
   out += ']';
 }
@@ -54,6 +69,22 @@ std::string_view StoredText(const Directory& d) {
 
 }  // namespace
 
+std::string_view TrustName(StampTrust trust) {
+  switch (trust) {
+    case StampTrust::kNever:
+      break;
+    case StampTrust::kLocal:
+      return "local";
+    case StampTrust::kServer:
+      return "server";
+    case StampTrust::kMount:
+      return "mount";
+    case StampTrust::kLayers:
+      return "layers";
+  }
+  return "never";
+}
+
 std::string EncodeHeader(const DatabaseHeader& header) {
   std::string out(kDatabaseFirstLine);
   out += '{';
@@ -83,7 +114,7 @@ std::string EncodeHeader(const DatabaseHeader& header) {
   out += '[';
   for (size_t i = 0; i < header.devices.size(); ++i) {
     if (i != 0) out += ',';
-    AppendNumber(header.devices[i], out);
+    AppendDevice(header.devices[i], out);
   }
   out += "]}\n";
   return out;

@@ -1,8 +1,8 @@
-// The text of a database, version 2: lines in, values out, and back. Pure: no
+// The text of a database, version 3: lines in, values out, and back. Pure: no
 // I/O, no clock, no threads. doc/database_format.md has the grammar, a worked
 // example and the limits.
 //
-//   finder database 2
+//   finder database 3
 //   {header}
 //   [block] ...
 //   {trailer}
@@ -32,7 +32,7 @@
 namespace finder {
 
 inline constexpr std::string_view kDatabaseMagic = "finder database ";
-inline constexpr std::string_view kDatabaseFirstLine = "finder database 2\n";
+inline constexpr std::string_view kDatabaseFirstLine = "finder database 3\n";
 
 struct DatabaseHeader {
   std::string writer;
@@ -46,7 +46,7 @@ struct DatabaseHeader {
   std::vector<std::string> blind_prunes;
   std::string boot_id;
   ScanTime time;
-  std::vector<uint64_t> devices;  // st_dev by index
+  std::vector<Device> devices;  // what records name by its index
 };
 
 struct BlockInfo {

@@ -244,7 +244,13 @@ void Loader::ApplyRules(const Piece& piece) const {
 }
 
 bool Loader::Attach() {
-  database_.tree.devices() = header_.devices;
+  const bool same_boot =
+      !header_.boot_id.empty() && header_.boot_id == request_.boot_id;
+  for (Device& device : header_.devices) {
+    // Mounts are counted from the boot on.
+    if (!same_boot && device.volume) device.volume->mount.clear();
+  }
+  database_.tree.devices() = std::move(header_.devices);
   database_.latest_change_ns = std::numeric_limits<int64_t>::min();
   TreeJoiner joiner(header_.roots, database_.tree);
   for (size_t i = 0; i < blocks_.size(); ++i) {
@@ -268,9 +274,8 @@ bool Loader::Attach() {
   database_.blind_excludes = std::move(header_.blind_excludes);
   database_.blind_prunes = std::move(header_.blind_prunes);
   database_.scanned_at_ns = header_.time.realtime_ns;
-  database_.distrusted_from_ns = DistrustedFromNs(
-      header_.time, request_.now,
-      !header_.boot_id.empty() && header_.boot_id == request_.boot_id);
+  database_.distrusted_from_ns =
+      DistrustedFromNs(header_.time, request_.now, same_boot);
   database_.bytes = static_cast<uint64_t>(size_);
   return true;
 }

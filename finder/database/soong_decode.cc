@@ -213,9 +213,19 @@ class TreeBuilder {
     d.kinds_unknown = !fact.files.empty();
     d.inode = fact.inode;
     d.change_ns = fact.change_ns;
-    d.device = database_.tree.DeviceIndex(fact.device);
+    d.device = DeviceIndex(fact.device);
     d.trusted = !fact.lost_name && fact.change_ns < trusted_before_ns_;
     d.excluded = request_.rules->Excludes(d.name());
+  }
+
+  uint16_t DeviceIndex(uint64_t number) {
+    std::vector<Device>& devices = database_.tree.devices();
+    const auto is_it = [number](const Device& d) { return d.number == number; };
+    const auto found = std::find_if(devices.begin(), devices.end(), is_it);
+    const auto index = static_cast<size_t>(found - devices.begin());
+    if (index >= kNoDevice) return kNoDevice;
+    if (found == devices.end()) devices.push_back({number, std::nullopt});
+    return static_cast<uint16_t>(index);
   }
 
   const LoadRequest& request_;

@@ -120,7 +120,7 @@ class SoongEncoder {
       ancestor = CommonAncestor(ancestor.value_or(d->path), d->path);
     }
     out += fmt::format("{{\"Device\":{},\"Root\":",
-                       request_.tree->devices()[device]);
+                       request_.tree->devices()[device].number);
     AppendGoString(*ancestor, out);
     out += ",\"Dirs\":";
     char before = '[';

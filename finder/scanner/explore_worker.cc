@@ -83,7 +83,7 @@ void ExploreWorker::Process(const WorkItem& item) {
   }
   ListReason reason = item.reason;
   if (d.view_root) {
-    directory_bytes_ = state_.root_bytes[state_.RootIndex(d)];
+    stat_ = state_.root_stats[state_.RootIndex(d)];
   } else if (!StampAgain(d, handle.value(), reason)) {
     return;
   }
@@ -100,8 +100,11 @@ bool ExploreWorker::StillHolds(Directory& d, const WorkItem& item) {
   ++counts_.stat_calls;
   const Result<FileStat> stat =
       state_.request.files->Stat(handle.value(), "", SymlinkPolicy::kNoFollow);
-  if (!stat.ok() || state_.Difference(d, stat.value()).has_value() ||
-      !state_.Believes(d) || d.kinds_unknown) {
+  if (stat.ok()) {
+    static_cast<void>(state_.devices.Identify(stat->device, handle.value()));
+  }
+  if (!stat.ok() || state_.Doubt(d, stat.value()).has_value() ||
+      d.kinds_unknown) {
     d.knowledge = Knowledge::kNameOnly;
     return false;
   }
@@ -155,10 +158,10 @@ bool ExploreWorker::StampAgain(Directory& d, const DirectoryHandle& handle,
                                ListReason& reason) {
   const uint64_t inode = d.inode;
   const int64_t change_ns = d.change_ns;
-  const uint64_t device = state_.Device(d.device);
+  const uint16_t device = d.device;
   if (!Stamp(d, handle)) return false;
-  const bool same = d.inode == inode && d.change_ns == change_ns &&
-                    state_.Device(d.device) == device;
+  const bool same =
+      d.inode == inode && d.change_ns == change_ns && d.device == device;
   const bool was_equal =
       reason == ListReason::kUntrusted || reason == ListReason::kClockStep;
   if (was_equal && !same) reason = ListReason::kChangeTime;
@@ -180,14 +183,14 @@ bool ExploreWorker::Stamp(Directory& d, const DirectoryHandle& handle) {
   }
   Store(d.inode, stat->inode);
   d.change_ns = stat->change_ns;
-  directory_bytes_ = stat->size_bytes;
+  stat_ = stat.value();
   latest_change_ns_ = std::max(latest_change_ns_, stat->change_ns);
   // Nearly always the parent's device; only another one needs the lock.
   const uint16_t parents =
       d.parent == nullptr ? kNoDevice : Load(d.parent->device);
-  Store(d.device, parents != kNoDevice && state_.Device(parents) == stat->device
+  Store(d.device, state_.devices.Is(parents, stat->device)
                       ? parents
-                      : state_.DeviceIndex(stat->device));
+                      : state_.devices.Identify(stat->device, handle));
   return true;
 }
 
@@ -195,15 +198,14 @@ bool ExploreWorker::Stamp(Directory& d, const DirectoryHandle& handle) {
 bool ExploreWorker::MayEnter(Directory& d) {
   if (d.view_root) return true;
   if (state_.request.view->boundary == Boundary::kOneFileSystem &&
-      state_.IsForeign(state_.Device(d.device), RootOf(d))) {
+      state_.IsForeign(state_.devices.number(d.device), RootOf(d))) {
     d.foreign = true;
     if (d.knowledge != Knowledge::kListed) Store(d.device, kNoDevice);
     return false;
   }
   if (!d.via_link) return true;
   for (Directory* a = d.parent; a != nullptr; a = a->parent) {
-    if (Load(a->inode) == d.inode &&
-        state_.Device(Load(a->device)) == state_.Device(d.device)) {
+    if (Load(a->inode) == d.inode && Load(a->device) == d.device) {
       d.knowledge = Knowledge::kGone;
       return false;
     }
@@ -215,7 +217,7 @@ bool ExploreWorker::MayEnter(Directory& d) {
 void ExploreWorker::List(Directory& d, DirectoryHandle handle,
                          ListReason reason) {
   ++counts_.list_calls;
-  if (const Outcome read = reader_.Read(d, handle, directory_bytes_);
+  if (const Outcome read = reader_.Read(d, handle, stat_.size_bytes);
       !read.ok()) {
     return Fail(d, read.error());
   }
@@ -224,7 +226,7 @@ void ExploreWorker::List(Directory& d, DirectoryHandle handle,
   bool changed = StampIsNew(reason) || reason == ListReason::kClockStep ||
                  d.knowledge != Knowledge::kListed;
   changed |= reader_.SetListing(d);
-  changed |= SetTrust(d, handle, reason);
+  changed |= SetTrust(d, reason);
   changed |= reader_.SetChildren(d);
   d.knowledge = Knowledge::kListed;
   if (changed) Changed(d);
@@ -240,18 +242,11 @@ void ExploreWorker::PlaceLandmark(const Directory& d) {
   since_landmark_ = 0;
 }
 
-bool ExploreWorker::SetTrust(Directory& d, const DirectoryHandle& handle,
-                             ListReason reason) {
-  const uint16_t device = d.device;
-  ClockSource clock = ClockSource::kUnknown;
-  if (device != kNoDevice) {
-    if (clocks_.size() <= device) clocks_.resize(device + size_t{1});
-    if (!clocks_[device]) clocks_[device] = state_.StampClock(device, handle);
-    clock = *clocks_[device];
-  }
+bool ExploreWorker::SetTrust(Directory& d, ListReason reason) {
   const bool trusted =
-      device != kNoDevice &&
-      StampIsTrusted(d.change_ns, state_.request.now_ns, clock,
+      d.device != kNoDevice && !state_.IsMerged(d, stat_) &&
+      StampIsTrusted(d.change_ns, state_.request.now_ns,
+                     state_.devices.trust(d.device),
                      reason == ListReason::kUntrusted ? state_.request.seen_ns
                                                       : std::nullopt);
   const bool changed = trusted != d.trusted;

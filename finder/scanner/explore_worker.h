@@ -42,7 +42,7 @@ class ExploreWorker {
   bool Stamp(Directory& d, const DirectoryHandle& handle);
   bool MayEnter(Directory& d);
   void List(Directory& d, DirectoryHandle handle, ListReason reason);
-  bool SetTrust(Directory& d, const DirectoryHandle& handle, ListReason reason);
+  bool SetTrust(Directory& d, ListReason reason);
   void PushChildren(Directory& d, DirectoryHandle handle);
   void AdoptLinks(Directory& d, DirectoryHandle handle);
   void Fail(Directory& d, SystemError error);
@@ -56,10 +56,8 @@ class ExploreWorker {
   WorkStack work_;
   Arena& arena_;
   DirectoryReader reader_;
-  int64_t directory_bytes_ = 0;  // of the one stamped last
+  FileStat stat_;  // of the directory stamped last
   std::vector<Directory*> pending_;
-  // A copy of what state_ knows under its lock, by device index.
-  std::vector<std::optional<ClockSource>> clocks_;
   ScanCounts counts_;
   uint32_t processed_ = 0;
   uint32_t done_ = 0;  // and not counted yet

@@ -16,6 +16,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "finder/scanner/device_table.h"
 #include "finder/scanner/growth_gauge.h"
 #include "finder/scanner/scanner.h"
 #include "finder/tree/directory_tree.h"
@@ -28,8 +29,8 @@ namespace finder {
 // Why a directory waits to be listed.
 enum class ListReason : uint8_t {
   kUnknown,  // never stamped
-  kDevice,   // the stamp differs, first of all in this field
-  kInode,
+  kDevice,   // on another file system
+  kInode,    // the stamp differs, first of all in this field
   kChangeTime,
   kUntrusted,
   kClockStep,  // the clock was set back since
@@ -105,31 +106,27 @@ struct ScanState {
   void NoteUnreadable(const Directory& d, SystemError error)
       ABSL_LOCKS_EXCLUDED(mutex);
 
-  // The device number under an index; any thread.
-  uint64_t Device(uint16_t index) const {
-    return index == kNoDevice ? 0 : tree.devices()[index];
-  }
-  uint16_t DeviceIndex(uint64_t device) ABSL_LOCKS_EXCLUDED(mutex);
-  // Whose clock stamps the device; asks once for each.
-  ClockSource StampClock(uint16_t device, const DirectoryHandle& directory)
-      ABSL_LOCKS_EXCLUDED(mutex);
-
-  // Which part of the stamp of `d` differs; none if it is the same.
-  std::optional<ListReason> Difference(const Directory& d,
-                                       const FileStat& stat) const {
-    if (Device(d.device) != stat.device) return ListReason::kDevice;
+  // Why the listing of `d` may not hold although its name leads to `stat`; none
+  // if it holds. REQUIRES: the device of `stat` is known to `devices`.
+  std::optional<ListReason> Doubt(const Directory& d,
+                                  const FileStat& stat) const {
+    if (!devices.Is(d.device, stat.device)) return ListReason::kDevice;
     if (d.inode != stat.inode) return ListReason::kInode;
     if (d.change_ns != stat.change_ns) return ListReason::kChangeTime;
+    if (!d.trusted || IsMerged(d, stat)) return ListReason::kUntrusted;
+    if (d.change_ns >= request.distrusted_from_ns) {
+      return ListReason::kClockStep;
+    }
     return std::nullopt;
   }
-  // Whether the stored stamp of `d` may be believed when it is seen again.
-  bool Believes(const Directory& d) const {
-    return d.trusted && d.change_ns < request.distrusted_from_ns;
+  // Whether the listing of `d` is of several layers, and its stamp of one.
+  bool IsMerged(const Directory& d, const FileStat& stat) const {
+    return stat.links == 1 && devices.trust(d.device) == StampTrust::kLayers;
   }
   // Whether `device` is beyond the boundary for directories below `root`.
   bool IsForeign(uint64_t device, const Directory& root) const {
     return request.view->boundary == Boundary::kOneFileSystem &&
-           device != Device(root.device);
+           device != root_stats[RootIndex(root)].device;
   }
 
   void AddCounts(const ScanCounts& worker) ABSL_LOCKS_EXCLUDED(mutex);
@@ -149,11 +146,12 @@ struct ScanState {
   const KeepFilter seen_keep;
   const bool follow;
   DirectoryTree& tree;
+  DeviceTable devices;
   ThreadPool& pool;
   GrowthGauge gauge;
-  // By index of the tree's roots; st_size of each.
+  // By index of the tree's roots.
   std::vector<DirectoryHandle> root_handles;
-  std::vector<int64_t> root_bytes;
+  std::vector<FileStat> root_stats;
 
   // Read at every directory and hardly ever written, so kept apart from what
   // is.
@@ -167,7 +165,6 @@ struct ScanState {
 
   alignas(kCacheLineBytes) std::atomic<uint64_t> directories_done = 0;
   mutable absl::Mutex mutex;
-  std::vector<std::optional<ClockSource>> clocks ABSL_GUARDED_BY(mutex);
   ScanCounts counts ABSL_GUARDED_BY(mutex);
   std::vector<Unreadable> unreadable ABSL_GUARDED_BY(mutex);
   std::vector<WorkItem> queue ABSL_GUARDED_BY(mutex);

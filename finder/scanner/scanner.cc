@@ -13,10 +13,6 @@
 namespace finder {
 namespace {
 
-// More devices than this in one tree are not worth telling apart: their
-// directories are simply never trusted.
-constexpr size_t kMostDevices = 4096;
-
 // Descriptors that are left to others: the standard streams, the database and
 // its successor, and a few to spare.
 constexpr int64_t kSpareFiles = 16;
@@ -103,15 +99,13 @@ ScanState::ScanState(ScanRequest scan_request, DirectoryTree& scanned_tree,
       seen_keep(request.view->keep),
       follow(request.view->links == LinkPolicy::kFollow),
       tree(scanned_tree),
+      devices(*request.files, scanned_tree.devices()),
       pool(thread_pool),
       gauge(*request.clock, thread_pool, request.processors),
       most_open(std::clamp<int64_t>(
           (static_cast<int64_t>(request.max_open_files) - kSpareFiles) / 2 -
               int64_t{2} * thread_pool.most(),
-          0, 4096)) {
-  // Read without the lock while others add to it, so it must never move.
-  tree.devices().reserve(std::max(kMostDevices, tree.devices().size()));
-}
+          0, 4096)) {}
 
 size_t ScanState::RootIndex(const Directory& d) const {
   const Directory* at = &d;
@@ -139,23 +133,6 @@ void ScanState::NoteUnreadable(const Directory& d, SystemError error) {
   unreadable.push_back({&d, error});
 }
 
-uint16_t ScanState::DeviceIndex(uint64_t device) {
-  absl::MutexLock lock(&mutex);
-  if (tree.devices().size() >= kMostDevices) return kNoDevice;
-  return tree.DeviceIndex(device);
-}
-
-ClockSource ScanState::StampClock(uint16_t device,
-                                  const DirectoryHandle& directory) {
-  if (device == kNoDevice) return ClockSource::kUnknown;
-  absl::MutexLock lock(&mutex);
-  if (clocks.size() <= device) clocks.resize(device + size_t{1});
-  if (!clocks[device].has_value()) {
-    clocks[device] = request.files->StampClock(directory);
-  }
-  return *clocks[device];
-}
-
 void ScanState::AddCounts(const ScanCounts& worker) {
   absl::MutexLock lock(&mutex);
   counts.Add(worker);
@@ -180,7 +157,6 @@ Scanner::~Scanner() = default;
 
 absl::Status Scanner::OpenRoots() {
   ScanState& s = *state_;
-  std::vector<FileStat> stats;
   for (const Root& root : s.tree.roots()) {
     Result<DirectoryHandle> handle = s.request.files->OpenDirectory(
         DirectoryHandle(), root.absolute, SymlinkPolicy::kFollow);
@@ -189,9 +165,9 @@ absl::Status Scanner::OpenRoots() {
         s.request.files->Stat(handle.value(), "", SymlinkPolicy::kNoFollow);
     if (!stat.ok()) return RootError(root, stat.error());
     s.root_handles.push_back(std::move(handle).value());
-    stats.push_back(stat.value());
+    s.root_stats.push_back(stat.value());
   }
-  RootStamper(s).Stamp(stats);
+  RootStamper(s).Stamp();
   return absl::OkStatus();
 }
 
@@ -267,6 +243,8 @@ const ScanCounts& Scanner::counts() const {
   return state_->counts;
 }
 
-bool Scanner::facts_changed() const { return state_->facts_changed; }
+bool Scanner::facts_changed() const {
+  return state_->facts_changed || state_->devices.changed();
+}
 
 }  // namespace finder

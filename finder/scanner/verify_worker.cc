@@ -1,6 +1,7 @@
 #include "finder/scanner/verify_worker.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "finder/scanner/entry_kinds.h"
@@ -27,30 +28,6 @@ constexpr uint32_t kAhead = 4;
 
 }  // namespace
 
-void RootStamper::MapDevices(const std::vector<FileStat>& stats) {
-  std::vector<uint64_t>& devices = state_.tree.devices();
-  std::vector<std::optional<uint64_t>> renumbered(devices.size());
-  std::vector<bool> contradicted(devices.size());
-  for (size_t i = 0; i < stats.size(); ++i) {
-    const Directory& d = *state_.tree.roots()[i].directory;
-    if (d.knowledge != Knowledge::kListed || d.inode != stats[i].inode ||
-        d.change_ns != stats[i].change_ns || d.device >= devices.size()) {
-      continue;
-    }
-    auto& number = renumbered[d.device];
-    if (number.has_value() && *number != stats[i].device) {
-      contradicted[d.device] = true;
-    }
-    number = stats[i].device;
-  }
-  for (size_t i = 0; i < devices.size(); ++i) {
-    if (!renumbered[i].has_value() || contradicted[i]) continue;
-    if (devices[i] == *renumbered[i]) continue;
-    devices[i] = *renumbered[i];
-    state_.NoteChange();
-  }
-}
-
 void RootStamper::MarkBeyond() {
   if (state_.request.view->boundary != Boundary::kOneFileSystem) return;
   for (const Root& root : state_.tree.roots()) {
@@ -62,25 +39,21 @@ void RootStamper::MarkBeyond() {
   }
 }
 
-void RootStamper::Stamp(const std::vector<FileStat>& stats) {
-  MapDevices(stats);
+void RootStamper::Stamp() {
   MarkBeyond();
+  const std::vector<FileStat>& stats = state_.root_stats;
   ScanCounts counts;
   counts.stat_calls = stats.size();
   std::vector<WorkItem> queue;
   for (size_t i = 0; i < stats.size(); ++i) {
     Directory& d = *state_.tree.roots()[i].directory;
     d.verified = true;
-    state_.root_bytes.push_back(stats[i].size_bytes);
+    const uint16_t device =
+        state_.devices.Identify(stats[i].device, state_.root_handles[i]);
     std::optional<ListReason> reason = ListReason::kUnknown;
-    if (d.knowledge == Knowledge::kListed) {
-      reason = state_.Difference(d, stats[i]);
-      if (!reason.has_value() && !state_.Believes(d)) {
-        reason = d.trusted ? ListReason::kClockStep : ListReason::kUntrusted;
-      }
-    }
+    if (d.knowledge == Knowledge::kListed) reason = state_.Doubt(d, stats[i]);
     if (reason.has_value()) {
-      d.device = state_.DeviceIndex(stats[i].device);
+      d.device = device;
       d.inode = stats[i].inode;
       d.change_ns = stats[i].change_ns;
       state_.NoteChangeTime(d.change_ns);
@@ -228,8 +201,7 @@ void VerifyWorker::MaybeOpenBase(uint32_t directories_below) {
       kComponentsWorthABase) {
     return;
   }
-  const std::string_view path =
-      std::string_view(path_).substr(BaseStart(), path_.size() - BaseStart());
+  const std::string_view path = PathFromBase();
   Result<DirectoryHandle> handle = state_.request.files->OpenDirectory(
       BaseHandle(), path.substr(0, path.size() - 1),
       PolicyFor(*level.directory));
@@ -250,8 +222,8 @@ void VerifyWorker::Verify(Directory& d, std::string_view name) {
   const size_t size = path_.size();
   path_ += name;
   ++counts_.stat_calls;
-  const Result<FileStat> stat = state_.request.files->Stat(
-      BaseHandle(), std::string_view(path_).substr(BaseStart()), PolicyFor(d));
+  const Result<FileStat> stat =
+      state_.devices.NeedsOpening(d.device) ? StatOpened(d) : StatByPath(d);
   if (stat.ok() && stat->kind == FileKind::kDirectory) {
     VerifyStamp(d, stat.value());
   } else if (stat.ok() || d.via_link || IsAbsent(stat.error())) {
@@ -263,22 +235,55 @@ void VerifyWorker::Verify(Directory& d, std::string_view name) {
   path_.resize(size);
 }
 
+Result<FileStat> VerifyWorker::StatByPath(const Directory& d) const {
+  return state_.request.files->Stat(BaseHandle(), PathFromBase(), PolicyFor(d));
+}
+
+// Makes a server tell what is there now, rather than what it said some time
+// ago.
+Result<FileStat> VerifyWorker::StatOpened(const Directory& d) const {
+  const Result<DirectoryHandle> handle = OpenByPath(d);
+  if (!handle.ok()) {
+    // What may not be read is listed again and reported then.
+    return handle.error().code() == EACCES ? StatByPath(d) : handle.error();
+  }
+  return state_.request.files->Stat(handle.value(), "",
+                                    SymlinkPolicy::kNoFollow);
+}
+
+Result<DirectoryHandle> VerifyWorker::OpenByPath(const Directory& d) const {
+  return state_.request.files->OpenDirectory(BaseHandle(), PathFromBase(),
+                                             PolicyFor(d));
+}
+
+// The first directory that bears a device number tells which file system that
+// is. The name may lead elsewhere by now; then this directory is listed again,
+// and another one will tell.
+bool VerifyWorker::KnowsDevice(const Directory& d, uint64_t number) const {
+  if (state_.devices.Is(d.device, number)) return true;
+  if (state_.devices.Find(number).has_value()) return true;
+  const Result<DirectoryHandle> handle = OpenByPath(d);
+  if (!handle.ok()) return false;
+  const Result<FileStat> stat =
+      state_.request.files->Stat(handle.value(), "", SymlinkPolicy::kNoFollow);
+  if (!stat.ok() || stat->device != number) return false;
+  state_.devices.Identify(number, handle.value());
+  return true;
+}
+
 void VerifyWorker::VerifyStamp(Directory& d, const FileStat& stat) {
   if (state_.IsForeign(stat.device, *root_)) {
     d.foreign = true;
     return;
   }
-  std::optional<ListReason> reason = state_.Difference(d, stat);
+  const std::optional<ListReason> reason =
+      KnowsDevice(d, stat.device) ? state_.Doubt(d, stat) : ListReason::kDevice;
   if (reason.has_value()) {
     if (*reason == ListReason::kDevice) {
-      d.device = state_.DeviceIndex(stat.device);
+      d.device = state_.devices.Find(stat.device).value_or(kNoDevice);
     }
     d.inode = stat.inode;
     d.change_ns = stat.change_ns;
-  } else if (!state_.Believes(d)) {
-    reason = d.trusted ? ListReason::kClockStep : ListReason::kUntrusted;
-  }
-  if (reason.has_value()) {
     Queue(d, *reason);
   } else if (d.via_link) {
     // A loop by now, perhaps: its ancestors are not all stamped yet.
@@ -293,8 +298,7 @@ void VerifyWorker::CheckEntries(Directory& d) {
   if (d.pruned) return;
   const size_t size = path_.size();
   path_ += '/';
-  const EntryBase base{*state_.request.files, BaseHandle(),
-                       std::string_view(path_).substr(BaseStart())};
+  const EntryBase base{*state_.request.files, BaseHandle(), PathFromBase()};
   if (d.kinds_unknown) {
     counts_.stat_calls += ResolveKinds(base, d, *arena_);
   } else if (state_.follow) {

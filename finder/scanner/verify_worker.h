@@ -21,16 +21,13 @@
 
 namespace finder {
 
-// Compares the stamps of the roots and maps renumbered devices. Before any
-// worker runs.
+// Compares the stamps of the roots. Before any worker runs.
 class RootStamper {
  public:
   explicit RootStamper(ScanState& state) : state_(state) {}
-  // `stats`: of the tree's roots, in order.
-  void Stamp(const std::vector<FileStat>& stats);
+  void Stamp();
 
  private:
-  void MapDevices(const std::vector<FileStat>& stats);
   void MarkBeyond();
 
   ScanState& state_;
@@ -67,6 +64,11 @@ class VerifyWorker {
   void Push(const Directory& d, bool hidden);
   void MaybeOpenBase(uint32_t directories_below);
   void Verify(Directory& d, std::string_view name);
+  // These look at `d`, whose name ends path_.
+  Result<FileStat> StatByPath(const Directory& d) const;
+  Result<FileStat> StatOpened(const Directory& d) const;
+  Result<DirectoryHandle> OpenByPath(const Directory& d) const;
+  bool KnowsDevice(const Directory& d, uint64_t number) const;
   void VerifyStamp(Directory& d, const FileStat& stat);
   void CheckEntries(Directory& d);
   void Queue(Directory& d, ListReason reason);
@@ -77,7 +79,10 @@ class VerifyWorker {
   const DirectoryHandle& BaseHandle() const {
     return bases_.empty() ? *root_handle_ : bases_.back().handle;
   }
-  size_t BaseStart() const { return bases_.empty() ? 0 : bases_.back().start; }
+  std::string_view PathFromBase() const {
+    return std::string_view(path_).substr(bases_.empty() ? 0
+                                                         : bases_.back().start);
+  }
 
   ScanState& state_;
   const unsigned thread_;

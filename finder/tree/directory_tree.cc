@@ -91,13 +91,17 @@ std::string RelativePath(const Directory& d) {
   return path;
 }
 
-uint16_t DirectoryTree::DeviceIndex(uint64_t device) {
-  for (size_t i = 0; i < devices_.size(); ++i) {
-    if (devices_[i] == device) return static_cast<uint16_t>(i);
+void DirectoryTree::FreeUnusedDevices() {
+  std::vector<bool> used(devices_.size());
+  for (const Root& known : known_) {
+    for (const Directory* d = known.directory; d != nullptr;
+         d = NextInPreorder(d, known.directory)) {
+      if (d->device < used.size()) used[d->device] = true;
+    }
   }
-  if (devices_.size() >= kNoDevice) return kNoDevice;
-  devices_.push_back(device);
-  return static_cast<uint16_t>(devices_.size() - 1);
+  for (size_t i = 0; i < devices_.size(); ++i) {
+    if (!used[i]) devices_[i] = Device();
+  }
 }
 
 Arena& DirectoryTree::NewArena() {

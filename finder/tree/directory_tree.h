@@ -17,12 +17,14 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "finder/tree/arena.h"
 #include "finder/tree/listing.h"
+#include "fs/volume.h"
 
 namespace finder {
 
@@ -34,7 +36,16 @@ enum class Knowledge : uint8_t {
   kGone,        // vanished; not part of any answer nor of the next database
 };
 
-// No device number is known under this index.
+// A device on which directories lie.
+struct Device {
+  uint64_t number = 0;  // st_dev when it was last seen; 0: a free place
+  // Which file system that was; none if the source of the facts does not say.
+  std::optional<Volume> volume;
+
+  friend bool operator==(const Device&, const Device&) = default;
+};
+
+// No device is known under this index.
 inline constexpr uint16_t kNoDevice = 0xffff;
 
 struct Directory {
@@ -162,11 +173,11 @@ class DirectoryTree {
   std::vector<Landmark>& landmarks() { return landmarks_; }
   const std::vector<Landmark>& landmarks() const { return landmarks_; }
 
-  // Device numbers (st_dev) by index. A tree spans few.
-  const std::vector<uint64_t>& devices() const { return devices_; }
-  std::vector<uint64_t>& devices() { return devices_; }
-  // The index of a device number, added if new. One thread at a time.
-  uint16_t DeviceIndex(uint64_t device);
+  // What Directory::device is an index of. A tree spans few.
+  const std::vector<Device>& devices() const { return devices_; }
+  std::vector<Device>& devices() { return devices_; }
+  // Makes free the places under which no directory of the tree lies. Walks it.
+  void FreeUnusedDevices();
 
   // A new arena that lives as long as the tree.
   Arena& NewArena();
@@ -175,7 +186,7 @@ class DirectoryTree {
   std::vector<Root> roots_;
   std::vector<Root> known_;
   std::vector<Landmark> landmarks_;
-  std::vector<uint64_t> devices_;
+  std::vector<Device> devices_;
   std::deque<std::unique_ptr<Arena>> arenas_;
 };
 

@@ -4,9 +4,10 @@
 
 namespace finder {
 
-bool StampIsTrusted(int64_t change_ns, int64_t now_ns, ClockSource clock,
+bool StampIsTrusted(int64_t change_ns, int64_t now_ns, StampTrust trust,
                     std::optional<int64_t> seen_ns) {
-  if (clock == ClockSource::kLocal) return change_ns < now_ns - kTrustAgeNs;
+  if (trust == StampTrust::kNever) return false;
+  if (trust != StampTrust::kServer) return change_ns < now_ns - kTrustAgeNs;
   if (change_ns < now_ns - kForeignTrustAgeNs) return true;
   // Seen equal before, a tick of any clock ago: no later change can bear it,
   // unless somebody sets times into the future.

@@ -12,7 +12,7 @@
 #include <optional>
 #include <string_view>
 
-#include "fs/file_system.h"
+#include "fs/volume.h"
 
 namespace finder {
 
@@ -27,9 +27,10 @@ inline constexpr int64_t kForeignTrustAgeNs =
     int64_t{24} * 3600 * 1'000'000'000;
 
 // Whether a directory stamped at or after `now_ns` with `change_ns`, and listed
-// after that, may be believed as long as the stamp stays equal. `seen_ns` is
-// when an earlier run saw the very same stamp, if one did.
-bool StampIsTrusted(int64_t change_ns, int64_t now_ns, ClockSource clock,
+// after that, may be believed as long as the stamp stays equal. `trust` is that
+// of its file system; `seen_ns` is when an earlier run saw the very same stamp,
+// if one did.
+bool StampIsTrusted(int64_t change_ns, int64_t now_ns, StampTrust trust,
                     std::optional<int64_t> seen_ns);
 
 // The moment of a scan, on two clocks.

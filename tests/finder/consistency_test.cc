@@ -83,8 +83,8 @@ TEST_F(Consistency, AStampHiddenWhileTheClockWasSetBackIsListedAgain) {
 
 TEST_F(Consistency, AServersStampSeenByALongScanIsNotTrustedTooEarly) {
   AddTree("f a/x\n");
-  machine_.tree.SetStampRule("/src", {.granularity_ns = 2 * kSecondNs,
-                                      .clock_source = ClockSource::kUnknown});
+  machine_.tree.SetStampRule("/src", {.granularity_ns = 2 * kSecondNs});
+  machine_.tree.SetTrust("/src", StampTrust::kServer);
   // The scan comes to /src/a at its end, a second after a change.
   machine_.files.calls().OnCall(
       [this](Operation operation, std::string_view path) {

@@ -35,6 +35,9 @@ struct Plan {
   std::vector<Edit> edits;
   std::vector<View> views;
   FakeStampRule stamps = {};
+  StampTrust trust = StampTrust::kLocal;
+  // Every edit is a new image, mounted in the place of the last.
+  bool remounts = false;
   // Directories whose listings alone fill a block, so that the others are
   // spread over several.
   int fat_directories = 0;
@@ -59,6 +62,7 @@ class History {
   explicit History(const Plan& plan) : plan_(plan), player_(&machine_) {
     machine_.tree.MakeDirectories("/r");
     machine_.tree.SetStampRule("/r", plan.stamps);
+    machine_.tree.SetTrust("/r", plan.trust);
     machine_.working_directory = "/r";
     machine_.files.SetWorkingDirectory("/r");
     // Every name of the edits has a directory of its own, so that views can be
@@ -92,10 +96,17 @@ class History {
   }
 
   std::string Apply(const EditStep& step) {
+    if (plan_.remounts) MountAnother();
     return plan_.during_runs ? ApplyDuringARun(step) : player_.Apply(step);
   }
 
  private:
+  void MountAnother() {
+    Volume volume = machine_.tree.GetVolume("/r");
+    volume.mount += '+';
+    machine_.tree.SetVolume("/r", volume);
+  }
+
   struct Answer {
     bool ok = false;
     std::vector<std::string> lines;
@@ -331,16 +342,44 @@ TEST(Equivalence, OfAServersClockAhead) {
   TryHistories({.edits = kServerEdits,
                 .views = {Everything()},
                 .stamps = {.granularity_ns = kSecondNs,
-                           .clock_offset_ns = 3600 * kSecondNs,
-                           .clock_source = ClockSource::kUnknown}});
+                           .clock_offset_ns = 3600 * kSecondNs},
+                .trust = StampTrust::kServer});
 }
 
 TEST(Equivalence, OfAServersClockBehind) {
   TryHistories({.edits = kServerEdits,
                 .views = {Everything()},
                 .stamps = {.granularity_ns = 2 * kSecondNs,
-                           .clock_offset_ns = -3600 * kSecondNs,
-                           .clock_source = ClockSource::kUnknown}});
+                           .clock_offset_ns = -3600 * kSecondNs},
+                .trust = StampTrust::kServer});
+}
+
+// All stamps are the same for ever.
+constexpr FakeStampRule kFrozen = {.granularity_ns = int64_t{1} << 62};
+
+TEST(Equivalence, WhereStampsProveNothing) {
+  TryHistories({.edits = OrdinaryAnd({Edit::kMount, Edit::kUnmount,
+                                      Edit::kSwitchView, Edit::kReboot}),
+                .views = ManyViews(),
+                .stamps = kFrozen,
+                .trust = StampTrust::kNever});
+}
+
+TEST(Equivalence, WhereStampsProveNothingDuringARun) {
+  TryHistories({.edits = kServerEdits,
+                .views = {Pruning()},
+                .stamps = kFrozen,
+                .trust = StampTrust::kNever,
+                .during_runs = true});
+}
+
+TEST(Equivalence, OfImagesThatTakeOneAnothersPlace) {
+  TryHistories({.edits = OrdinaryAnd(
+                    {Edit::kSwitchView, Edit::kReboot, Edit::kRenumberDevice}),
+                .views = ManyViews(),
+                .stamps = kFrozen,
+                .trust = StampTrust::kMount,
+                .remounts = true});
 }
 
 TEST(Equivalence, OfAClockSetBack) {
@@ -383,8 +422,8 @@ TEST(Equivalence, OfEditsOnAServerDuringARun) {
   TryHistories({.edits = kServerEdits,
                 .views = {Everything()},
                 .stamps = {.granularity_ns = 2 * kSecondNs,
-                           .clock_offset_ns = -3600 * kSecondNs,
-                           .clock_source = ClockSource::kUnknown},
+                           .clock_offset_ns = -3600 * kSecondNs},
+                .trust = StampTrust::kServer,
                 .during_runs = true});
 }
 

@@ -224,8 +224,14 @@ TEST_P(FileSystemContract, RunningOutOfDescriptorsIsTold) {
   EXPECT_EQ(ErrorOf(fs().OpenDirectory(first, ".", kNoFollow)), 0);
 }
 
-TEST_P(FileSystemContract, AnOpenRootIsStampedByThisKernel) {
-  EXPECT_EQ(fs().StampClock(Open(world().root())), ClockSource::kLocal);
+// Local, or of an overlay, as the root of a container.
+TEST_P(FileSystemContract, TheVolumeOfARootIsKnownAndTheSameBelowIt) {
+  const Volume volume = fs().IdentifyVolume(Open(world().root()));
+  EXPECT_TRUE(volume.trust == StampTrust::kLocal ||
+              volume.trust == StampTrust::kLayers);
+  EXPECT_NE(volume.identity, "");
+  ASSERT_TRUE(fs().MakeDirectory(At("directory"), 0755).ok());
+  EXPECT_EQ(fs().IdentifyVolume(Open(At("directory"))), volume);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ TEST_F(FakeCallsTest, EveryCallIsLoggedWithItsAbsolutePath) {
     EXPECT_TRUE(fs_.Stat(a.value(), "", kNoFollow).ok());
     EXPECT_TRUE(fs_.Stat(a.value(), "./b//", kNoFollow).ok());
     EXPECT_TRUE(fs_.ReadLink(a.value(), "link").ok());
-    EXPECT_EQ(fs_.StampClock(a.value()), ClockSource::kLocal);
+    EXPECT_EQ(fs_.IdentifyVolume(a.value()).trust, StampTrust::kLocal);
   }
   fs_.SetWorkingDirectory("/a");
   EXPECT_EQ(Stat("missing"), ENOENT);

@@ -91,16 +91,16 @@ TEST_F(FakeTreeTest, StampsAreRoundedDownToTheGranularity) {
 
 TEST_F(FakeTreeTest, AForeignClockStampsWithItsOwnTime) {
   tree_.MakeDirectories("/d");
-  tree_.SetStampRule("/", {.granularity_ns = 1,
-                           .clock_offset_ns = -5 * kSecondNs,
-                           .clock_source = ClockSource::kUnknown});
+  tree_.SetStampRule("/",
+                     {.granularity_ns = 1, .clock_offset_ns = -5 * kSecondNs});
+  tree_.SetTrust("/", StampTrust::kServer);
   tree_.WriteFile("/d/file");
   EXPECT_EQ(tree_.Stat("/d").change_ns, clock_.RealtimeNs() - 5 * kSecondNs);
   const Result<DirectoryHandle> d =
       fs_.OpenDirectory(DirectoryHandle(), "/d", kNoFollow);
   ASSERT_TRUE(d.ok());
-  EXPECT_EQ(fs_.StampClock(d.value()), ClockSource::kUnknown);
-  EXPECT_EQ(fs_.StampClock(DirectoryHandle()), ClockSource::kUnknown);
+  EXPECT_EQ(fs_.IdentifyVolume(d.value()).trust, StampTrust::kServer);
+  EXPECT_EQ(fs_.IdentifyVolume(DirectoryHandle()).trust, StampTrust::kServer);
 }
 
 TEST_F(FakeTreeTest, AClockSetBackStampsEarlier) {

@@ -38,12 +38,12 @@ std::vector<int> InheritedDescriptors() {
   return inherited;
 }
 
-TEST(PosixFileSystem, DoesNotTrustTheClockOfProc) {
+TEST(PosixFileSystem, BelievesNoStampOfProc) {
   PosixFileSystem fs;
   const Result<DirectoryHandle> proc =
       fs.OpenDirectory(DirectoryHandle(), "/proc", kNoFollow);
   if (!proc.ok()) GTEST_SKIP() << "no /proc";
-  EXPECT_EQ(fs.StampClock(proc.value()), ClockSource::kUnknown);
+  EXPECT_EQ(fs.IdentifyVolume(proc.value()).trust, StampTrust::kNever);
 }
 
 TEST(PosixFileSystem, DoesNotOpenDevices) {

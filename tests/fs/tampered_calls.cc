@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -161,6 +162,26 @@ int fstatfs(int descriptor, struct statfs* found) noexcept {
   if (now != nullptr && now->tampering().file_system != 0) {
     found->f_type = now->tampering().file_system;
   }
+  if (now != nullptr && now->tampering().read_only) {
+    found->f_flags |= ST_RDONLY;
+  }
+  return result;
+}
+
+int statx(int base, const char* path, int flags, unsigned mask,
+          struct statx* found) noexcept {
+  static const auto hidden = Hidden<decltype(statx)>("statx");
+  const TamperedCalls* const now = TamperedCalls::current();
+  constexpr unsigned kMountId = 0x1000;
+  constexpr unsigned kUniqueMountId = 0x4000;
+  if (now != nullptr && now->tampering().hide_unique_mounts) {
+    mask &= ~kUniqueMountId;
+  }
+  if (now != nullptr && now->tampering().hide_mounts) {
+    mask &= ~(kMountId | kUniqueMountId);
+  }
+  const int result = hidden(base, path, flags, mask, found);
+  found->stx_mask &= mask;
   return result;
 }
 

@@ -46,11 +46,16 @@ struct Tampering {
   int64_t next_offset = 0;
   // Every file system is this one (f_type); none if 0.
   long file_system = 0;
+  // Every mount is read-only.
+  bool read_only = false;
+  // What a kernel of before 6.8 (or 5.8) does not tell of a mount.
+  bool hide_unique_mounts = false;
+  bool hide_mounts = false;
   // Before a call, once it is sure to be made. May make calls in turn, for
   // which it is not called.
-  std::function<void(Call)> before;
+  std::function<void(Call)> before = {};
   // Gives the errno that a call shall fail with, or 0.
-  std::function<int(Call)> fail;
+  std::function<int(Call)> fail = {};
 };
 
 // Tampers with the calls of this process while it lives.

@@ -35,8 +35,8 @@ class InterposedFileSystem : public FileSystem {
     before_call_();
     return files_.List(directory, visit);
   }
-  ClockSource StampClock(const DirectoryHandle& directory) override {
-    return files_.StampClock(directory);
+  Volume IdentifyVolume(const DirectoryHandle& directory) override {
+    return files_.IdentifyVolume(directory);
   }
   Result<std::string> ReadLink(const DirectoryHandle& base,
                                std::string_view path) override {

@@ -174,8 +174,8 @@ TEST_F(Damage, SomeOtherFile) {
 
 TEST_F(Damage, ANewerVersion) {
   std::string text = good_;
-  text.replace(text.find("database 2"), 10, "database 3");
-  ExpectCold(text, "another version: finder database 3");
+  text.replace(text.find("database 3"), 10, "database 4");
+  ExpectCold(text, "another version: finder database 4");
 }
 
 TEST_F(Damage, NoFileYet) {

@@ -64,7 +64,12 @@ DatabaseHeader OddHeader() {
   header.blind_prunes = {".find-ignore"};
   header.boot_id = "3f1c";
   header.time = {kMostNs, -1};
-  header.devices = {0, 65024, std::numeric_limits<uint64_t>::max()};
+  header.devices = {Device(),
+                    {65024, Volume{StampTrust::kLocal, "ef53:fsid:\xff\"", ""}},
+                    {std::numeric_limits<uint64_t>::max(), Volume()},
+                    {7, Volume{StampTrust::kMount, "image", "unique:1"}},
+                    {8, Volume{StampTrust::kLayers, "overlay", "unique:2"}},
+                    {9, Volume{StampTrust::kServer, "server", ""}}};
   return header;
 }
 

@@ -46,9 +46,20 @@ class OldDatabase : public testing::Test {
   const View view_ = FinderFixture::ViewOf({"/tree"});
 };
 
-TEST_F(OldDatabase, OfVersion2IsReadWithoutAList) {
+// It does not say which file systems its facts are of.
+TEST_F(OldDatabase, OfVersion2IsRefused) {
   machine_.tree.WriteFile(FinderFixture::kDatabase,
                           ReadTestdata("version_2.db"));
+  const RunResult run = machine_.Warm(view_);
+  EXPECT_EQ(run.metrics.cache, CacheState::kCold);
+  EXPECT_EQ(run.metrics.cache_reason,
+            "database has another version: finder database 2");
+  EXPECT_TRUE(run.metrics.database_written);
+}
+
+TEST_F(OldDatabase, OfVersion3IsReadWithoutAList) {
+  machine_.tree.WriteFile(FinderFixture::kDatabase,
+                          ReadTestdata("version_3.db"));
   const RunResult run = machine_.Warm(view_);
   EXPECT_EQ(run.metrics.cache, CacheState::kWarm) << run.metrics.cache_reason;
   EXPECT_EQ(run.calls.list, 0);
@@ -69,7 +80,7 @@ constexpr Defect kDefects[] = {
     {"damaged_lost_block.db", "database is damaged: a block is missing"},
     {"damaged_trailer.db", "database is damaged: trailer's checksum differs"},
     {"damaged_newer_version.db",
-     "database has another version: finder database 3"},
+     "database has another version: finder database 4"},
     {"damaged_empty.db", "database is empty"},
 };
 
@@ -105,14 +116,14 @@ TEST_F(OldDatabase, IsWrittenOnRequest) {
   const size_t second_line = good.find('\n') + 1;
   const size_t block = good.find('\n', second_line) + 1;
   const size_t trailer = good.find('\n', block) + 1;
-  write("version_2.db", good);
+  write("version_3.db", good);
   write("damaged_cut_at_a_newline.db", good.substr(0, trailer));
   write("damaged_cut_in_a_line.db", good.substr(0, trailer - 20));
   write("damaged_letter_of_a_name.db", Replaced(good, "README", "READMF"));
   write("damaged_header.db", Replaced(good, "first boot", "third boot"));
   write("damaged_lost_block.db", good.substr(0, block) + good.substr(trailer));
   write("damaged_trailer.db", Replaced(good, "\"files\":7", "\"files\":8"));
-  write("damaged_newer_version.db", Replaced(good, "base 2", "base 3"));
+  write("damaged_newer_version.db", Replaced(good, "base 3", "base 4"));
   write("damaged_empty.db", "");
 }
 

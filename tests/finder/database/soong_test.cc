@@ -162,7 +162,7 @@ TEST_F(Soong, AnotherConfigurationIsCold) {
 TEST_F(Soong, WhatItDoesNotKnowStaysUnknownInANativeDatabase) {
   machine_.tree.WriteFile(std::string(kRoot) + "/empty/Android.mk");
   ASSERT_TRUE(machine_.Warm(SampleView()).metrics.database_written);
-  ASSERT_TRUE(Database().starts_with("finder database 2\n"));
+  ASSERT_TRUE(Database().starts_with("finder database 3\n"));
   EXPECT_EQ(machine_.Warm(SampleView()).metrics.cache, CacheState::kWarm);
   View view = SampleView();
   view.exclude_dirs.clear();

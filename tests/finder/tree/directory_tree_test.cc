@@ -99,12 +99,14 @@ TEST(DirectoryTree, PathsBeginBelowTheViewsRoot) {
   EXPECT_EQ(text, "before:b/c");
 }
 
-TEST(DirectoryTree, DevicesAreNumberedInOrderOfAppearance) {
-  DirectoryTree tree;
-  EXPECT_EQ(tree.DeviceIndex(2049), 0);
-  EXPECT_EQ(tree.DeviceIndex(7), 1);
-  EXPECT_EQ(tree.DeviceIndex(2049), 0);
-  EXPECT_EQ(tree.devices(), (std::vector<uint64_t>{2049, 7}));
+TEST(DirectoryTree, DevicesUnderWhichNoDirectoryLiesAreFreed) {
+  DirectoryTree tree = SomeTree();
+  const Device other = {7, Volume{StampTrust::kLocal, "other", ""}};
+  tree.devices() = {{2049, std::nullopt}, other, {8, Volume()}};
+  tree.known() = tree.roots();
+  tree.known()[0].directory->first_child->device = 1;
+  tree.FreeUnusedDevices();
+  EXPECT_EQ(tree.devices(), (std::vector<Device>{Device(), other, Device()}));
 }
 
 TEST(DirectoryTree, PrintedPrefixesEndWithASlashUnlessEmpty) {

@@ -16,7 +16,7 @@ constexpr int64_t kNow = 1'600'000'000 * kSecond;
 constexpr int64_t kAll = std::numeric_limits<int64_t>::max();
 
 bool Local(int64_t age_ns) {
-  return StampIsTrusted(kNow - age_ns, kNow, ClockSource::kLocal, std::nullopt);
+  return StampIsTrusted(kNow - age_ns, kNow, StampTrust::kLocal, std::nullopt);
 }
 
 TEST(StampIsTrusted, OnceItIsOlderThanTheCoarsestTick) {
@@ -30,13 +30,13 @@ TEST(StampIsTrusted, OnceItIsOlderThanTheCoarsestTick) {
 TEST(StampIsTrusted, NotIfItLiesInTheFuture) {
   EXPECT_FALSE(Local(-kSecond));
   EXPECT_FALSE(
-      StampIsTrusted(kNow + kHour, kNow, ClockSource::kUnknown, kNow - kHour));
+      StampIsTrusted(kNow + kHour, kNow, StampTrust::kServer, kNow - kHour));
 }
 
 bool Foreign(int64_t age_ns, std::optional<int64_t> seen_ago_ns) {
   std::optional<int64_t> seen_ns;
   if (seen_ago_ns.has_value()) seen_ns = kNow - *seen_ago_ns;
-  return StampIsTrusted(kNow - age_ns, kNow, ClockSource::kUnknown, seen_ns);
+  return StampIsTrusted(kNow - age_ns, kNow, StampTrust::kServer, seen_ns);
 }
 
 TEST(StampIsTrusted, OfAServerAfterADay) {
@@ -48,6 +48,18 @@ TEST(StampIsTrusted, OfAServerOnceItWasSeenBefore) {
   EXPECT_TRUE(Foreign(kHour, kTrustAgeNs + 1));
   EXPECT_FALSE(Foreign(kHour, kTrustAgeNs));
   EXPECT_FALSE(Foreign(kHour, std::nullopt));
+}
+
+TEST(StampIsTrusted, NeverWhereStampsProveNothing) {
+  EXPECT_FALSE(StampIsTrusted(kNow - 365 * 24 * kHour, kNow, StampTrust::kNever,
+                              kNow - kHour));
+}
+
+TEST(StampIsTrusted, OfAnImageAsOfALocalFileSystem) {
+  for (const StampTrust trust : {StampTrust::kMount, StampTrust::kLayers}) {
+    EXPECT_TRUE(StampIsTrusted(kNow - kHour, kNow, trust, std::nullopt));
+    EXPECT_FALSE(StampIsTrusted(kNow, kNow, trust, kNow - kHour));
+  }
 }
 
 TEST(DistrustedFromNs, NothingIfTheClockWentOn) {
