@@ -105,7 +105,7 @@ class Publisher {
 
   // The steps before anybody sees the entry. kStored: they are done.
   absl::StatusOr<StoreOutcome> Prepare() {
-    const absl::StatusOr<StoreOutcome> completed = CompleteAll();
+    absl::StatusOr<StoreOutcome> completed = CompleteAll();
     if (!completed.ok() || *completed != StoreOutcome::kStored) {
       return completed;
     }
@@ -122,7 +122,7 @@ class Publisher {
   void Abandon() { Unaccount(); }
 
   absl::StatusOr<StoreOutcome> Publish() {
-    const absl::StatusOr<StoreOutcome> completed = CompleteAll();
+    absl::StatusOr<StoreOutcome> completed = CompleteAll();
     if (!completed.ok() || *completed != StoreOutcome::kStored) {
       return completed;
     }

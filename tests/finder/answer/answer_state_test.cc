@@ -1,5 +1,7 @@
 #include "finder/answer/answer_state.h"
 
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -96,6 +98,22 @@ TEST(AnswerStates, EveryDamageIsNoticed) {
     damaged[at] ^= 1;
     EXPECT_FALSE(AnswerStates::Decode(damaged).ok()) << at;
   }
+}
+
+TEST(AnswerStates, OfVersion1AreRead) {
+  std::ifstream file("testdata/answers/version_1.answers", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto states = AnswerStates::Decode(text);
+  ASSERT_TRUE(states.ok()) << states.status();
+  EXPECT_EQ(states->size(), 2u);
+  const std::string check = "eecc739e8a36243b031d855b257746dc";
+  EXPECT_EQ(states->Digest(check), "17fdf4a798942720fe8a52ab8c9b6d07");
+  EXPECT_FALSE(states->Paths(check).has_value());
+  const auto paths = states->Paths("dea804211c136a9304f45f4e89492485");
+  ASSERT_TRUE(paths.has_value());
+  EXPECT_EQ(paths->paths,
+            std::string_view("src/a.c\0src/b.h\0src/caf\xe9.c\0", 27));
+  EXPECT_EQ(states->Encode(), text);
 }
 
 TEST(AnswerStates, OfAnotherVersionAreNotRead) {
