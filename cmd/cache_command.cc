@@ -20,6 +20,8 @@
 #include "cmd/report.h"
 #include "cmd/subcommand_table.h"
 #include "cmd/working_directory.h"
+#include "finder/answer/answer_state.h"
+#include "finder/cache/answer_entry.h"
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/cache_limits.h"
 #include "finder/cache/cache_listing.h"
@@ -107,12 +109,18 @@ ExitCode Gc(const Job& job) {
   return PrintText(UpkeepText(*report), job.session, code);
 }
 
-Status CheckEntry(const Job& job, const std::string& key,
-                  const std::string& bytes) {
-  const absl::StatusOr<DatabaseContents> contents = CheckDatabase(bytes);
+// NotFound: it is not there any more.
+Status CheckEntry(const Job& job, const ListedEntry& entry) {
+  const bool is_answer = entry.info.kind == ObjectKind::kAnswer;
+  const absl::StatusOr<std::string> bytes =
+      is_answer ? ReadAnswer(job.cache, entry.key)
+                : job.cache.ReadEntry(entry.key);
+  if (!bytes.ok()) return bytes.status();
+  if (is_answer) return AnswerStates::Decode(*bytes).status();
+  const absl::StatusOr<DatabaseContents> contents = CheckDatabase(*bytes);
   if (!contents.ok() || !job.command.cache.deep) return contents.status();
   const Status status =
-      CompareWithDisk(job.cache, key, contents->header, job.session);
+      CompareWithDisk(job.cache, entry.key, contents->header, job.session);
   // A tree that is gone is no fault of the entry.
   return absl::IsNotFound(status) ? absl::OkStatus() : status;
 }
@@ -125,11 +133,9 @@ ExitCode Verify(const Job& job) {
   uint64_t damaged = 0;
   uint64_t unread = 0;
   for (const ListedEntry& entry : listing->entries) {
-    const absl::StatusOr<std::string> bytes = job.cache.ReadEntry(entry.key);
+    const Status status = CheckEntry(job, entry);
     // Removed or replaced since the listing: nothing to complain about.
-    if (absl::IsNotFound(bytes.status())) continue;
-    const Status status =
-        bytes.ok() ? CheckEntry(job, entry.key, *bytes) : bytes.status();
+    if (absl::IsNotFound(status)) continue;
     if (status.ok()) {
       ++sound;
       continue;

@@ -133,6 +133,8 @@ std::string EntryJson(const ListedEntry& entry) {
   json.String("view", said.view);
   json.String("view_id", said.view_id);
   json.String("writer", said.writer);
+  json.String("kind",
+              entry.info.kind == ObjectKind::kAnswer ? "answer" : "database");
   json.Number("bytes", entry.info.accounted_bytes);
   json.Number("database_bytes", entry.info.database_bytes);
   json.Key("packed").Raw(entry.info.packing == Packing::kZstd ? "true"
@@ -239,6 +241,8 @@ std::string ListText(const CacheListing& listing, int64_t now_ns) {
   for (const ListedEntry& entry : listing.entries) {
     const EntryDescription& said = entry.info.description;
     text += entry.key + "\n";
+    if (entry.info.kind == ObjectKind::kAnswer)
+      text += Line("  kind", "answer");
     for (const std::string& root : said.roots) {
       text += Line("  root", Safe(root));
     }

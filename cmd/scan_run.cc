@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "cmd/cache_place.h"
 #include "cmd/progress.h"
 #include "cmd/stats.h"
 #include "cmd/terminal.h"
@@ -62,6 +63,7 @@ ExitCode ScanRun::WriteTrace(ExitCode code) {
 
 void ScanRun::LocateDatabase(const View& view) {
   OpenDatabase(view);
+  cache_.emplace(&location_, session_.processes);
   if (location_.problem.empty()) return;
   if (location_.severity == Severity::kWarning || command_.general.verbose) {
     report_.Line(absl::StrCat(location_.problem, "; going on without a cache"));
@@ -70,7 +72,6 @@ void ScanRun::LocateDatabase(const View& view) {
 
 void ScanRun::OpenDatabase(const View& view) {
   location_ = LocateCache(command_.cache, view, session_);
-  cache_.emplace(&location_, session_.processes);
   if (location_.import_problem.empty()) return;
   if (location_.import_severity == Severity::kWarning ||
       command_.general.verbose) {
@@ -79,12 +80,22 @@ void ScanRun::OpenDatabase(const View& view) {
   }
 }
 
-absl::Status ScanRun::RequireDatabase(const View& view) {
+absl::StatusOr<std::unique_ptr<AnswerHome>> ScanRun::RequireAnswerHome(
+    const View& view) {
   OpenDatabase(view);
-  database_required_ = true;
-  if (location_.problem.empty()) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat(
-      location_.problem, "; without a database nothing is known of last time"));
+  if (!location_.problem.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        location_.problem, "; without a cache nothing is known of last time"));
+  }
+  // Before the entry of the facts is locked: this may wait.
+  absl::StatusOr<std::unique_ptr<AnswerHome>> home =
+      location_.cache == nullptr
+          ? OpenAnswerHome(CacheEnvironmentOf(session_), location_.database)
+          : OpenAnswerHome(*location_.cache, AnswerKey(),
+                           DescribeEntry(view, location_, session_.host,
+                                         session_.working_directory));
+  cache_.emplace(&location_, session_.processes);
+  return home;
 }
 
 Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
@@ -111,8 +122,8 @@ Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
 StoreDatabase ScanRun::StoreInCache() {
   // Who only asked for files hears nothing of a cache that is full or on a
   // read-only disk.
-  const bool reported = database_required_ || command_.general.verbose ||
-                        location_.severity == Severity::kWarning;
+  const bool reported =
+      command_.general.verbose || location_.severity == Severity::kWarning;
   return [this, reported](WriteDatabase write) {
     return cache_->Store(
         write,

@@ -24,6 +24,7 @@
 #include "cmd/session.h"
 #include "finder/answer/depfile.h"
 #include "finder/finder.h"
+#include "finder/kept/answer_home.h"
 #include "finder/query/query.h"
 #include "finder/threads/trace.h"
 #include "finder/view/view.h"
@@ -47,8 +48,11 @@ class ScanRun {
   // Chooses where the facts about `view` are kept, and says so if there is no
   // such place. To be called once, before NewFinder.
   void LocateDatabase(const View& view);
-  // The same for what cannot do without: fails if there is no such place.
-  absl::Status RequireDatabase(const View& view);
+  // The same for what is told of last time, and takes the place of that, which
+  // no other run has then; see finder/kept/answer_home.h. Fails if there is no
+  // such place or another run is at it for too long.
+  absl::StatusOr<std::unique_ptr<AnswerHome>> RequireAnswerHome(
+      const View& view);
   const CacheLocation& location() const { return location_; }
 
   // A Finder for `view`, and for the database if `cache` says so. Never
@@ -90,8 +94,6 @@ class ScanRun {
   Session& session_;
   Report report_;
   CacheLocation location_;
-  // Whether the command is nothing without a database.
-  bool database_required_ = false;
   std::optional<CacheSession> cache_;
   // Null without --trace.
   std::unique_ptr<OutputFile> trace_file_;

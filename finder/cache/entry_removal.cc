@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "finder/cache/cache_listing.h"
 #include "finder/cache/entry_publishing.h"
 #include "finder/cache/file_lock.h"
 #include "finder/cache/own_removal.h"
@@ -23,6 +24,21 @@ std::string LockPath(const std::string& directory) {
 
 absl::StatusOr<RemoveOutcome> RemovalBatch::Remove(
     std::string_view key, std::optional<int64_t> unless_used_after_ns) {
+  return RemoveUnless(key, [&](const LockedFile& lock) {
+    return unless_used_after_ns &&
+           lock.stat.modified_ns > *unless_used_after_ns;
+  });
+}
+
+absl::StatusOr<RemoveOutcome> RemovalBatch::RemoveIncomplete(
+    std::string_view key) {
+  return RemoveUnless(
+      key, [&](const LockedFile&) { return ListEntry(cache_, key).ok(); });
+}
+
+absl::StatusOr<RemoveOutcome> RemovalBatch::RemoveUnless(
+    std::string_view key,
+    absl::FunctionRef<bool(const LockedFile& lock)> keep) {
   const CacheEnvironment& environment = cache_.environment();
   const std::string entry = cache_.layout().Entry(key);
   const Result<LockedFile> lock =
@@ -33,9 +49,7 @@ absl::StatusOr<RemoveOutcome> RemovalBatch::Remove(
     if (lock.error().code() == ENOENT) return RemoveOutcome::kAbsent;
     return CacheError(entry, lock.error());
   }
-  if (unless_used_after_ns && lock->stat.modified_ns > *unless_used_after_ns) {
-    return RemoveOutcome::kInUse;
-  }
+  if (keep(lock.value())) return RemoveOutcome::kInUse;
   if (!area_) {
     Result<StageArea> area =
         StageArea::Make(environment, cache_.layout(), cache_.info().sharing);

@@ -12,8 +12,8 @@
 
 #include <algorithm>
 #include <memory>
-#include <set>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -118,6 +118,21 @@ TEST(EntryInfoText, IsReadBackAsWritten) {
   }
 }
 
+TEST(EntryInfoText, OfAnAnswerSaysSo) {
+  EntryInfo info;
+  info.key = "answer-1";
+  info.kind = ObjectKind::kAnswer;
+  EntryInfoDecoder decoder;
+  const auto read = decoder.Decode(EncodeEntryInfo(info));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->kind, ObjectKind::kAnswer);
+  const auto without = decoder.Decode("{\"format\":1,\"key\":\"k\"}");
+  ASSERT_TRUE(without.has_value());
+  EXPECT_EQ(without->kind, ObjectKind::kDatabase);
+  EXPECT_FALSE(decoder.Decode("{\"format\":1,\"key\":\"k\",\"kind\":\"x\"}")
+                   .has_value());
+}
+
 TEST(SizeLogText, AddsUpFromTheFirstBase) {
   const std::string text =
       SizeBase({.bytes = 100, .entries = 2, .added_bytes = 900}) +
