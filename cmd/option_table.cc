@@ -290,25 +290,6 @@ constexpr OptionConflict kConflicts[] = {
 constexpr OptionNeed kNeeds[] = {{"--db-format", "--db"},
                                  {"--depfile-target", "--depfile"}};
 
-constexpr ForeignOption kForeign[] = {
-    {"-name", "--glob"},
-    {"-iname", "--ignore-case --glob"},
-    {"-path", "--glob"},
-    {"-wholename", "--glob"},
-    {"-regex", "--regex"},
-    {"-type", "--type"},
-    {"-maxdepth", "--max-depth"},
-    {"-mindepth", "--min-depth"},
-    {"-print0", "--print0"},
-    {"-prune", "--exclude-dirs"},
-    {"-xdev", "--xdev"},
-    {"-mount", "--xdev"},
-    {"-quit", "-1"},
-    {"--exclude", "--exclude-dirs"},
-    {"--null", "--print0"},
-    {"--jobs", "--threads"},
-};
-
 constexpr string_view kSoongSpellings[] = {"db", "names", "exclude-dirs",
                                            "prune-files"};
 
@@ -329,7 +310,6 @@ OptionSet MainOptions() {
 
 std::span<const OptionConflict> OptionConflicts() { return kConflicts; }
 std::span<const OptionNeed> OptionNeeds() { return kNeeds; }
-std::span<const ForeignOption> ForeignOptions() { return kForeign; }
 std::span<const string_view> SoongSpellings() { return kSoongSpellings; }
 
 }  // namespace finder

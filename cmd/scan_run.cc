@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cmd/progress.h"
+#include "cmd/root_hint.h"
 #include "cmd/stats.h"
 #include "cmd/terminal.h"
 #include "cmd/trace_json.h"
@@ -128,9 +129,9 @@ absl::Status ScanRun::Scan(Finder& finder, std::optional<uint64_t> total) {
       progress.Update(directories, known.has_value() ? known : total);
     });
   }
-  absl::Status status = finder.Scan();
+  const absl::Status status = finder.Scan();
   finder.SetProgress(nullptr);
-  return status;
+  return WithRootHint(status, command_.operands);
 }
 
 ExitCode ScanRun::Fail(const absl::Status& status) {
