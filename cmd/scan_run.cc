@@ -32,18 +32,32 @@ absl::string_view Abseil(std::string_view text) {
 ScanRun::ScanRun(const CommandLine& command, Session& session)
     : command_(command), session_(session), report_(*session.err) {}
 
-absl::Status ScanRun::OpenTrace(std::span<const OutputFile* const> others) {
-  if (!command_.general.trace) return absl::OkStatus();
-  const std::string& path = *command_.general.trace;
+absl::StatusOr<std::unique_ptr<OutputFile>> ScanRun::OpenBeside(
+    std::string_view option, const std::string& path,
+    std::span<const OutputFile* const> others) {
   absl::StatusOr<std::unique_ptr<OutputFile>> file =
       OutputFile::Open(*session_.files, path);
   if (!file.ok()) return file.status();
   for (const OutputFile* other : others) {
     if (other != nullptr && other->identity() == (*file)->identity()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ": named for --trace and as an output"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          path, ": named for ", Abseil(option), " and as an output"));
     }
   }
+  return file;
+}
+
+absl::Status ScanRun::OpenTrace(std::span<const OutputFile* const> others) {
+  std::vector<const OutputFile*> all(others.begin(), others.end());
+  if (command_.general.stats_file) {
+    auto file = OpenBeside("--stats", *command_.general.stats_file, all);
+    if (!file.ok()) return file.status();
+    stats_file_ = *std::move(file);
+    all.push_back(stats_file_.get());
+  }
+  if (!command_.general.trace) return absl::OkStatus();
+  auto file = OpenBeside("--trace", *command_.general.trace, all);
+  if (!file.ok()) return file.status();
   trace_file_ = *std::move(file);
   trace_ = std::make_unique<Trace>(*session_.clock);
   whole_run_.emplace(trace_.get(), 0, Trace::Kind::kPhase, "finder");
@@ -51,6 +65,7 @@ absl::Status ScanRun::OpenTrace(std::span<const OutputFile* const> others) {
 }
 
 ExitCode ScanRun::WriteTrace(ExitCode code) {
+  if (stats_failed_) code = ExitCode::kFailed;
   if (trace_file_ == nullptr) return code;
   whole_run_.reset();
   Outcome outcome = trace_file_->Write(TraceJson(*trace_));
@@ -65,7 +80,7 @@ void ScanRun::LocateDatabase(const View& view) {
   location_ = LocateCache(command_.cache, view, session_);
   cache_.emplace(&location_, session_.processes);
   if (location_.problem.empty()) return;
-  if (location_.severity == Severity::kWarning || command_.general.verbose) {
+  if (TellsOfCache()) {
     report_.Line(absl::StrCat(location_.problem, "; going on without a cache"));
   }
 }
@@ -77,6 +92,13 @@ absl::Status ScanRun::RequireDatabase(const View& view) {
   if (location_.problem.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       location_.problem, "; without a database nothing is known of last time"));
+}
+
+bool ScanRun::TellsOfCache() const {
+  const bool silent = command_.output.format == OutputFormat::kNothing;
+  return database_required_ || command_.general.verbose ||
+         location_.severity == Severity::kWarning ||
+         (session_.err->IsTerminal() && !silent);
 }
 
 Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
@@ -101,10 +123,7 @@ Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
 }
 
 StoreDatabase ScanRun::StoreInCache() {
-  // Who only asked for files hears nothing of a cache that is full or on a
-  // read-only disk.
-  const bool reported = database_required_ || command_.general.verbose ||
-                        location_.severity == Severity::kWarning;
+  const bool reported = TellsOfCache();
   return [this, reported](WriteDatabase write) {
     return cache_->Store(
         write,
@@ -154,8 +173,20 @@ void ScanRun::PrintReports(Finder& finder) {
   Metrics metrics = finder.metrics();
   if (!location_.problem.empty()) metrics.cache_reason = location_.problem;
   if (command_.general.verbose) report_.PrintCacheUse(metrics);
-  if (style == StatsStyle::kTable) report_.Write(StatsTable(metrics));
-  if (style == StatsStyle::kJson) report_.Write(StatsJson(metrics));
+  if (style == StatsStyle::kTable) WriteStats(StatsTable(metrics));
+  if (style == StatsStyle::kJson) WriteStats(StatsJson(metrics));
+}
+
+void ScanRun::WriteStats(const std::string& text) {
+  if (stats_file_ == nullptr) {
+    report_.Write(text);
+    return;
+  }
+  Outcome outcome = stats_file_->Write(text);
+  if (outcome.ok()) outcome = stats_file_->Close();
+  if (outcome.ok()) return;
+  ReportOutput(*command_.general.stats_file, outcome);
+  stats_failed_ = true;
 }
 
 std::string ScanRun::AnswerKey() const {

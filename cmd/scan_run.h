@@ -35,12 +35,12 @@ class ScanRun {
   // Everything must outlive this.
   ScanRun(const CommandLine& command, Session& session);
 
-  // Starts the file of --trace, if that is asked for: before the scan, so that
-  // nothing is done when it cannot be written. `others` are the run's other
-  // output files; nulls are passed over.
+  // Starts the files of --trace and --stats, if they are asked for: before the
+  // scan, so that nothing is done when one cannot be written. `others` are the
+  // run's other output files; nulls are passed over.
   absl::Status OpenTrace(std::span<const OutputFile* const> others);
-  // The last thing to be done: puts that file in place. Returns `code`, or
-  // kFailed if this fails.
+  // The last thing to be done: puts the trace in place. Returns `code`, or
+  // kFailed if this fails, or if the stats could not be written.
   ExitCode WriteTrace(ExitCode code);
 
   // Chooses where the facts about `view` are kept, and says so if there is no
@@ -81,6 +81,15 @@ class ScanRun {
   Report& report() { return report_; }
 
  private:
+  // Opens the file of an option that writes beside the answers.
+  absl::StatusOr<std::unique_ptr<OutputFile>> OpenBeside(
+      std::string_view option, const std::string& path,
+      std::span<const OutputFile* const> others);
+  void WriteStats(const std::string& text);
+  // Whether a cache that cannot be used is mentioned: to who asked for it, and
+  // to a person, who wonders why the next run is slow. Not to a script that
+  // only asked for files.
+  bool TellsOfCache() const;
   // Stores a database in the cache.
   StoreDatabase StoreInCache();
 
@@ -91,6 +100,9 @@ class ScanRun {
   // Whether the command is nothing without a database.
   bool database_required_ = false;
   std::optional<CacheSession> cache_;
+  // Null if standard error is to have them.
+  std::unique_ptr<OutputFile> stats_file_;
+  bool stats_failed_ = false;
   // Null without --trace.
   std::unique_ptr<OutputFile> trace_file_;
   std::unique_ptr<Trace> trace_;
