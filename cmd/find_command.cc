@@ -217,7 +217,7 @@ void FindRun::CommitFiles(const Finder& finder) {
   if (depfile_ != nullptr) {
     const Query* const queries[] = {&query_};
     written.push_back(
-        depfile_->Write(run_.DepfileText(finder, DepfileTargets(), queries)));
+        run_.WriteDepfile(finder, DepfileTargets(), queries, *depfile_));
   }
   if (absl::Status status = files_.Commit(written); !status.ok()) {
     Fail(status);

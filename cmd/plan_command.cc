@@ -202,8 +202,8 @@ absl::Status PlanRun::Commit(const Finder& finder) {
   if (plan_.depfile) {
     std::vector<const Query*> queries;
     for (const PlanList& list : plan_.lists) queries.push_back(&list.query);
-    written_.back() = outputs_.back()->Write(
-        run_.DepfileText(finder, DepfileTargets(), queries));
+    written_.back() =
+        run_.WriteDepfile(finder, DepfileTargets(), queries, *outputs_.back());
   }
   return files_.Commit(written_);
 }

@@ -199,24 +199,29 @@ std::string ScanRun::AnswerKey() const {
                            absolute ? "absolute" : "");
 }
 
-std::string ScanRun::DepfileText(const Finder& finder,
-                                 const std::vector<std::string>& targets,
-                                 std::span<const Query* const> queries) {
+Outcome ScanRun::WriteDepfile(const Finder& finder,
+                              const std::vector<std::string>& targets,
+                              std::span<const Query* const> queries,
+                              OutputFile& to) {
   const bool absolute = command_.output.path_style == PathStyle::kAbsolute;
-  Depfile depfile = MakeDepfile(targets, finder.tree(), queries,
-                                absolute ? &Root::absolute : &Root::path);
-  for (size_t i = 0; i < depfile.unwritable.size(); ++i) {
+  Outcome written;
+  const std::vector<std::string> unwritable = finder::WriteDepfile(
+      targets, finder.tree(), queries, absolute ? &Root::absolute : &Root::path,
+      [&written, &to](std::string_view bytes) {
+        written = to.Write(bytes);
+        return written.ok();
+      });
+  for (size_t i = 0; i < unwritable.size(); ++i) {
     if (i == Report::kMostLines) {
-      report_.Line(
-          absl::StrCat("and ", depfile.unwritable.size() - i, " more"));
+      report_.Line(absl::StrCat("and ", unwritable.size() - i, " more"));
       break;
     }
     report_.Line(
-        depfile.unwritable[i] +
+        unwritable[i] +
         ": no depfile can hold this name, so that the output counts as "
         "out of date");
   }
-  return std::move(depfile.text);
+  return written;
 }
 
 absl::StatusOr<CompiledQuery> CompileForView(const Query& query,

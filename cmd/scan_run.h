@@ -72,11 +72,11 @@ class ScanRun {
   // What the answer of the command line is kept under, see answer_state.h.
   std::string AnswerKey() const;
 
-  // The text of a depfile for answers to `queries`. Says which directories it
-  // cannot hold.
-  std::string DepfileText(const Finder& finder,
-                          const std::vector<std::string>& targets,
-                          std::span<const Query* const> queries);
+  // Writes a depfile for answers to `queries`. Says which directories it cannot
+  // hold.
+  Outcome WriteDepfile(const Finder& finder,
+                       const std::vector<std::string>& targets,
+                       std::span<const Query* const> queries, OutputFile& to);
 
   Report& report() { return report_; }
 
