@@ -70,7 +70,7 @@ bool IsSoongSpelling(std::string_view argument) {
 std::string UnknownLetter(std::string_view argument, const OptionSet& options) {
   if (argument.starts_with("--")) return "";
   for (const char letter : argument.substr(1)) {
-    const std::string name = {'-', letter};
+    std::string name = {'-', letter};
     const OptionSpec* const spec = FindOption(name, options);
     if (spec == nullptr) return name;
     // What follows is its value.
