@@ -73,8 +73,10 @@ ExitCode List(const Job& job) {
   const absl::StatusOr<CacheListing> listing = ListCache(job.cache);
   if (!listing.ok()) return Fail(listing.status(), job.session);
   const bool json = job.command.output.format == OutputFormat::kJson;
+  if (json) return PrintText(ListJson(*listing), job.session);
   const int64_t now_ns = job.cache.environment().clock->RealtimeNs();
-  return PrintText(json ? ListJson(*listing) : ListText(*listing, now_ns),
+  return PrintText(job.command.cache.long_list ? LongListText(*listing, now_ns)
+                                               : ListText(*listing, now_ns),
                    job.session);
 }
 
@@ -233,6 +235,17 @@ Status ReadSetting(std::span<const std::string> arguments, Setting& setting) {
   return absl::OkStatus();
 }
 
+// A value below zero would else be taken for an option.
+Status CheckNegative(const std::vector<std::string>& arguments) {
+  const auto set = std::find(arguments.begin(), arguments.end(), "set");
+  if (arguments.end() - set < 3) return absl::OkStatus();
+  const std::string& value = set[2];
+  const bool is_negative =
+      value.size() > 1 && value[0] == '-' && value[1] >= '0' && value[1] <= '9';
+  Setting setting;
+  return is_negative ? ReadSetting({&set[1], 2}, setting) : absl::OkStatus();
+}
+
 ExitCode Set(const Job& job) {
   Setting setting = {.sharing = {}, .limits = job.cache.info().limits};
   Status status = ReadSetting(job.arguments, setting);
@@ -283,6 +296,9 @@ absl::StatusOr<const Verb*> ChooseVerb(CommandLine& command) {
   if (command.cache.deep && word != "verify") {
     return Wrong("--deep is for verify");
   }
+  if (command.cache.long_list && word != "list") {
+    return Wrong("--long is for list");
+  }
   if (command.cache.background && word != "gc") {
     return Wrong("--background is for gc");
   }
@@ -304,6 +320,9 @@ ExitCode RunCache(const std::vector<std::string>& arguments, Session& session) {
                                     "--background") != arguments.end();
   // Before anything is read, so that nobody ever waits for it.
   if (background) session.processes->LowerOwnPriority();
+  if (Status status = CheckNegative(arguments); !status.ok()) {
+    return Fail(status, session);
+  }
   const SubcommandSpec& self = GetSubcommand(Subcommand::kCache);
   absl::StatusOr<CommandLine> command = ParseSubcommandLine(self, arguments);
   if (!command.ok()) return Fail(command.status(), session);
