@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "finder/cache/answer_entry.h"
 #include "finder/cache/cache_listing.h"
 #include "finder/cache/entry_publishing.h"
 #include "finder/cache/file_lock.h"
@@ -46,7 +47,7 @@ absl::StatusOr<RemoveOutcome> RemovalBatch::RemoveUnless(
                  LockMode::kExclusive);
   if (!lock.ok()) {
     if (lock.error().code() == EAGAIN) return RemoveOutcome::kInUse;
-    if (lock.error().code() == ENOENT) return RemoveOutcome::kAbsent;
+    if (lock.error().code() == ENOENT) return RemoveBare(key, entry);
     return CacheError(entry, lock.error());
   }
   if (keep(lock.value())) return RemoveOutcome::kInUse;
@@ -69,6 +70,15 @@ absl::StatusOr<RemoveOutcome> RemovalBatch::RemoveUnless(
     ++removed_entries_;
   }
   return RemoveOutcome::kRemoved;
+}
+
+// An entry without a lock is gone, or an answer's that is about to get one: who
+// is making it begins anew.
+RemoveOutcome RemovalBatch::RemoveBare(std::string_view key,
+                                       const std::string& entry) {
+  const bool removed = key.starts_with(kAnswerKeyPrefix) &&
+                       cache_.environment().files->Remove(entry).ok();
+  return removed ? RemoveOutcome::kRemoved : RemoveOutcome::kAbsent;
 }
 
 void RemovalBatch::Finish() {

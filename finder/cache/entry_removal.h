@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "absl/functional/function_ref.h"
@@ -40,6 +41,8 @@ class RemovalBatch {
   absl::StatusOr<RemoveOutcome> RemoveUnless(
       std::string_view key,
       absl::FunctionRef<bool(const LockedFile& lock)> keep);
+
+  RemoveOutcome RemoveBare(std::string_view key, const std::string& entry);
 
   CacheDirectory& cache_;
   std::optional<StageArea> area_;

@@ -133,7 +133,15 @@ TEST_P(KeptAnswerPowerCut, MayTellAgainButLosesNothing) {
     cut.seed = seed;
     tree_.CutPower(cut);
     // What is known is of before, of now, or nothing.
-    const Told next = Run(changes);
+    Told next = Run(changes);
+    if (next.err.find("is no database, and is not replaced") !=
+        std::string::npos) {
+      // Its first bytes were lost, and it might be anything. Nothing was told.
+      EXPECT_EQ(next.code, ExitCode::kFailed);
+      EXPECT_EQ(next.out, "");
+      tree_.RemoveAll("/work/db");
+      next = Run(changes);
+    }
     EXPECT_EQ(next.code, ExitCode::kDone) << next.err;
     EXPECT_THAT(next.out, testing::AnyOf("", "D big/a.c\n", "A big/sub/b.c\n"));
     EXPECT_EQ(Run(changes).out, "");
