@@ -63,6 +63,7 @@ class Walker {
       if (lstat((real + '/' + name).c_str(), &found) != 0) {
         // Without permission to pass, its type is all one can know.
         found.st_mode = DTTOIF(entry->d_type);
+        if (errno != EACCES) doubtful_.push_back(prefix + name + '/');
       } else if (entry->d_type != DT_UNKNOWN &&
                  static_cast<mode_t>(DTTOIF(entry->d_type)) !=
                      (found.st_mode & S_IFMT)) {
