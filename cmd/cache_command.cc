@@ -21,6 +21,8 @@
 #include "cmd/report.h"
 #include "cmd/subcommand_table.h"
 #include "cmd/working_directory.h"
+#include "finder/answer/answer_state.h"
+#include "finder/cache/answer_entry.h"
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/cache_limits.h"
 #include "finder/cache/cache_listing.h"
@@ -72,8 +74,10 @@ ExitCode List(const Job& job) {
   const absl::StatusOr<CacheListing> listing = ListCache(job.cache);
   if (!listing.ok()) return Fail(listing.status(), job.session);
   const bool json = job.command.output.format == OutputFormat::kJson;
+  if (json) return PrintText(ListJson(*listing), job.session);
   const int64_t now_ns = job.cache.environment().clock->RealtimeNs();
-  return PrintText(json ? ListJson(*listing) : ListText(*listing, now_ns),
+  return PrintText(job.command.cache.long_list ? LongListText(*listing, now_ns)
+                                               : ListText(*listing, now_ns),
                    job.session);
 }
 
@@ -108,9 +112,15 @@ ExitCode Gc(const Job& job) {
   return PrintText(UpkeepText(*report), job.session, code);
 }
 
-Status CheckEntry(const Job& job, const ListedEntry& entry,
-                  const std::string& bytes) {
-  const absl::StatusOr<DatabaseContents> contents = CheckDatabase(bytes);
+// NotFound: it is not there any more.
+Status CheckEntry(const Job& job, const ListedEntry& entry) {
+  const bool is_answer = entry.info.kind == ObjectKind::kAnswer;
+  const absl::StatusOr<std::string> bytes =
+      is_answer ? ReadAnswer(job.cache, entry.key)
+                : job.cache.ReadEntry(entry.key);
+  if (!bytes.ok()) return bytes.status();
+  if (is_answer) return AnswerStates::Decode(*bytes).status();
+  const absl::StatusOr<DatabaseContents> contents = CheckDatabase(*bytes);
   if (!contents.ok() || !job.command.cache.deep) return contents.status();
   const Status status =
       CompareWithDisk(job.cache, entry, contents->header, job.session);
@@ -126,11 +136,9 @@ ExitCode Verify(const Job& job) {
   uint64_t damaged = 0;
   uint64_t unread = 0;
   for (const ListedEntry& entry : listing->entries) {
-    const absl::StatusOr<std::string> bytes = job.cache.ReadEntry(entry.key);
+    const Status status = CheckEntry(job, entry);
     // Removed or replaced since the listing: nothing to complain about.
-    if (absl::IsNotFound(bytes.status())) continue;
-    const Status status =
-        bytes.ok() ? CheckEntry(job, entry, *bytes) : bytes.status();
+    if (absl::IsNotFound(status)) continue;
     if (status.ok()) {
       ++sound;
       continue;
@@ -228,6 +236,17 @@ Status ReadSetting(std::span<const std::string> arguments, Setting& setting) {
   return absl::OkStatus();
 }
 
+// A value below zero would else be taken for an option.
+Status CheckNegative(const std::vector<std::string>& arguments) {
+  const auto set = std::find(arguments.begin(), arguments.end(), "set");
+  if (arguments.end() - set < 3) return absl::OkStatus();
+  const std::string& value = set[2];
+  const bool is_negative =
+      value.size() > 1 && value[0] == '-' && value[1] >= '0' && value[1] <= '9';
+  Setting setting;
+  return is_negative ? ReadSetting({&set[1], 2}, setting) : absl::OkStatus();
+}
+
 ExitCode Set(const Job& job) {
   Setting setting = {.sharing = {}, .limits = job.cache.info().limits};
   Status status = ReadSetting(job.arguments, setting);
@@ -278,6 +297,9 @@ absl::StatusOr<const Verb*> ChooseVerb(CommandLine& command) {
   if (command.cache.deep && word != "verify") {
     return Wrong("--deep is for verify");
   }
+  if (command.cache.long_list && word != "list") {
+    return Wrong("--long is for list");
+  }
   if (command.cache.background && word != "gc") {
     return Wrong("--background is for gc");
   }
@@ -299,6 +321,9 @@ ExitCode RunCache(const std::vector<std::string>& arguments, Session& session) {
                                     "--background") != arguments.end();
   // Before anything is read, so that nobody ever waits for it.
   if (background) session.processes->LowerOwnPriority();
+  if (Status status = CheckNegative(arguments); !status.ok()) {
+    return Fail(status, session);
+  }
   const SubcommandSpec& self = GetSubcommand(Subcommand::kCache);
   absl::StatusOr<CommandLine> command = ParseSubcommandLine(self, arguments);
   if (!command.ok()) return Fail(command.status(), session);

@@ -58,7 +58,7 @@ uint64_t MostDirectories(uint64_t stored) {
 absl::Status CompareWithDisk(CacheDirectory& cache, const ListedEntry& entry,
                              const DatabaseHeader& header,
                              const Session& session) {
-  // It keeps answers only.
+  // There is nothing to compare.
   if (header.roots.empty()) return absl::OkStatus();
   const EntryDescription& description = entry.info.description;
   // Without it a walk could go on for ever: into /proc, say.

@@ -1,11 +1,15 @@
 #include "cmd/cache_report.h"
 
+#include <algorithm>
 #include <iterator>
 #include <map>
 #include <optional>
 #include <string_view>
+#include <tuple>
+#include <vector>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "cmd/printed_number.h"
 #include "cmd/printed_path.h"
 #include "finder/cache/cache_limits.h"
@@ -37,6 +41,7 @@ std::string Ago(int64_t then_ns, int64_t now_ns) {
   // The clock of a file system may tick ahead of ours by a little.
   if (ns < -kSecond) return "in the future";
   ns = std::max<int64_t>(ns, 0);
+  if (ns < kSecond) return "just now";
   if (ns < 2 * kMinute) return absl::StrFormat("%d s ago", ns / kSecond);
   if (ns < 2 * kHour) return absl::StrFormat("%d min ago", ns / kMinute);
   if (ns < 2 * kDay) return absl::StrFormat("%d h ago", ns / kHour);
@@ -133,6 +138,8 @@ std::string EntryJson(const ListedEntry& entry) {
   json.String("view", said.view);
   json.String("view_id", said.view_id);
   json.String("writer", said.writer);
+  json.String("kind",
+              entry.info.kind == ObjectKind::kAnswer ? "answer" : "database");
   json.Number("bytes", entry.info.accounted_bytes);
   json.Number("database_bytes", entry.info.database_bytes);
   json.Key("packed").Raw(entry.info.packing == Packing::kZstd ? "true"
@@ -156,6 +163,18 @@ std::string RootsJson(const CacheListing& listing) {
     text += json.Finish();
   }
   return text + "]";
+}
+
+// By their last use; those of the same time by their keys.
+std::vector<const ListedEntry*> NewestFirst(const CacheListing& listing) {
+  std::vector<const ListedEntry*> entries;
+  for (const ListedEntry& entry : listing.entries) entries.push_back(&entry);
+  std::sort(entries.begin(), entries.end(),
+            [](const ListedEntry* a, const ListedEntry* b) {
+              return std::tie(b->last_use_ns, a->key) <
+                     std::tie(a->last_use_ns, b->key);
+            });
+  return entries;
 }
 
 std::string NotEntries(const CacheListing& listing) {
@@ -235,10 +254,28 @@ std::string InfoJson(const CacheOverview& overview) {
 }
 
 std::string ListText(const CacheListing& listing, int64_t now_ns) {
+  if (listing.entries.empty()) return "";
+  const auto line = [](const std::string& last_use, const std::string& size,
+                       const std::string& uses, const std::string& roots) {
+    return absl::StrFormat("%-12s %10s %6s  %s\n", last_use, size, uses, roots);
+  };
+  std::string text = line("LAST USE", "SIZE", "USES", "ROOT");
+  for (const ListedEntry* entry : NewestFirst(listing)) {
+    text += line(Ago(entry->last_use_ns, now_ns),
+                 Bytes(entry->info.accounted_bytes), WithCommas(entry->uses),
+                 Safe(absl::StrJoin(entry->info.description.roots, ", ")));
+  }
+  return text;
+}
+
+std::string LongListText(const CacheListing& listing, int64_t now_ns) {
   std::string text;
-  for (const ListedEntry& entry : listing.entries) {
+  for (const ListedEntry* listed : NewestFirst(listing)) {
+    const ListedEntry& entry = *listed;
     const EntryDescription& said = entry.info.description;
     text += entry.key + "\n";
+    if (entry.info.kind == ObjectKind::kAnswer)
+      text += Line("  kind", "answer");
     for (const std::string& root : said.roots) {
       text += Line("  root", Safe(root));
     }

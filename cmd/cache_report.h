@@ -26,7 +26,9 @@ struct CacheOverview {
 
 std::string InfoText(const CacheOverview& overview);
 std::string InfoJson(const CacheOverview& overview);
+// Both with the entry used last first: a line each, and all that is known.
 std::string ListText(const CacheListing& listing, int64_t now_ns);
+std::string LongListText(const CacheListing& listing, int64_t now_ns);
 std::string ListJson(const CacheListing& listing);
 std::string UpkeepText(const UpkeepReport& report);
 // A line for each path that no part of the cache has made.

@@ -29,15 +29,9 @@ EntryDescription DescribeEntry(const View& view, const CacheLocation& location,
 CacheSession::CacheSession(const CacheLocation* location,
                            BackgroundProcesses* processes)
     : location_(*location), processes_(processes) {
-  if (location_.cache != nullptr && !location_.imported) Lock();
-}
-
-void CacheSession::Lock() {
-  CacheDirectory& cache = *location_.cache;
-  loaded_ =
-      (location_.use == CacheUse::kUse ? cache.Load(location_.key)
-                                       : cache.LoadToReplace(location_.key))
-          .entry;
+  const bool reads = location_.cache != nullptr && !location_.imported &&
+                     location_.use == CacheUse::kUse;
+  if (reads) loaded_ = location_.cache->Load(location_.key).entry;
 }
 
 CacheSession::~CacheSession() {
@@ -59,10 +53,6 @@ absl::StatusOr<bool> CacheSession::Replace(WriteDatabase write,
                                            EntryDescription description) {
   // The wider entry has gone meanwhile; what is known is no substitute.
   if (location_.wider && !loaded_) return false;
-  // What was being packed, or made by another run, has answers to keep too.
-  if (!loaded_ && !location_.imported) {
-    loaded_ = location_.cache->LoadToReplace(location_.key).entry;
-  }
   absl::StatusOr<PendingEntry> pending = location_.cache->Store(location_.key);
   if (!pending.ok()) return pending.status();
   const absl::StatusOr<StoredCounts> counts = write(pending->database_path());

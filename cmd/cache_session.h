@@ -35,8 +35,8 @@ enum class StoreFailures : uint8_t { kReported, kDropped };
 
 class CacheSession {
  public:
-  // Locks the entry, if there is one: also for a run that reads no facts, since
-  // it keeps the answers of runs before. Both must outlive this.
+  // Locks the entry, if there is one and the run reads it. Both must outlive
+  // this.
   CacheSession(const CacheLocation* location, BackgroundProcesses* processes);
   CacheSession(const CacheSession&) = delete;
   CacheSession& operator=(const CacheSession&) = delete;
@@ -49,7 +49,6 @@ class CacheSession {
                              StoreFailures failures);
 
  private:
-  void Lock();
   absl::StatusOr<bool> Replace(WriteDatabase write,
                                EntryDescription description);
 

@@ -17,6 +17,7 @@
 #include "finder/answer/answer_state.h"
 #include "finder/database/checksum.h"
 #include "finder/finder.h"
+#include "finder/kept/answer_home.h"
 #include "finder/query/query.h"
 
 namespace finder {
@@ -34,23 +35,29 @@ class CheckRun {
   bool needs_state() const {
     return command_.output.telling != Telling::kDigest;
   }
-  absl::Status Prepare();
+  absl::Status Open();
   absl::Status OpenOutput();
 
   void Collect(Finder& finder);
   void CollectSorted(Finder& finder);
   void Add(std::string_view bytes);
 
-  // These say what changed, and have the Finder keep the answer if it did.
-  void TellDigest();
-  void TellCheck(Finder& finder);
-  void TellChanges(Finder& finder);
+  // These say what changed. Before, they have the home make ready to keep the
+  // answer, if it did; they fail if that cannot be.
+  absl::Status Tell();
+  absl::Status TellCheck();
+  absl::Status TellChanges();
+  absl::Status Prepare(const AnswerState& state, const AnswerPaths* paths);
 
   void Print(std::string_view text);
+  // To be called when it is told.
+  void Keep();
 
   const CommandLine& command_;
   Session& session_;
   ScanRun run_;
+  // Null for --digest. Uses the cache of `run_`.
+  std::unique_ptr<AnswerHome> home_;
   std::optional<CompiledQuery> compiled_;
   std::unique_ptr<OutputFile> file_;  // for --output
   OutputStream* output_ = nullptr;
@@ -59,35 +66,37 @@ class CheckRun {
   StreamingChecksum128 checksum_;
   std::string paths_;  // only for --since-last
   bool changed_ = false;
+  bool prepared_ = false;
+  bool kept_ = true;  // unless it was to be kept and could not
 };
 
 ExitCode CheckRun::Run() {
-  if (absl::Status status = Prepare(); !status.ok()) return run_.Fail(status);
+  if (absl::Status status = Open(); !status.ok()) return run_.Fail(status);
   Finder& finder = run_.NewFinder(command_.view, run_.location().use);
   if (absl::Status status = run_.Scan(finder); !status.ok()) {
     return run_.Fail(status);
   }
   Collect(finder);
-  switch (command_.output.telling) {
-    case Telling::kCheck:
-      TellCheck(finder);
-      break;
-    case Telling::kChanges:
-      TellChanges(finder);
-      break;
-    case Telling::kDigest:
-    case Telling::kAnswers:
-      TellDigest();
-      break;
-  }
-  ExitCode code = run_.Completeness(finder);
-  if (absl::Status status = finder.Save(); !status.ok()) {
-    run_.Fail(status);
-    // The next run would compare with an answer that is not the last.
-    if (needs_state()) code = ExitCode::kFailed;
-  }
+  if (absl::Status status = Tell(); !status.ok()) return run_.Fail(status);
+  // What is printed is told; an exit code is not before the end.
+  const bool tells_by_code = command_.output.telling == Telling::kCheck;
+  if (!tells_by_code) Keep();
+  if (absl::Status status = finder.Save(); !status.ok()) run_.Fail(status);
   run_.PrintReports(finder);
-  return run_.WriteTrace(ChooseExitCode(code));
+  const ExitCode code =
+      run_.WriteTrace(ChooseExitCode(run_.Completeness(finder)));
+  if (!tells_by_code || code == ExitCode::kFailed) return code;
+  Keep();
+  return kept_ ? code : ExitCode::kFailed;
+}
+
+void CheckRun::Keep() {
+  if (home_ == nullptr || !written_.ok()) return;
+  if (!prepared_) return home_->NoteUse();
+  const absl::Status published = home_->Publish();
+  if (published.ok()) return;
+  run_.Fail(published);
+  kept_ = false;
 }
 
 ExitCode CheckRun::ChooseExitCode(ExitCode code) const {
@@ -95,11 +104,12 @@ ExitCode CheckRun::ChooseExitCode(ExitCode code) const {
     return written_.error().code() == EPIPE ? ExitCode::kBrokenPipe
                                             : ExitCode::kFailed;
   }
+  if (!kept_) return ExitCode::kFailed;
   const bool says_no = changed_ && command_.output.telling == Telling::kCheck;
   return says_no && code != ExitCode::kFailed ? ExitCode::kNo : code;
 }
 
-absl::Status CheckRun::Prepare() {
+absl::Status CheckRun::Open() {
   Query query = command_.query;
   if (NeedsSorting(command_)) query.max_results.reset();
   absl::StatusOr<CompiledQuery> compiled = CompileForView(query, command_.view);
@@ -110,8 +120,14 @@ absl::Status CheckRun::Prepare() {
   if (absl::Status status = run_.OpenTrace(outputs); !status.ok()) {
     return status;
   }
-  if (needs_state()) return run_.RequireDatabase(command_.view);
-  run_.LocateDatabase(command_.view);
+  if (!needs_state()) {
+    run_.LocateDatabase(command_.view);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::unique_ptr<AnswerHome>> home =
+      run_.RequireAnswerHome(command_.view);
+  if (!home.ok()) return home.status();
+  home_ = *std::move(home);
   return absl::OkStatus();
 }
 
@@ -160,33 +176,52 @@ void CheckRun::CollectSorted(Finder& finder) {
   }
 }
 
-void CheckRun::TellDigest() { Print(checksum_.Hex() + '\n'); }
-
-void CheckRun::TellCheck(Finder& finder) {
-  AnswerState state = {run_.AnswerKey(), checksum_.Hex()};
-  changed_ = finder.KeptAnswers().Digest(state.key) != state.digest;
-  if (changed_) finder.KeepAnswer(std::move(state), std::nullopt);
+absl::Status CheckRun::Tell() {
+  switch (command_.output.telling) {
+    case Telling::kCheck:
+      return TellCheck();
+    case Telling::kChanges:
+      return TellChanges();
+    case Telling::kDigest:
+    case Telling::kAnswers:
+      break;
+  }
+  Print(checksum_.Hex() + '\n');
+  return absl::OkStatus();
 }
 
-void CheckRun::TellChanges(Finder& finder) {
-  AnswerState state = {run_.AnswerKey(), checksum_.Hex()};
-  const AnswerStates kept = finder.KeptAnswers();
+absl::Status CheckRun::TellCheck() {
+  const AnswerState state = {run_.AnswerKey(), checksum_.Hex()};
+  changed_ = home_->kept().Digest(state.key) != state.digest;
+  return changed_ ? Prepare(state, nullptr) : absl::OkStatus();
+}
+
+absl::Status CheckRun::TellChanges() {
+  const AnswerState state = {run_.AnswerKey(), checksum_.Hex()};
+  const AnswerStates& kept = home_->kept();
   changed_ = kept.PathsDigest(state.key) != state.digest;
+  const AnswerPaths paths = {state.digest, std::move(paths_)};
   std::string text;
   if (changed_) {
     const std::optional<AnswerPaths> then = kept.Paths(state.key);
-    AppendChanges(then.has_value() ? then->paths : "", paths_,
+    AppendChanges(then.has_value() ? then->paths : "", paths.paths,
                   command_.output.format == OutputFormat::kNul ? '\0' : '\n',
                   output_->IsTerminal() ? Reader::kTerminal : Reader::kProgram,
                   text);
   }
-  Print(text);
-  // What nobody has read is told again.
-  if (!written_.ok()) return;
   if (changed_ || kept.Digest(state.key) != state.digest) {
-    AnswerPaths paths = {state.digest, std::move(paths_)};
-    finder.KeepAnswer(std::move(state), std::move(paths));
+    if (absl::Status status = Prepare(state, &paths); !status.ok()) {
+      return status;
+    }
   }
+  Print(text);
+  return absl::OkStatus();
+}
+
+absl::Status CheckRun::Prepare(const AnswerState& state,
+                               const AnswerPaths* paths) {
+  prepared_ = true;
+  return home_->Prepare(state, paths);
 }
 
 void CheckRun::Print(std::string_view text) {

@@ -164,14 +164,6 @@ Status CheckOutput(const CommandLine& command_line) {
     return absl::InvalidArgumentError(
         "--depfile-target and --depfile-stamp cannot be used together");
   }
-  if (command_line.cache.format == DatabaseFormat::kSoong &&
-      (output.telling == Telling::kCheck ||
-       output.telling == Telling::kChanges)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        output.telling == Telling::kCheck ? "--check" : "--since-last",
-        " keeps its state in the database, where "
-        "--db-format=soong has no place for it"));
-  }
   return absl::OkStatus();
 }
 

@@ -78,6 +78,7 @@ struct CacheOptions {
   std::optional<std::string> view_id;
   DatabaseFormat format = DatabaseFormat::kNative;
   bool deep = false;        // finder cache verify: look at the disk, too
+  bool long_list = false;   // finder cache list: all that is known
   bool background = false;  // finder cache gc: nobody looks or waits
 };
 
@@ -90,6 +91,7 @@ struct GeneralOptions {
   std::vector<std::string> directories;  // -C, one after the other
   bool verbose = false;
   StatsStyle stats = StatsStyle::kNone;
+  std::optional<std::string> stats_file;  // instead of standard error
   Unreadable unreadable = Unreadable::kReport;
   EntryRoots entry_roots = EntryRoots::kRefused;
   MissingRoots missing_roots = MissingRoots::kRefused;

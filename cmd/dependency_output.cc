@@ -46,9 +46,9 @@ std::vector<Outcome> DependencyOutput::Write(
     time_ns = moment_->TimeFor(finder.tree());
   }
   if (time_ns.has_value()) files_.SetTimes(*time_ns);
-  std::vector<Outcome> written = {depfile_->Write(run_.DepfileText(
+  std::vector<Outcome> written = {run_.WriteDepfile(
       finder, targets_, queries,
-      time_ns.has_value() ? Asking::kIfChanged : Asking::kAlways))};
+      time_ns.has_value() ? Asking::kIfChanged : Asking::kAlways, *depfile_)};
   if (stamp_ == nullptr) return written;
   written.emplace_back();
   // What could not be read is to be tried again.

@@ -1,5 +1,6 @@
 #include "cmd/dispatch.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -19,6 +20,7 @@
 #include "cmd/version.h"
 #include "cmd/why_command.h"
 #include "cmd/working_directory.h"
+#include "fs/file_system.h"
 
 namespace finder {
 namespace {
@@ -41,6 +43,28 @@ ExitCode NotAvailable(const SubcommandSpec& subcommand, Session& session) {
               session);
 }
 
+bool IsDirectory(const std::string& path, Session& session) {
+  const Result<FileStat> stat =
+      session.files->Stat({}, path, SymlinkPolicy::kFollow);
+  return stat.ok() && stat->kind == FileKind::kDirectory;
+}
+
+// Says so if the word and all behind it could as well be roots: `finder
+// $(DIRS)` with a directory called "find".
+void HintAtRoots(const SubcommandSpec& subcommand,
+                 const std::vector<std::string>& arguments, Session& session) {
+  const std::string word(subcommand.word);
+  const bool all_directories = std::all_of(
+      arguments.begin(), arguments.end(), [&session](const std::string& root) {
+        return !root.starts_with('-') && IsDirectory(root, session);
+      });
+  if (!all_directories || !IsDirectory(word, session)) return;
+  Report(*session.err)
+      .Line("'" + word +
+            "' is taken for the subcommand; for the directory say " + "./" +
+            word + ", or -- before all roots");
+}
+
 // `arguments` are those behind the word.
 ExitCode RunSubcommand(const SubcommandSpec& subcommand,
                        const std::vector<std::string>& arguments,
@@ -50,6 +74,7 @@ ExitCode RunSubcommand(const SubcommandSpec& subcommand,
       (arguments[0] == "--help" || arguments[0] == "-h")) {
     return PrintText(HelpText(subcommand), session);
   }
+  HintAtRoots(subcommand, arguments, session);
   switch (subcommand.id) {
     case Subcommand::kCache:
       return RunCache(arguments, session);

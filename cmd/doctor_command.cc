@@ -12,11 +12,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cmd/command_line.h"
+#include "cmd/doctor_finding.h"
 #include "cmd/help.h"
 #include "cmd/printed_text.h"
 #include "cmd/report.h"
 #include "cmd/subcommand_table.h"
-#include "finder/tree/stamp.h"
 #include "fs/file_system.h"
 #include "fs/surroundings.h"
 
@@ -25,31 +25,11 @@ namespace {
 
 constexpr int64_t kMillisecond = 1'000'000;
 
-// A pause between two changes, and how long the stamps are watched: FAT, the
-// coarsest in use, stamps in steps of 2 s.
+// A pause between two changes.
 constexpr int64_t kPauseNs = 2 * kMillisecond;
-constexpr int64_t kLongestWatchNs = 4'500 * kMillisecond;
 constexpr int kStepsWanted = 2;
 
-// The kernel's coarse clock may be behind by a tick, and a stamp ahead by one.
-constexpr int64_t kTickNs = 20 * kMillisecond;
-
 constexpr int kNameAttempts = 16;
-
-struct Measured {
-  bool create = false;  // moves the stamp
-  bool remove = false;
-  bool rename = false;
-  // None: the stamp moved less than twice while it was watched.
-  std::optional<int64_t> granularity_ns;
-  bool finer = true;     // every change moved it, so steps may be finer still
-  int64_t ahead_ns = 0;  // of our clock; negative: behind
-  StampTrust trust = StampTrust::kNever;
-};
-
-std::string Seconds(int64_t ns) {
-  return absl::StrFormat("%.3f s", static_cast<double>(ns) / 1e9);
-}
 
 // A directory of our own, removed at the end.
 class Probe {
@@ -77,8 +57,8 @@ class Probe {
     return SystemError(EEXIST);
   }
 
-  Result<Measured> Measure() {
-    Measured measured;
+  Result<MeasuredStamps> Measure() {
+    MeasuredStamps measured;
     if (const Outcome o = MeasureGranularity(measured); !o.ok()) {
       return o.error();
     }
@@ -101,11 +81,6 @@ class Probe {
     outcome =
         Moves(wait_ns, measured.remove, [&] { return files_.Remove(to); });
     if (!outcome.ok()) return outcome.error();
-    const auto handle = files_.OpenDirectory(DirectoryHandle(), path_,
-                                             SymlinkPolicy::kNoFollow);
-    if (handle.ok()) {
-      measured.trust = files_.IdentifyVolume(handle.value()).trust;
-    }
     return measured;
   }
 
@@ -132,7 +107,7 @@ class Probe {
   }
 
   // Changes the directory again and again and takes the least step.
-  Outcome MeasureGranularity(Measured& measured) {
+  Outcome MeasureGranularity(MeasuredStamps& measured) {
     const std::string child = path_ + "/directory";
     const int64_t end_ns = clock_.BoottimeNs() + kLongestWatchNs;
     Result<FileStat> last = Stat();
@@ -164,69 +139,24 @@ class Probe {
   std::string path_;  // empty until it is made
 };
 
-// Why the cache may not be used there; empty if it may.
-std::string Objection(const Measured& measured) {
-  if (!measured.create || !measured.remove || !measured.rename) {
-    return "a change does not move the stamp of its directory";
+std::string Describe(const Examined& examined) {
+  std::string text;
+  for (const auto& [name, finding] : FindingsOf(examined)) {
+    absl::StrAppendFormat(&text, "%-12s %s\n",
+                          absl::string_view(name.data(), name.size()), finding);
   }
-  const bool local = measured.trust == StampTrust::kLocal;
-  const int64_t allowed_ns = local ? kTrustAgeNs : kForeignTrustAgeNs;
-  const int64_t step_ns = measured.granularity_ns.value_or(kLongestWatchNs);
-  if (step_ns > kTrustAgeNs - kTickNs) return "its stamps are too coarse";
-  if (-measured.ahead_ns > allowed_ns - step_ns) {
-    return "its clock is too far behind this machine's";
-  }
-  return "";
+  return text;
 }
 
-std::string Verdict(const Measured& measured) {
-  const std::string objection = Objection(measured);
-  if (!objection.empty()) {
-    return "not safe: " + objection + "; use --no-cache";
-  }
-  if (measured.trust == StampTrust::kLocal) {
-    return "safe: a directory is believed " + Seconds(kTrustAgeNs) +
-           " after its last change";
-  }
-  return "safe: its clock is not known to be ours, so a directory is believed "
-         "when two runs " +
-         Seconds(kTrustAgeNs) + " apart saw the same stamp";
-}
-
-std::string Line(std::string_view name, const std::string& value) {
-  return absl::StrFormat("%-12s %s\n",
-                         absl::string_view(name.data(), name.size()), value);
-}
-
-std::string Describe(const Measured& measured, const DoctorTools& tools,
-                     const Host& host) {
-  const auto moves = [](bool yes) {
-    return std::string(yes ? "moves the stamp" : "does not move the stamp");
-  };
-  const std::string granularity =
-      measured.granularity_ns ? Seconds(*measured.granularity_ns) +
-                                    (measured.finer ? " or finer" : "")
-                              : "more than " + Seconds(kLongestWatchNs / 2);
-  const int64_t ahead_ns = measured.ahead_ns;
-  const std::string skew =
-      std::abs(ahead_ns) <= measured.granularity_ns.value_or(0) + kTickNs
-          ? "agrees with this machine's"
-          : Seconds(std::abs(ahead_ns)) +
-                (ahead_ns > 0 ? " ahead of" : " behind") + " this machine's";
-  const std::string whose = measured.trust == StampTrust::kLocal
-                                ? "this machine's"
-                                : "perhaps another's";
-  return Line("file system",
-              tools.mount_type.empty() ? "unknown" : tools.mount_type) +
-         Line("create", moves(measured.create)) +
-         Line("delete", moves(measured.remove)) +
-         Line("rename", moves(measured.rename)) +
-         Line("granularity", granularity) + Line("clock", whose + "; " + skew) +
-         Line("descriptors", absl::StrCat(host.max_open_files)) +
-         Line("inotify", tools.inotify_watches
-                             ? absl::StrCat(*tools.inotify_watches, " watches")
-                             : "none") +
-         Line("verdict", Verdict(measured));
+// Why there is no directory of ours in `root`, and what would help.
+std::string NotMade(const std::string& root, SystemError error) {
+  const std::string text =
+      root + ": no directory can be made there to measure with: " +
+      std::string(error.Message());
+  return error.code() == EROFS
+             ? text
+             : text +
+                   "; name one on the same file system that you may write to";
 }
 
 }  // namespace
@@ -264,15 +194,33 @@ ExitCode Doctor(const std::string& root, const DoctorTools& tools,
   const auto opened = session.files->OpenDirectory(DirectoryHandle(), root,
                                                    SymlinkPolicy::kFollow);
   if (!opened.ok()) return fail(opened.error());
-  Probe probe(tools, session);
-  if (const Outcome made = probe.Make(root); !made.ok()) {
-    return fail(made.error());
+  const Volume volume = session.files->IdentifyVolume(opened.value());
+  const Result<FileStat> stat =
+      session.files->Stat(opened.value(), "", SymlinkPolicy::kNoFollow);
+  if (!stat.ok()) return fail(stat.error());
+  Examined examined = {
+      .mount_type = tools.mount_type,
+      .volume = volume,
+      .is_listed_always = StampMayLie(volume.trust, stat->inode, stat->links),
+      .stamps = {},
+      .max_open_files = static_cast<uint64_t>(session.host.max_open_files),
+      .inotify_watches = tools.inotify_watches};
+  // An image cannot be changed, and where nothing is believed there is nothing
+  // to measure.
+  if (volume.trust != StampTrust::kNever &&
+      volume.trust != StampTrust::kMount) {
+    Probe probe(tools, session);
+    if (const Outcome made = probe.Make(root); !made.ok()) {
+      report.Line(NotMade(root, made.error()));
+      return ExitCode::kFailed;
+    }
+    const Result<MeasuredStamps> stamps = probe.Measure();
+    if (!stamps.ok()) return fail(stamps.error());
+    examined.stamps = stamps.value();
   }
-  const Result<Measured> measured = probe.Measure();
-  if (!measured.ok()) return fail(measured.error());
   return PrintText(
-      Describe(measured.value(), tools, session.host), session,
-      Objection(measured.value()).empty() ? ExitCode::kDone : ExitCode::kNo);
+      Describe(examined), session,
+      Objection(examined).empty() ? ExitCode::kDone : ExitCode::kNo);
 }
 
 }  // namespace finder

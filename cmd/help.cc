@@ -126,7 +126,9 @@ void AppendSubcommands(std::string& out) {
     usage += spec.synopsis;
     AppendExplained(usage, spec.summary, out);
   }
-  out += "A directory with such a name is reached as ./NAME.\n";
+  out +=
+      "A directory with such a name is reached as ./NAME, and where a script "
+      "names the\nroots, by finder [OPTION...] -- ROOT...\n";
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "cmd/edit_distance.h"
+#include "cmd/foreign_option.h"
 #include "cmd/option_table.h"
 
 namespace finder {
@@ -64,32 +66,33 @@ bool IsSoongSpelling(std::string_view argument) {
   return std::find(spellings.begin(), spellings.end(), name) != spellings.end();
 }
 
-absl::Status CheckForeign(std::string_view argument) {
-  for (const auto& [spelling, instead] : ForeignOptions()) {
-    if (argument == spelling) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("unknown option '", Abseil(argument),
-                       "'; did you mean '", Abseil(instead), "'?"));
-    }
+// Of "-Hg", the "-H": the first letter in a group that is no option.
+std::string UnknownLetter(std::string_view argument, const OptionSet& options) {
+  if (argument.starts_with("--")) return "";
+  for (const char letter : argument.substr(1)) {
+    std::string name = {'-', letter};
+    const OptionSpec* const spec = FindOption(name, options);
+    if (spec == nullptr) return name;
+    // What follows is its value.
+    if (spec->value_rule == ValueRule::kRequired) return "";
   }
-  return absl::OkStatus();
+  return "";
 }
 
-// Levenshtein's distance: the insertions, deletions and replacements that lead
-// from one to the other.
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
+// Fails with what to do instead if the option is one of another program.
+absl::Status CheckForeign(std::string_view argument, const OptionSet& options) {
+  std::string name(argument.substr(0, argument.find('=')));
+  if (HasSpelling(name, options)) return absl::OkStatus();
+  std::string_view answer = ForeignAnswer(name);
+  if (answer.empty()) {
+    name = UnknownLetter(argument, options);
+    // Which of the options of the main command these are, is told elsewhere.
+    if (HasSpelling(name, MainOptions())) return absl::OkStatus();
+    answer = ForeignAnswer(name);
   }
-  return row[b.size()];
+  if (answer.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("unknown option '", name, "'; ", Abseil(answer)));
 }
 
 }  // namespace
@@ -113,7 +116,7 @@ absl::StatusOr<PlainArguments> MakePlain(
       continue;
     }
     if (IsSoongSpelling(argument)) argument.insert(0, 1, '-');
-    if (absl::Status status = CheckForeign(argument); !status.ok()) {
+    if (absl::Status status = CheckForeign(argument, options); !status.ok()) {
       return status;
     }
     if (HasEmptyValue(argument, options)) {

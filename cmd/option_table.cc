@@ -124,12 +124,22 @@ Status SetTypes(string_view value, TypeSet& to) {
   return OkStatus();
 }
 
-Status SetStats(string_view value, StatsStyle& to) {
+// STYLE, or STYLE:FILE.
+Status SetStats(string_view value, GeneralOptions& to) {
+  to.stats_file.reset();
+  const size_t colon = value.find(':');
+  if (colon != string_view::npos) {
+    if (Status status = SetText(value.substr(colon + 1), to.stats_file);
+        !status.ok()) {
+      return status;
+    }
+    value = value.substr(0, colon);
+  }
   if (value.empty()) {
-    to = StatsStyle::kTable;
+    to.stats = StatsStyle::kTable;
     return OkStatus();
   }
-  return SetChoice<StatsStyle>(value, kStatsStyles, to);
+  return SetChoice<StatsStyle>(value, kStatsStyles, to.stats);
 }
 
 Status AppendPath(string_view value, std::vector<std::string>& to) {
@@ -302,9 +312,10 @@ const OptionSpec kOptions[] = {
     {kGeneral, "-v,--verbose", kNone, "",
      "say why a run was cold and what was listed again",
      FINDER_SET(c.general.verbose = true)},
-    {kGeneral, "--stats", kOptional, "json",
-     "print counts and times at the end, or one line of JSON",
-     FINDER_APPLY(SetStats(v, c.general.stats)), "table,json"},
+    {kGeneral, "--stats", kOptional, "json[:FILE]",
+     "print counts and times at the end, or one line of JSON; to standard "
+     "error or to FILE",
+     FINDER_APPLY(SetStats(v, c.general)), "table,json"},
     {kGeneral, "--trace", kRequired, "FILE",
      "write to FILE, for Perfetto, what each thread did when",
      FINDER_APPLY(SetFile(v, c.general.trace))},
@@ -381,24 +392,6 @@ constexpr OptionConflict kConflicts[] = {
 constexpr OptionNeed kNeeds[] = {{"--db-format", "--db"},
                                  {"--depfile-target", "--depfile"}};
 
-constexpr ForeignOption kForeign[] = {
-    {"-name", "--glob"},
-    {"-iname", "--ignore-case --glob"},
-    {"-path", "--glob"},
-    {"-wholename", "--glob"},
-    {"-regex", "--regex"},
-    {"-type", "--type"},
-    {"-maxdepth", "--max-depth"},
-    {"-mindepth", "--min-depth"},
-    {"-print0", "--print0"},
-    {"-prune", "--exclude-dirs"},
-    {"-xdev", "--xdev"},
-    {"-mount", "--xdev"},
-    {"-quit", "-1"},
-    {"--null", "--print0"},
-    {"--jobs", "--threads"},
-};
-
 constexpr string_view kSoongSpellings[] = {"db", "names", "exclude-dirs",
                                            "prune-files"};
 
@@ -419,7 +412,6 @@ OptionSet MainOptions() {
 
 std::span<const OptionConflict> OptionConflicts() { return kConflicts; }
 std::span<const OptionNeed> OptionNeeds() { return kNeeds; }
-std::span<const ForeignOption> ForeignOptions() { return kForeign; }
 std::span<const string_view> SoongSpellings() { return kSoongSpellings; }
 
 }  // namespace finder

@@ -65,13 +65,6 @@ struct OptionNeed {
 };
 std::span<const OptionNeed> OptionNeeds();
 
-// Spellings of other programs and what says the same here.
-struct ForeignOption {
-  std::string_view spelling;
-  std::string_view instead;
-};
-std::span<const ForeignOption> ForeignOptions();
-
 // Long options that are understood with one dash too, as Soong's finder has
 // them: "-names".
 std::span<const std::string_view> SoongSpellings();

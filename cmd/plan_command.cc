@@ -95,6 +95,16 @@ absl::StatusOr<std::string> PlanRun::ReadPlan() const {
     if (!text.ok()) return fail(text.error().Message());
     return std::move(text).value();
   }
+  const Result<FileStat> kind =
+      session_.files->Stat({}, path, SymlinkPolicy::kFollow);
+  if (!kind.ok()) return fail(kind.error().Message());
+  if (kind->kind == FileKind::kDirectory) {
+    return fail("a directory; --plan takes a file of JSON");
+  }
+  if (kind->kind != FileKind::kFile) {
+    return fail("not a regular file, as --plan takes");
+  }
+  if (kind->size_bytes == 0) return fail("an empty plan; it needs \"lists\"");
   auto file = session_.files->OpenFile(path, SymlinkPolicy::kFollow);
   if (!file.ok()) return fail(file.error().Message());
   const Result<FileStat> stat = file.value()->Stat();

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "cmd/cache_place.h"
 #include "cmd/progress.h"
+#include "cmd/root_hint.h"
 #include "cmd/stats.h"
 #include "cmd/terminal.h"
 #include "cmd/trace_json.h"
@@ -31,18 +33,32 @@ absl::string_view Abseil(std::string_view text) {
 ScanRun::ScanRun(const CommandLine& command, Session& session)
     : command_(command), session_(session), report_(*session.err) {}
 
-absl::Status ScanRun::OpenTrace(std::span<const OutputFile* const> others) {
-  if (!command_.general.trace) return absl::OkStatus();
-  const std::string& path = *command_.general.trace;
+absl::StatusOr<std::unique_ptr<OutputFile>> ScanRun::OpenBeside(
+    std::string_view option, const std::string& path,
+    std::span<const OutputFile* const> others) {
   absl::StatusOr<std::unique_ptr<OutputFile>> file =
       OutputFile::Open(*session_.files, path, session_.host.user_id);
   if (!file.ok()) return file.status();
   for (const OutputFile* other : others) {
     if (other != nullptr && other->identity() == (*file)->identity()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ": named for --trace and as an output"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          path, ": named for ", Abseil(option), " and as an output"));
     }
   }
+  return file;
+}
+
+absl::Status ScanRun::OpenTrace(std::span<const OutputFile* const> others) {
+  std::vector<const OutputFile*> all(others.begin(), others.end());
+  if (command_.general.stats_file) {
+    auto file = OpenBeside("--stats", *command_.general.stats_file, all);
+    if (!file.ok()) return file.status();
+    stats_file_ = *std::move(file);
+    all.push_back(stats_file_.get());
+  }
+  if (!command_.general.trace) return absl::OkStatus();
+  auto file = OpenBeside("--trace", *command_.general.trace, all);
+  if (!file.ok()) return file.status();
   trace_file_ = *std::move(file);
   trace_ = std::make_unique<Trace>(*session_.clock);
   whole_run_.emplace(trace_.get(), 0, Trace::Kind::kPhase, "finder");
@@ -50,6 +66,7 @@ absl::Status ScanRun::OpenTrace(std::span<const OutputFile* const> others) {
 }
 
 ExitCode ScanRun::WriteTrace(ExitCode code) {
+  if (stats_failed_) code = ExitCode::kFailed;
   if (trace_file_ == nullptr) return code;
   whole_run_.reset();
   Outcome outcome = trace_file_->Write(TraceJson(*trace_));
@@ -62,8 +79,9 @@ ExitCode ScanRun::WriteTrace(ExitCode code) {
 
 void ScanRun::LocateDatabase(const View& view) {
   OpenDatabase(view);
+  cache_.emplace(&location_, session_.processes);
   if (location_.problem.empty()) return;
-  if (location_.severity == Severity::kWarning || command_.general.verbose) {
+  if (TellsOfCache()) {
     report_.Line(absl::StrCat(location_.problem, "; going on without a cache"));
   }
 }
@@ -74,7 +92,6 @@ void ScanRun::OpenDatabase(const View& view) {
   location_ = LocateCache(
       command_.cache, has_key ? WithoutEntryRoots(view, *session_.files) : view,
       session_);
-  cache_.emplace(&location_, session_.processes);
   if (location_.import_problem.empty()) return;
   if (location_.import_severity == Severity::kWarning ||
       command_.general.verbose) {
@@ -83,12 +100,28 @@ void ScanRun::OpenDatabase(const View& view) {
   }
 }
 
-absl::Status ScanRun::RequireDatabase(const View& view) {
+absl::StatusOr<std::unique_ptr<AnswerHome>> ScanRun::RequireAnswerHome(
+    const View& view) {
   OpenDatabase(view);
-  database_required_ = true;
-  if (location_.problem.empty()) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat(
-      location_.problem, "; without a database nothing is known of last time"));
+  if (!location_.problem.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        location_.problem, "; without a cache nothing is known of last time"));
+  }
+  // Before the entry of the facts is locked: this may wait.
+  absl::StatusOr<std::unique_ptr<AnswerHome>> home =
+      location_.cache == nullptr
+          ? OpenAnswerHome(CacheEnvironmentOf(session_), location_.database)
+          : OpenAnswerHome(*location_.cache, AnswerKey(),
+                           DescribeEntry(view, location_, session_.host,
+                                         session_.working_directory));
+  cache_.emplace(&location_, session_.processes);
+  return home;
+}
+
+bool ScanRun::TellsOfCache() const {
+  const bool silent = command_.output.format == OutputFormat::kNothing;
+  return command_.general.verbose || location_.severity == Severity::kWarning ||
+         (session_.err->IsTerminal() && !silent);
 }
 
 Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
@@ -115,10 +148,7 @@ Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
 }
 
 StoreDatabase ScanRun::StoreInCache() {
-  // Who only asked for files hears nothing of a cache that is full or on a
-  // read-only disk.
-  const bool reported = database_required_ || command_.general.verbose ||
-                        location_.severity == Severity::kWarning;
+  const bool reported = TellsOfCache();
   return [this, reported](WriteDatabase write) {
     return cache_->Store(
         write,
@@ -143,9 +173,9 @@ absl::Status ScanRun::Scan(Finder& finder, std::optional<uint64_t> total) {
       progress.Update(directories, known.has_value() ? known : total);
     });
   }
-  absl::Status status = finder.Scan();
+  const absl::Status status = finder.Scan();
   finder.SetProgress(nullptr);
-  return status;
+  return WithRootHint(status, command_.operands);
 }
 
 ExitCode ScanRun::Fail(const absl::Status& status) {
@@ -168,8 +198,20 @@ void ScanRun::PrintReports(Finder& finder) {
   Metrics metrics = finder.metrics();
   if (!location_.problem.empty()) metrics.cache_reason = location_.problem;
   if (command_.general.verbose) report_.PrintCacheUse(metrics);
-  if (style == StatsStyle::kTable) report_.Write(StatsTable(metrics));
-  if (style == StatsStyle::kJson) report_.Write(StatsJson(metrics));
+  if (style == StatsStyle::kTable) WriteStats(StatsTable(metrics));
+  if (style == StatsStyle::kJson) WriteStats(StatsJson(metrics));
+}
+
+void ScanRun::WriteStats(const std::string& text) {
+  if (stats_file_ == nullptr) {
+    report_.Write(text);
+    return;
+  }
+  Outcome outcome = stats_file_->Write(text);
+  if (outcome.ok()) outcome = stats_file_->Close();
+  if (outcome.ok()) return;
+  ReportOutput(*command_.general.stats_file, outcome);
+  stats_failed_ = true;
 }
 
 std::string ScanRun::AnswerKey() const {
@@ -182,26 +224,30 @@ std::string ScanRun::AnswerKey() const {
                            absolute ? "absolute" : "");
 }
 
-std::string ScanRun::DepfileText(const Finder& finder,
-                                 const std::vector<std::string>& targets,
-                                 std::span<const Query* const> queries,
-                                 Asking asking) {
+Outcome ScanRun::WriteDepfile(const Finder& finder,
+                              const std::vector<std::string>& targets,
+                              std::span<const Query* const> queries,
+                              Asking asking, OutputFile& to) {
   const bool absolute = command_.output.path_style == PathStyle::kAbsolute;
-  Depfile depfile =
-      MakeDepfile(targets, finder.tree(), queries,
-                  absolute ? &Root::absolute : &Root::path, asking);
-  for (size_t i = 0; i < depfile.unwritable.size(); ++i) {
+  Outcome written;
+  const std::vector<std::string> unwritable = finder::WriteDepfile(
+      targets, finder.tree(), queries, absolute ? &Root::absolute : &Root::path,
+      [&written, &to](std::string_view bytes) {
+        written = to.Write(bytes);
+        return written.ok();
+      },
+      asking);
+  for (size_t i = 0; i < unwritable.size(); ++i) {
     if (i == Report::kMostLines) {
-      report_.Line(
-          absl::StrCat("and ", depfile.unwritable.size() - i, " more"));
+      report_.Line(absl::StrCat("and ", unwritable.size() - i, " more"));
       break;
     }
     report_.Line(
-        depfile.unwritable[i] +
+        unwritable[i] +
         ": no depfile can hold this name, so that the output counts as "
         "out of date");
   }
-  return std::move(depfile.text);
+  return written;
 }
 
 absl::StatusOr<CompiledQuery> CompileForView(const Query& query,

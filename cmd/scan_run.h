@@ -24,6 +24,7 @@
 #include "cmd/session.h"
 #include "finder/answer/depfile.h"
 #include "finder/finder.h"
+#include "finder/kept/answer_home.h"
 #include "finder/query/query.h"
 #include "finder/threads/trace.h"
 #include "finder/view/view.h"
@@ -36,19 +37,22 @@ class ScanRun {
   // Everything must outlive this.
   ScanRun(const CommandLine& command, Session& session);
 
-  // Starts the file of --trace, if that is asked for: before the scan, so that
-  // nothing is done when it cannot be written. `others` are the run's other
-  // output files; nulls are passed over.
+  // Starts the files of --trace and --stats, if they are asked for: before the
+  // scan, so that nothing is done when one cannot be written. `others` are the
+  // run's other output files; nulls are passed over.
   absl::Status OpenTrace(std::span<const OutputFile* const> others);
-  // The last thing to be done: puts that file in place. Returns `code`, or
-  // kFailed if this fails.
+  // The last thing to be done: puts the trace in place. Returns `code`, or
+  // kFailed if this fails, or if the stats could not be written.
   ExitCode WriteTrace(ExitCode code);
 
   // Chooses where the facts about `view` are kept, and says so if there is no
   // such place. To be called once, before NewFinder.
   void LocateDatabase(const View& view);
-  // The same for what cannot do without: fails if there is no such place.
-  absl::Status RequireDatabase(const View& view);
+  // The same for what is told of last time, and takes the place of that, which
+  // no other run has then; see finder/kept/answer_home.h. Fails if there is no
+  // such place or another run is at it for too long.
+  absl::StatusOr<std::unique_ptr<AnswerHome>> RequireAnswerHome(
+      const View& view);
   const CacheLocation& location() const { return location_; }
 
   // A Finder for `view`, and for the database if `cache` says so. Never
@@ -73,16 +77,26 @@ class ScanRun {
   // What the answer of the command line is kept under, see answer_state.h.
   std::string AnswerKey() const;
 
-  // The text of a depfile for answers to `queries`. Says which directories it
-  // cannot hold.
-  std::string DepfileText(const Finder& finder,
-                          const std::vector<std::string>& targets,
-                          std::span<const Query* const> queries, Asking asking);
+  // Writes a depfile for answers to `queries`. Says which directories it cannot
+  // hold.
+  Outcome WriteDepfile(const Finder& finder,
+                       const std::vector<std::string>& targets,
+                       std::span<const Query* const> queries, Asking asking,
+                       OutputFile& to);
 
   Report& report() { return report_; }
 
  private:
   void OpenDatabase(const View& view);
+  // Opens the file of an option that writes beside the answers.
+  absl::StatusOr<std::unique_ptr<OutputFile>> OpenBeside(
+      std::string_view option, const std::string& path,
+      std::span<const OutputFile* const> others);
+  void WriteStats(const std::string& text);
+  // Whether a cache that cannot be used is mentioned: to who asked for it, and
+  // to a person, who wonders why the next run is slow. Not to a script that
+  // only asked for files.
+  bool TellsOfCache() const;
   // Stores a database in the cache.
   StoreDatabase StoreInCache();
 
@@ -90,9 +104,10 @@ class ScanRun {
   Session& session_;
   Report report_;
   CacheLocation location_;
-  // Whether the command is nothing without a database.
-  bool database_required_ = false;
   std::optional<CacheSession> cache_;
+  // Null if standard error is to have them.
+  std::unique_ptr<OutputFile> stats_file_;
+  bool stats_failed_ = false;
   // Null without --trace.
   std::unique_ptr<OutputFile> trace_file_;
   std::unique_ptr<Trace> trace_;

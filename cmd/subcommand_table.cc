@@ -11,7 +11,8 @@ constexpr std::string_view kCacheText =
 
   info               sizes, counts, limits, hit rate, age, and what each root
                      takes
-  list               every entry: roots, view, size, uses and last use
+  list               every entry, the one used last first: last use, size, uses
+                     and roots, with --long also view and owner
   path [ROOT...]     where the database of this view is; the view options are
                      those of the search
   gc                 run upkeep now and say what it did
@@ -19,7 +20,7 @@ constexpr std::string_view kCacheText =
                      answers
   clear [ROOT...]    remove the entries of these roots and of what is below
                      them; without ROOT all of them, but for the limits
-  set max-size SIZE  2G, 500M or unlimited
+  set max-size SIZE  2G, 1.5G, 500M or unlimited
   set max-entries N  a number or unlimited
   set max-age AGE    90d, 12h or unlimited
   set group on|off   whether the directory's group may use the cache
@@ -50,6 +51,12 @@ constexpr std::string_view kCacheOptions[] = {
 };
 
 constexpr OptionSpec kCacheOwnOptions[] = {
+    {OptionGroup::kCache, "--long", ValueRule::kNone, "",
+     "list: all that is known of each entry, on lines of their own",
+     [](CommandLine& into, std::string_view) {
+       into.cache.long_list = true;
+       return absl::OkStatus();
+     }},
     {OptionGroup::kCache, "--deep", ValueRule::kNone, "",
      "verify: compare what each entry answers with a full walk, too",
      [](CommandLine& into, std::string_view) {
@@ -76,8 +83,9 @@ constexpr std::string_view kDoctorText =
     R"(Measures on the file system of ROOT (default: .) what a cache relies on: whether
 the stamp of a directory moves when something in it is created, deleted or
 renamed, in which steps, and whether the clock behind it agrees with this
-machine's. The last line is the verdict. It makes a directory of its own in ROOT
-and removes it; where stamps are coarse this takes some seconds.
+machine's. Each line is a finding, with what to do where it is not good, and the
+last the verdict. It makes a directory of its own in ROOT and removes it; where
+stamps are coarse this takes some seconds.
 
 Exit codes:
   0  a cache is safe there

@@ -108,10 +108,6 @@ uint64_t Finder::Answer(const CompiledQuery& query, Format format,
 void Finder::AnswerAll(std::span<QueryOutput> outputs) {
   impl_->AnswerAll(outputs);
 }
-AnswerStates Finder::KeptAnswers() const { return impl_->KeptAnswers(); }
-void Finder::KeepAnswer(AnswerState state, std::optional<AnswerPaths> paths) {
-  impl_->KeepAnswer(std::move(state), std::move(paths));
-}
 absl::Status Finder::Save() { return impl_->Save(); }
 const DirectoryTree& Finder::tree() const { return impl_->tree(); }
 const Diagnostics& Finder::diagnostics() const { return impl_->diagnostics(); }

@@ -23,7 +23,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "finder/answer/answer_many.h"
-#include "finder/answer/answer_state.h"
 #include "finder/diagnostics.h"
 #include "finder/metrics.h"
 #include "finder/query/query.h"
@@ -143,14 +142,9 @@ class Finder {
   // than one. The pieces of different queries come in any order.
   void AnswerAll(std::span<QueryOutput> outputs);
 
-  // What earlier runs kept of answers in the database; nothing without a cache.
-  AnswerStates KeptAnswers() const;
-  // Has the next Save keep this answer, with its paths if there are any.
-  void KeepAnswer(AnswerState state, std::optional<AnswerPaths> paths);
-
-  // Writes the database, if facts or answers to keep changed and the options
-  // ask for a cache. To be called when the answers are out, so that no reader
-  // waits for it. A failure ("PATH: reason") is not a failure of the run.
+  // Writes the database, if facts changed and the options ask for a cache. To
+  // be called when the answers are out, so that no reader waits for it. A
+  // failure ("PATH: reason") is not a failure of the run.
   absl::Status Save();
 
   const DirectoryTree& tree() const;

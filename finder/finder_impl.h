@@ -26,10 +26,6 @@ class Finder::Impl {
   absl::Status Scan();
   uint64_t Answer(const CompiledQuery& query, Format format, Write write);
   void AnswerAll(std::span<QueryOutput> outputs);
-  AnswerStates KeptAnswers() const;
-  void KeepAnswer(AnswerState state, std::optional<AnswerPaths> paths) {
-    kept_answers_.emplace_back(std::move(state), std::move(paths));
-  }
   absl::Status Save();
   const Metrics& metrics();
 
@@ -70,8 +66,6 @@ class Finder::Impl {
   }
   absl::StatusOr<StoredCounts> SaveNative(const std::string& path);
   absl::StatusOr<StoredCounts> SaveSoong(const std::string& path);
-  std::string StoredAnswers() const;
-  std::string AnswersToStore() const;
   void CountEntries();
 
   const Environment environment_;
@@ -96,7 +90,6 @@ class Finder::Impl {
   Metrics metrics_;
   bool entries_counted_ = false;
   bool facts_changed_ = false;
-  std::vector<std::pair<AnswerState, std::optional<AnswerPaths>>> kept_answers_;
   ProgressCallback progress_;
 };
 

@@ -1,4 +1,4 @@
-// Writing the database, and the answers kept in it.
+// Writing the database.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -21,30 +21,8 @@ KeepRules Finder::Impl::StoredKeep() const {
                                       : options_.view.StoredKeep();
 }
 
-std::string Finder::Impl::StoredAnswers() const {
-  if (options_.cache == CacheUse::kNone) return "";
-  return LoadAnswers(*environment_.files, options_.database, Owner());
-}
-
-AnswerStates Finder::Impl::KeptAnswers() const {
-  return AnswerStates::Decode(StoredAnswers());
-}
-
-// What is stored by now is read again, since another run may have kept answers
-// of its own meanwhile.
-std::string Finder::Impl::AnswersToStore() const {
-  std::string stored = StoredAnswers();
-  if (kept_answers_.empty()) return stored;
-  AnswerStates states = AnswerStates::Decode(stored);
-  for (const auto& [state, paths] : kept_answers_) {
-    states.Keep(state, paths.has_value() ? &*paths : nullptr);
-  }
-  return states.Encode();
-}
-
 absl::StatusOr<StoredCounts> Finder::Impl::SaveNative(const std::string& path) {
   SaveRequest request;
-  request.answers = AnswersToStore();
   request.header.writer = options_.writer;
   request.header.view_id = options_.view_id;
   request.header.keep = StoredKeep();
@@ -94,10 +72,9 @@ absl::Status Finder::Impl::Save() {
   const bool has_facts = std::any_of(
       tree_->roots().begin(), tree_->roots().end(),
       [](const Root& root) { return root.kind == RootKind::kDirectory; });
-  if (!has_facts && kept_answers_.empty()) return absl::OkStatus();
-  const bool changed = facts_changed_ || !kept_answers_.empty();
+  if (!has_facts) return absl::OkStatus();
   if (options_.cache == CacheUse::kNone ||
-      (!changed && !options_.store_unchanged)) {
+      (!facts_changed_ && !options_.store_unchanged)) {
     return absl::OkStatus();
   }
   const PhaseTimer timer = TimePhase("save", "save");
@@ -114,7 +91,6 @@ absl::Status Finder::Impl::Save() {
   metrics_.database_written = stored.ok() && *stored;
   if (!stored.ok()) return stored.status();
   facts_changed_ = false;
-  kept_answers_.clear();
   return absl::OkStatus();
 }
 

@@ -22,10 +22,11 @@ class Clock {
   virtual int64_t RealtimeNs() = 0;
   // Nanoseconds since boot, sleep included (CLOCK_BOOTTIME). Never goes back.
   virtual int64_t BoottimeNs() = 0;
-  // Has this thread do nothing for so long, or somewhat longer.
-  virtual void SleepNs(int64_t duration_ns) = 0;
   // Of all threads of this process so far.
   virtual ProcessUsage Usage() = 0;
+  // Returns when so much time has passed for this thread, sleep of the machine
+  // not included.
+  virtual void SleepNs(int64_t ns) = 0;
 };
 
 // The kernel's clocks.
@@ -33,8 +34,8 @@ class PosixClock : public Clock {
  public:
   int64_t RealtimeNs() override;
   int64_t BoottimeNs() override;
-  void SleepNs(int64_t duration_ns) override;
   ProcessUsage Usage() override;
+  void SleepNs(int64_t ns) override;
 };
 
 }  // namespace finder

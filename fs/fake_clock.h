@@ -1,10 +1,12 @@
-// A clock that stands still until a test moves it.
+// A clock that stands still until a test moves it, or somebody sleeps.
 // Thread-safe.
 #ifndef FINDER_FS_FAKE_CLOCK_H_
 #define FINDER_FS_FAKE_CLOCK_H_
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <utility>
 
 #include "fs/clock.h"
 
@@ -17,8 +19,15 @@ class FakeClock : public Clock {
 
   int64_t RealtimeNs() override { return realtime_ns_; }
   int64_t BoottimeNs() override { return boottime_ns_; }
-  void SleepNs(int64_t duration_ns) override { Advance(duration_ns); }
   ProcessUsage Usage() override { return {cpu_ns_, sleeps_}; }
+  // Takes no time of the test's.
+  void SleepNs(int64_t ns) override {
+    Advance(ns);
+    if (on_sleep_) on_sleep_();
+  }
+
+  // Called at the end of every sleep. To be set while no other thread runs.
+  void OnSleep(std::function<void()> hook) { on_sleep_ = std::move(hook); }
 
   // Time passes.
   void Advance(int64_t ns) {
@@ -40,6 +49,7 @@ class FakeClock : public Clock {
   std::atomic<int64_t> boottime_ns_{3'600'000'000'000};
   std::atomic<int64_t> cpu_ns_{0};
   std::atomic<int64_t> sleeps_{0};
+  std::function<void()> on_sleep_;
 };
 
 }  // namespace finder

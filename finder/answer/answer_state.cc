@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "finder/database/checksum.h"
 #include "finder/database/json_string.h"
@@ -23,6 +24,9 @@ constexpr int kLevel = 1;
 constexpr uint64_t kMostRatio = 4096;
 
 constexpr size_t kHexDigits = 32;
+
+constexpr std::string_view kFirstLine = "finder answers 1\n";
+constexpr size_t kSumBytes = kHexDigits + 1;  // with its newline
 
 std::string Pack(std::string_view paths) {
   std::string packed(ZSTD_compressBound(paths.size()), '\0');
@@ -87,18 +91,41 @@ class KeyText {
   std::string text_;
 };
 
+bool IsSum(std::string_view text) {
+  return text.size() == kHexDigits &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+absl::Status Damaged(const char* what) {
+  return absl::DataLossError(std::string("kept answers are damaged: ") + what);
+}
+
+// The last line: the sum of all before it.
+std::string SumLine(std::string_view text) {
+  return Checksum128Hex(text) + "\n";
+}
+
 }  // namespace
 
-AnswerStates AnswerStates::Decode(std::string_view line) {
+absl::StatusOr<AnswerStates> AnswerStates::Decode(std::string_view text) {
+  if (!text.starts_with(kFirstLine)) {
+    return absl::DataLossError(text.starts_with(kAnswersMagic)
+                                   ? "kept answers are of another version"
+                                   : "no kept answers of finder");
+  }
+  if (text.size() < kFirstLine.size() + kSumBytes) return Damaged("cut short");
+  const std::string_view summed = text.substr(0, text.size() - kSumBytes);
+  if (text.substr(summed.size()) != SumLine(summed)) {
+    return Damaged("the checksum differs");
+  }
   AnswerStates states;
-  if (line.empty()) return states;
-  const simdjson::padded_string text(line);
+  const simdjson::padded_string line(summed.substr(kFirstLine.size()));
   ondemand::parser parser;
   ondemand::document document;
   ondemand::array answers;
-  if (parser.iterate(text).get(document) != simdjson::SUCCESS ||
+  if (parser.iterate(line).get(document) != simdjson::SUCCESS ||
       document["answers"].get_array().get(answers) != simdjson::SUCCESS) {
-    return states;
+    return Damaged("malformed");
   }
   for (auto element : answers) {
     ondemand::object object;
@@ -107,9 +134,10 @@ AnswerStates AnswerStates::Decode(std::string_view line) {
         !GetText(object, "key", entry.key) ||
         !GetText(object, "digest", entry.digest) ||
         !GetText(object, "paths_digest", entry.paths_digest) ||
-        !GetText(object, "paths", entry.packed_paths) ||
-        entry.key.size() != kHexDigits || entry.digest.size() != kHexDigits) {
-      return AnswerStates();
+        !GetText(object, "paths", entry.packed_paths) || !IsSum(entry.key) ||
+        !IsSum(entry.digest) ||
+        (!entry.paths_digest.empty() && !IsSum(entry.paths_digest))) {
+      return Damaged("malformed");
     }
     states.entries_.push_back(std::move(entry));
   }
@@ -117,8 +145,8 @@ AnswerStates AnswerStates::Decode(std::string_view line) {
 }
 
 std::string AnswerStates::Encode() const {
-  if (entries_.empty()) return "";
-  std::string out = "{\"answers\":[";
+  std::string out(kFirstLine);
+  out += "{\"answers\":[";
   for (const Entry& entry : entries_) {
     if (!out.ends_with('[')) out += ',';
     out += '{';
@@ -130,7 +158,8 @@ std::string AnswerStates::Encode() const {
     }
     out += '}';
   }
-  out += "]}";
+  out += "]}\n";
+  out += SumLine(out);
   return out;
 }
 

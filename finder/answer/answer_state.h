@@ -1,9 +1,6 @@
-// What a database keeps of earlier answers, so that a later run can say whether
-// an answer has changed, and how. doc/database_format.md, "Answers", is the
-// format; finder/database/database.h stores the line and does not look into it.
-//
-// States are no facts: a line that is missing or malformed means that nothing
-// is known, never an error.
+// What is kept of earlier answers, so that a later run can say whether an
+// answer has changed, and how. doc/answers_format.md is the format of the text,
+// and finder/kept/answer_home.h says where it lies.
 //
 // Pure; thread-compatible.
 #ifndef FINDER_FINDER_ANSWER_ANSWER_STATE_H_
@@ -15,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
 
@@ -33,13 +31,15 @@ struct AnswerPaths {
   std::string paths;
 };
 
-// All that a database keeps.
+// All that one text keeps.
 class AnswerStates {
  public:
   AnswerStates() = default;
-  static AnswerStates Decode(std::string_view line);
-  // Without a newline; empty if nothing is known.
+  // DataLoss says what is wrong with the text; every change of it is noticed.
+  static absl::StatusOr<AnswerStates> Decode(std::string_view text);
   std::string Encode() const;
+
+  size_t size() const { return entries_.size(); }
 
   // The digest of the answer when it was last kept.
   std::optional<std::string> Digest(std::string_view key) const;
@@ -53,7 +53,7 @@ class AnswerStates {
   void Keep(const AnswerState& state, const AnswerPaths* paths);
 
   static constexpr size_t kMostStates = 256;
-  // Of all packed paths together; more would slow every write of the database.
+  // Of all packed paths together; more would slow every write.
   static constexpr size_t kMostPackedBytes = size_t{64} << 20;
 
  private:
@@ -68,6 +68,9 @@ class AnswerStates {
 
   std::vector<Entry> entries_;  // what changed last comes first
 };
+
+// With what every text of kept answers begins, whatever its version.
+inline constexpr std::string_view kAnswersMagic = "finder answers ";
 
 // What tells one answer from all others: 32 hexadecimal digits. `path_style`
 // names how paths are printed.

@@ -29,6 +29,17 @@ constexpr std::array<bool, 256> MakePlainBytes() {
 }
 constexpr std::array<bool, 256> kPlain = MakePlainBytes();
 
+// Of these, those with no meaning wherever they stand in the name of a
+// directory or of a rule.
+constexpr std::array<bool, 256> MakeSimpleBytes() {
+  std::array<bool, 256> simple = MakePlainBytes();
+  for (char c : std::string_view("~(){}%=[]!")) {
+    simple[static_cast<unsigned char>(c)] = false;
+  }
+  return simple;
+}
+constexpr std::array<bool, 256> kSimple = MakeSimpleBytes();
+
 bool IsPlain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
 // Whether a backslash before `c` is just that for both tools.
@@ -184,61 +195,115 @@ class Watcher {
   std::string path_;
 };
 
-// Collects the two parts of a depfile.
+// Bytes at a time: few calls, and they stay in the processor's cache.
+constexpr size_t kChunk = size_t{64} << 10;
+
+// Writes the two parts of a depfile: first the names of all directories, then
+// their rules.
 class Writer {
  public:
-  void Add(std::string_view directory) {
-    name_.clear();
-    if (!AppendDirectory(directory, name_)) {
+  explicit Writer(WriteDepfileText write) : write_(write) {
+    out_.reserve(kChunk + (size_t{4} << 10));
+  }
+
+  void AddTargets(const std::vector<std::string>& targets) {
+    for (const std::string& target : targets) {
+      if (!out_.empty()) out_ += ' ';
+      AppendEscaped(target, out_);
+    }
+    out_ += ':';
+  }
+
+  void AddName(std::string_view directory) {
+    simple_.push_back(IsSimple(directory));
+    if (simple_.back()) {
+      AppendName(directory);
+    } else if (!Escape(directory)) {
       unwritable_.emplace_back(directory);
-    } else if (MayHaveRule(name_)) {
-      AddName(name_, names_);
-      rules_ += name_;
-      rules_ += ":\n";
+    } else if (MayHaveRule(escaped_)) {
+      AppendName(escaped_);
     } else {
-      AddName(name_, late_names_);
+      late_names_.push_back(escaped_);
     }
   }
 
-  void AddNeverExists() {
-    if (!has_never_exists_) Add(kNeverExists);
-    has_never_exists_ = true;
-  }
-
-  Depfile Finish(const std::vector<std::string>& targets) {
-    Depfile depfile;
+  void FinishNames(Asking asking) {
     // Behind a colon make takes `a=b` for a variable, unless something else
     // comes first.
-    const bool needs_first = names_.empty() && !late_names_.empty();
-    if (!unwritable_.empty() || needs_first) AddNeverExists();
-    std::string& text = depfile.text;
-    for (const std::string& target : targets) {
-      if (!text.empty()) text += ' ';
-      AppendEscaped(target, text);
+    const bool needs_first = !has_names_ && !late_names_.empty();
+    never_exists_ =
+        asking == Asking::kAlways || !unwritable_.empty() || needs_first;
+    if (never_exists_) AppendName(kNeverExists);
+    for (const std::string& name : late_names_) AppendName(name);
+    out_ += '\n';
+  }
+
+  void AddRule(std::string_view directory) {
+    if (simple_[next_rule_++]) {
+      AppendRule(directory);
+    } else if (Escape(directory) && MayHaveRule(escaped_)) {
+      AppendRule(escaped_);
     }
-    text.reserve(text.size() + names_.size() + late_names_.size() +
-                 rules_.size() + 2);
-    text += ':';
-    text += names_;
-    text += late_names_;
-    text += '\n';
-    text += rules_;
-    depfile.unwritable = std::move(unwritable_);
-    return depfile;
+  }
+
+  std::vector<std::string> Finish() {
+    if (never_exists_) AppendRule(kNeverExists);
+    Flush();
+    return std::move(unwritable_);
   }
 
  private:
-  static void AddName(std::string_view name, std::string& to) {
-    to += " \\\n  ";
-    to += name;
+  // Whether a directory is written as it is and gets a rule; most are. A child
+  // or a sibling of the one before is not looked at from its beginning.
+  bool IsSimple(std::string_view directory) {
+    const size_t slash = directory.rfind('/');
+    const size_t parent = slash == std::string_view::npos ? 0 : slash + 1;
+    const bool known = parent > 0 && last_simple_.size() >= parent - 1 &&
+                       std::string_view(last_simple_).substr(0, parent - 1) ==
+                           directory.substr(0, parent - 1);
+    for (size_t at = known ? parent : 0; at < directory.size(); ++at) {
+      if (!kSimple[static_cast<unsigned char>(directory[at])]) return false;
+    }
+    if (!known && !MayHaveRule(directory)) return false;
+    last_simple_ = directory;
+    return true;
   }
 
-  std::string name_;
-  std::string names_;       // of directories that get a rule of their own
-  std::string late_names_;  // of the others
-  std::string rules_;
+  bool Escape(std::string_view directory) {
+    escaped_.clear();
+    return AppendDirectory(directory, escaped_);
+  }
+
+  void AppendName(std::string_view name) {
+    out_ += " \\\n  ";
+    out_ += name;
+    has_names_ = true;
+    FlushIfLong();
+  }
+  void AppendRule(std::string_view name) {
+    out_ += name;
+    out_ += ":\n";
+    FlushIfLong();
+  }
+  void FlushIfLong() {
+    if (out_.size() >= kChunk) Flush();
+  }
+  void Flush() {
+    if (!stopped_ && !out_.empty()) stopped_ = !write_(out_);
+    out_.clear();
+  }
+
+  WriteDepfileText write_;
+  bool stopped_ = false;
+  std::string out_;
+  std::string last_simple_;
+  std::vector<bool> simple_;  // for each directory, so as to look once
+  size_t next_rule_ = 0;      // of them
+  std::string escaped_;
+  bool has_names_ = false;
+  bool never_exists_ = false;
+  std::vector<std::string> late_names_;  // of directories without a rule
   std::vector<std::string> unwritable_;
-  bool has_never_exists_ = false;
 };
 
 }  // namespace
@@ -275,23 +340,28 @@ bool IsWritableTarget(std::string_view target) {
          AppendEscaped(target, escaped) && MayHaveRule(escaped);
 }
 
-Depfile MakeDepfile(const std::vector<std::string>& targets,
-                    const DirectoryTree& tree,
-                    std::span<const Query* const> queries,
-                    std::string Root::*path, Asking asking) {
-  Writer writer;
-  if (asking == Asking::kAlways) writer.AddNeverExists();
-  VisitWatchedDirectories(
-      tree, queries, path,
-      [&writer](std::string_view directory) { writer.Add(directory); });
-  return writer.Finish(targets);
+std::vector<std::string> WriteDepfile(const std::vector<std::string>& targets,
+                                      VisitDirectories directories,
+                                      WriteDepfileText write, Asking asking) {
+  Writer writer(write);
+  writer.AddTargets(targets);
+  directories([&writer](std::string_view path) { writer.AddName(path); });
+  writer.FinishNames(asking);
+  directories([&writer](std::string_view path) { writer.AddRule(path); });
+  return writer.Finish();
 }
 
-Depfile MakeDepfile(const std::vector<std::string>& targets,
-                    const std::vector<std::string>& directories) {
-  Writer writer;
-  for (const std::string& directory : directories) writer.Add(directory);
-  return writer.Finish(targets);
+std::vector<std::string> WriteDepfile(const std::vector<std::string>& targets,
+                                      const DirectoryTree& tree,
+                                      std::span<const Query* const> queries,
+                                      std::string Root::*path,
+                                      WriteDepfileText write, Asking asking) {
+  return WriteDepfile(
+      targets,
+      [&](absl::FunctionRef<void(std::string_view)> visit) {
+        VisitWatchedDirectories(tree, queries, path, visit);
+      },
+      write, asking);
 }
 
 }  // namespace finder

@@ -32,23 +32,31 @@ void VisitWatchedDirectories(const DirectoryTree& tree,
 // case.
 enum class Asking : uint8_t { kIfChanged, kAlways };
 
-struct Depfile {
-  std::string text;
-  // Paths that no depfile can hold. The text then names a file that never
-  // exists instead, so that the tools ask again every time.
-  std::vector<std::string> unwritable;
-};
+// Takes a depfile piece by piece; false stops.
+using WriteDepfileText = absl::FunctionRef<bool(std::string_view)>;
 
-// `targets: directories`, and an empty rule for each directory, without which
-// make would stop at one that has vanished.
-Depfile MakeDepfile(const std::vector<std::string>& targets,
-                    const std::vector<std::string>& directories);
+// Calls back for each of some directories, the same ones in the same order each
+// time: it is called twice.
+using VisitDirectories =
+    absl::FunctionRef<void(absl::FunctionRef<void(std::string_view)> visit)>;
+
+// Writes `targets: directories`, and an empty rule for each directory, without
+// which make would stop at one that has vanished. It is the longer the larger
+// the tree, so it is never held as a whole: a file that is only compared stays
+// in the processor's cache. Returns the paths that no depfile can hold; it then
+// names a file that never exists instead, so that the tools ask again every
+// time.
+std::vector<std::string> WriteDepfile(const std::vector<std::string>& targets,
+                                      VisitDirectories directories,
+                                      WriteDepfileText write,
+                                      Asking asking = Asking::kIfChanged);
 // The same for the directories that VisitWatchedDirectories finds.
-Depfile MakeDepfile(const std::vector<std::string>& targets,
-                    const DirectoryTree& tree,
-                    std::span<const Query* const> queries,
-                    std::string Root::*path,
-                    Asking asking = Asking::kIfChanged);
+std::vector<std::string> WriteDepfile(const std::vector<std::string>& targets,
+                                      const DirectoryTree& tree,
+                                      std::span<const Query* const> queries,
+                                      std::string Root::*path,
+                                      WriteDepfileText write,
+                                      Asking asking = Asking::kIfChanged);
 
 // Whether `target` can be the name of a target.
 bool IsWritableTarget(std::string_view target);

@@ -71,9 +71,6 @@ class CacheDirectory {
   // reason why there is none is a miss. A packed entry is unpacked first, and
   // stays so.
   LoadOutcome Load(std::string_view key);
-  // The same, counted as neither hit nor miss: for who is about to replace the
-  // entry and keeps some of what it holds.
-  LoadOutcome LoadToReplace(std::string_view key) { return FindEntry(key); }
 
   // An entry to be filled, invisible until committed. InvalidArgument for a
   // malformed key; else Unavailable, "PATH: reason".

@@ -42,6 +42,11 @@ inline constexpr std::string_view kDataName = "data";
 inline constexpr std::string_view kStagedFileName = "new";
 inline constexpr std::string_view kDatabaseName = "data/database";
 inline constexpr std::string_view kPackedDatabaseName = "data/database.zst";
+inline constexpr std::string_view kAnswerName = "data/answer";
+
+// The data of an entry lies under one of these.
+inline constexpr std::string_view kAllDataNames[] = {
+    kDatabaseName, kPackedDatabaseName, kAnswerName};
 
 // The paths in a cache.
 struct CacheLayout {

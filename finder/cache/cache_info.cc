@@ -23,6 +23,8 @@ constexpr std::string_view kProgram = "finder";
 
 constexpr std::string_view kPlainName = "plain";
 constexpr std::string_view kZstdName = "zstd";
+constexpr std::string_view kDatabaseKindName = "database";
+constexpr std::string_view kAnswerKindName = "answer";
 constexpr std::string_view kPrivateName = "private";
 constexpr std::string_view kGroupName = "group";
 
@@ -150,6 +152,10 @@ bool ReadEntryMember(std::string_view key, ondemand::value value,
                      EntryInfo& info) {
   EntryDescription& about = info.description;
   if (key == "key") return Read(value, info.key);
+  if (key == "kind") {
+    return ReadChoice(value, kDatabaseKindName, ObjectKind::kDatabase,
+                      kAnswerKindName, ObjectKind::kAnswer, info.kind);
+  }
   if (key == "created_ns") return Read(value, info.created_ns);
   if (key == "database_bytes") return Read(value, info.database_bytes);
   if (key == "accounted_bytes") return Read(value, info.accounted_bytes);
@@ -186,6 +192,8 @@ std::string EncodeEntryInfo(const EntryInfo& info) {
   ObjectWriter writer;
   writer.Number("format", kCacheFormat);
   writer.String("key", info.key);
+  writer.String("kind", info.kind == ObjectKind::kAnswer ? kAnswerKindName
+                                                         : kDatabaseKindName);
   writer.Number("created_ns", info.created_ns);
   writer.Number("database_bytes", info.database_bytes);
   writer.Number("accounted_bytes", info.accounted_bytes);

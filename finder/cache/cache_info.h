@@ -47,6 +47,12 @@ struct EntryDescription {
   uint64_t files = 0;
 };
 
+enum class ObjectKind : uint8_t {
+  kDatabase,
+  kAnswer,  // data/answer, what is kept of the answer of one question
+};
+
+// How a database is stored; answers are always plain.
 enum class Packing : uint8_t {
   kPlain,  // data/database
   kZstd,   // data/database.zst
@@ -54,8 +60,9 @@ enum class Packing : uint8_t {
 
 struct EntryInfo {
   std::string key;
+  ObjectKind kind = ObjectKind::kDatabase;
   int64_t created_ns = 0;        // when it was stored, since the epoch
-  uint64_t database_bytes = 0;   // unpacked
+  uint64_t database_bytes = 0;   // unpacked; of what is kept, for an answer
   uint64_t accounted_bytes = 0;  // what it counts towards the limit
   Packing packing = Packing::kPlain;
   EntryDescription description;

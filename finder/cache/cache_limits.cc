@@ -35,6 +35,29 @@ struct Number {
   std::string_view unit;  // what follows the digits
 };
 
+// "123" as 0.123: more digits than a size can need are refused.
+struct Fraction {
+  uint64_t digits = 0;
+  uint64_t of = 1;  // a power of ten
+};
+
+// Takes a fraction off the front of `unit`; none if there is a dot and no such
+// digits.
+std::optional<Fraction> TakeFraction(std::string_view& unit) {
+  constexpr size_t kMostDigits = 6;
+  Fraction fraction;
+  if (!unit.starts_with('.')) return fraction;
+  size_t at = 1;
+  for (; at < unit.size() && absl::ascii_isdigit(unit[at]); ++at) {
+    if (at > kMostDigits) return std::nullopt;
+    fraction.digits = 10 * fraction.digits + (unit[at] - '0');
+    fraction.of *= 10;
+  }
+  if (at == 1) return std::nullopt;
+  unit.remove_prefix(at);
+  return fraction;
+}
+
 std::optional<Number> ReadNumber(std::string_view text) {
   Number number = {0, ""};
   const char* const end = text.data() + text.size();
@@ -80,8 +103,10 @@ absl::StatusOr<std::optional<uint64_t>> ParseSize(std::string_view text) {
   if (text == kUnlimited) return std::nullopt;
   constexpr std::string_view kExpected =
       "expected a size such as 500M or 2G, or 'unlimited'";
-  const std::optional<Number> number = ReadNumber(text);
+  std::optional<Number> number = ReadNumber(text);
   if (!number) return Malformed(text, kExpected);
+  const std::optional<Fraction> fraction = TakeFraction(number->unit);
+  if (!fraction) return Malformed(text, kExpected);
   std::string unit(number->unit);
   absl::AsciiStrToUpper(&unit);
   if (unit.ends_with("IB") && unit.size() == 3) {
@@ -89,15 +114,19 @@ absl::StatusOr<std::optional<uint64_t>> ParseSize(std::string_view text) {
   } else if (unit.ends_with("B") && unit.size() <= 2) {
     unit.pop_back();
   }
-  uint64_t factor = unit.empty() ? 1 : 0;
+  // Of bytes there are no parts.
+  const bool whole = fraction->of == 1;
+  uint64_t factor = unit.empty() && whole ? 1 : 0;
   for (const Unit& known : kSizeUnits) {
     if (known.name == unit) factor = known.factor;
   }
   if (factor == 0) return Malformed(text, kExpected);
-  const auto bytes =
-      Scale(number->value, factor, std::numeric_limits<int64_t>::max());
+  constexpr uint64_t kMost = std::numeric_limits<int64_t>::max();
+  const uint64_t part = factor / fraction->of * fraction->digits +
+                        factor % fraction->of * fraction->digits / fraction->of;
+  const auto bytes = Scale(number->value, factor, kMost - part);
   if (!bytes) return Malformed(text, "too large");
-  return bytes;
+  return *bytes + part;
 }
 
 absl::StatusOr<std::optional<uint64_t>> ParseCount(std::string_view text) {

@@ -38,9 +38,10 @@ inline constexpr uint64_t kOverflowPercent = 125;
 // `percent` of `limit`, without overflow.
 uint64_t PercentOf(uint64_t limit, uint64_t percent);
 
-// "unlimited", or digits with an optional K, M, G or T (powers of 1024; a
-// trailing "B" or "iB" is allowed, case does not matter): "2G". An error names
-// the text and what would be right.
+// "unlimited", or a number, before a unit also with a fraction, and an optional
+// unit K, M, G or T (powers of 1024; a trailing "B" or "iB" is allowed, case
+// does not matter): "2G", "1.5G". An error names the text and what would be
+// right.
 absl::StatusOr<std::optional<uint64_t>> ParseSize(std::string_view text);
 // "unlimited" or digits.
 absl::StatusOr<std::optional<uint64_t>> ParseCount(std::string_view text);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "finder/cache/answer_entry.h"
 #include "finder/cache/entry_publishing.h"
 #include "finder/cache/own_names.h"
 #include "finder/cache/size_log.h"
@@ -130,6 +131,14 @@ absl::Status ListStage(CacheDirectory& cache, CacheListing& listing) {
   return absl::OkStatus();
 }
 
+// Whether it is the directory of an answer whose maker died before it had a
+// lock: empty, so that removing it takes nothing from anybody.
+bool IsBareAnswer(CacheDirectory& cache, const std::string& key) {
+  if (!key.starts_with(kAnswerKeyPrefix)) return false;
+  const auto children = Children(cache, cache.layout().Entry(key));
+  return children.ok() && children->empty();
+}
+
 absl::Status ListObjects(CacheDirectory& cache, CacheListing& listing) {
   const auto children = Children(cache, cache.layout().Of(kObjectsName));
   if (!children.ok()) return children.status();
@@ -144,7 +153,7 @@ absl::Status ListObjects(CacheDirectory& cache, CacheListing& listing) {
         listing.entries.push_back(*std::move(entry));
         continue;
       }
-      if (reader->HasLock(child.name)) {
+      if (reader->HasLock(child.name) || IsBareAnswer(cache, child.name)) {
         listing.incomplete.push_back(child.name);
         continue;
       }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,10 +20,11 @@ std::string LockPath(const std::string& directory) {
   return directory + "/" + std::string(kEntryLockName);
 }
 
-std::string DatabasePath(const std::string& directory, Packing packing) {
-  return directory + "/" +
-         std::string(packing == Packing::kZstd ? kPackedDatabaseName
-                                               : kDatabaseName);
+std::string DataPath(const std::string& directory, const EntryInfo& info) {
+  std::string_view name = kDatabaseName;
+  if (info.packing == Packing::kZstd) name = kPackedDatabaseName;
+  if (info.kind == ObjectKind::kAnswer) name = kAnswerName;
+  return directory + "/" + std::string(name);
 }
 
 // The lock of the entry as it is, shared: while it is held nobody removes the
@@ -98,14 +100,32 @@ class Publisher {
         request_(std::move(request)),
         entry_(cache.layout().Entry(request_.info.key)) {}
 
-  absl::StatusOr<StoreOutcome> Publish() {
-    const Outcome completed = Complete();
-    if (!completed.ok() && completed.error().code() == ENOENT) {
-      return absl::NotFoundError(
-          absl::StrCat(entry_, ": no database was written"));
+  Publisher(const Publisher&) = delete;
+  Publisher& operator=(const Publisher&) = delete;
+
+  // The steps before anybody sees the entry. kStored: they are done.
+  absl::StatusOr<StoreOutcome> Prepare() {
+    absl::StatusOr<StoreOutcome> completed = CompleteAll();
+    if (!completed.ok() || *completed != StoreOutcome::kStored) {
+      return completed;
     }
-    if (!completed.ok()) return CacheError(entry_, completed.error());
-    if (IsAloneTooLarge()) return StoreOutcome::kTooLarge;
+    const Outcome accounted = Account(/*replaces=*/true);
+    if (accounted.ok()) return StoreOutcome::kStored;
+    if (accounted.error().code() == EBUSY) return StoreOutcome::kBusy;
+    return CacheError(entry_, accounted.error());
+  }
+
+  // The last step of what is prepared.
+  Outcome PlacePrepared() { return TryToPlace(0); }
+
+  // Takes what is prepared, and will not be placed, off the accounts.
+  void Abandon() { Unaccount(); }
+
+  absl::StatusOr<StoreOutcome> Publish() {
+    absl::StatusOr<StoreOutcome> completed = CompleteAll();
+    if (!completed.ok() || *completed != StoreOutcome::kStored) {
+      return completed;
+    }
     for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
       const Outcome placed = TryToPlace(attempt);
       if (placed.ok()) return StoreOutcome::kStored;
@@ -125,14 +145,23 @@ class Publisher {
   }
 
  private:
-  // Writes what the entry has beside its database.
+  absl::StatusOr<StoreOutcome> CompleteAll() {
+    const Outcome completed = Complete();
+    if (!completed.ok() && completed.error().code() == ENOENT) {
+      return absl::NotFoundError(
+          absl::StrCat(entry_, ": no database was written"));
+    }
+    if (!completed.ok()) return CacheError(entry_, completed.error());
+    return IsAloneTooLarge() ? StoreOutcome::kTooLarge : StoreOutcome::kStored;
+  }
+
+  // Writes what the entry has beside its data.
   Outcome Complete() {
-    const std::string database =
-        DatabasePath(area_.path(), request_.info.packing);
-    const Result<FileStat> stat =
-        environment_.files->Stat({}, database, SymlinkPolicy::kNoFollow);
-    if (!stat.ok()) return stat.error();
     EntryInfo& info = request_.info;
+    const std::string data = DataPath(area_.path(), info);
+    const Result<FileStat> stat =
+        environment_.files->Stat({}, data, SymlinkPolicy::kNoFollow);
+    if (!stat.ok()) return stat.error();
     if (info.packing == Packing::kPlain) {
       info.database_bytes = static_cast<uint64_t>(stat->size_bytes);
     }
@@ -143,7 +172,7 @@ class Publisher {
     if (!created.ok() || cache_.info().sharing == CacheSharing::kPrivate) {
       return created;
     }
-    for (const std::string& file : {path, database}) {
+    for (const std::string& file : {path, data}) {
       const Outcome set =
           environment_.moves->SetPermissions(file, cache_.file_permissions());
       if (!set.ok()) return set;
@@ -229,6 +258,7 @@ class Publisher {
       return GiveUp(code);
     }
     area_.Give();
+    accounted_ = false;  // for good: it is not ours to take off any more
     // Only now, for until then it kept the entry from being removed.
     current.reset();
     request_.only_replacing.reset();
@@ -276,13 +306,32 @@ std::optional<int64_t> StoredBytes(const CacheEnvironment& environment,
       environment.files->Stat({}, directory + "/" + std::string(kEntryInfoName),
                               SymlinkPolicy::kNoFollow);
   if (!info.ok()) return std::nullopt;
-  for (const Packing packing : {Packing::kPlain, Packing::kZstd}) {
+  for (const std::string_view name : kAllDataNames) {
     const Result<FileStat> stat = environment.files->Stat(
-        {}, DatabasePath(directory, packing), SymlinkPolicy::kNoFollow);
+        {}, directory + "/" + std::string(name), SymlinkPolicy::kNoFollow);
     if (stat.ok()) return stat->size_bytes;
   }
   return std::nullopt;
 }
+
+struct PreparedEntry::Impl {
+  Impl(CacheDirectory& cache, StageArea staged, PublishRequest request)
+      : area(std::move(staged)), publisher(cache, area, std::move(request)) {}
+
+  StageArea area;
+  Publisher publisher;
+};
+
+PreparedEntry::PreparedEntry(CacheDirectory& cache, StageArea area,
+                             PublishRequest request)
+    : impl_(
+          std::make_unique<Impl>(cache, std::move(area), std::move(request))) {}
+PreparedEntry::~PreparedEntry() { impl_->publisher.Abandon(); }
+
+absl::StatusOr<StoreOutcome> PreparedEntry::Prepare() {
+  return impl_->publisher.Prepare();
+}
+Outcome PreparedEntry::Place() { return impl_->publisher.PlacePrepared(); }
 
 absl::StatusOr<StoreOutcome> PublishEntry(CacheDirectory& cache,
                                           StageArea& area,

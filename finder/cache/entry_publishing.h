@@ -6,6 +6,7 @@
 #define FINDER_FINDER_CACHE_ENTRY_PUBLISHING_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +33,30 @@ absl::StatusOr<StoreOutcome> PublishEntry(CacheDirectory& cache,
                                           StageArea& area,
                                           PublishRequest request);
 
-// The size of an entry's database as it lies there, packed or plain. None if
+// The same in two steps, for who holds the entry that is to be replaced: all
+// that can fail for want of room or rights does so in the first, and nobody
+// sees anything before the second. Limits on the cache as a whole do not
+// matter, as for everything that replaces another entry.
+class PreparedEntry {
+ public:
+  // `request.only_replacing` is the lock of the entry that is there.
+  PreparedEntry(CacheDirectory& cache, StageArea area, PublishRequest request);
+  PreparedEntry(const PreparedEntry&) = delete;
+  PreparedEntry& operator=(const PreparedEntry&) = delete;
+  // Leaves nothing if it was not placed.
+  ~PreparedEntry();
+
+  // kStored: it can be placed.
+  absl::StatusOr<StoreOutcome> Prepare();
+  // Once, after Prepare. Drops the lock.
+  Outcome Place();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// The size of an entry's data as it lies there, packed or plain. None if
 // the entry is not complete, and so may never have been accounted for.
 std::optional<int64_t> StoredBytes(const CacheEnvironment& environment,
                                    const std::string& directory);

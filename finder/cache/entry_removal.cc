@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "finder/cache/answer_entry.h"
+#include "finder/cache/cache_listing.h"
 #include "finder/cache/entry_publishing.h"
 #include "finder/cache/file_lock.h"
 #include "finder/cache/own_removal.h"
@@ -23,6 +25,21 @@ std::string LockPath(const std::string& directory) {
 
 absl::StatusOr<RemoveOutcome> RemovalBatch::Remove(
     std::string_view key, std::optional<int64_t> unless_used_after_ns) {
+  return RemoveUnless(key, [&](const LockedFile& lock) {
+    return unless_used_after_ns &&
+           lock.stat.modified_ns > *unless_used_after_ns;
+  });
+}
+
+absl::StatusOr<RemoveOutcome> RemovalBatch::RemoveIncomplete(
+    std::string_view key) {
+  return RemoveUnless(
+      key, [&](const LockedFile&) { return ListEntry(cache_, key).ok(); });
+}
+
+absl::StatusOr<RemoveOutcome> RemovalBatch::RemoveUnless(
+    std::string_view key,
+    absl::FunctionRef<bool(const LockedFile& lock)> keep) {
   const CacheEnvironment& environment = cache_.environment();
   const std::string entry = cache_.layout().Entry(key);
   const Result<LockedFile> lock =
@@ -30,12 +47,10 @@ absl::StatusOr<RemoveOutcome> RemovalBatch::Remove(
                  LockMode::kExclusive);
   if (!lock.ok()) {
     if (lock.error().code() == EAGAIN) return RemoveOutcome::kInUse;
-    if (lock.error().code() == ENOENT) return RemoveOutcome::kAbsent;
+    if (lock.error().code() == ENOENT) return RemoveBare(key, entry);
     return CacheError(entry, lock.error());
   }
-  if (unless_used_after_ns && lock->stat.modified_ns > *unless_used_after_ns) {
-    return RemoveOutcome::kInUse;
-  }
+  if (keep(lock.value())) return RemoveOutcome::kInUse;
   if (!area_) {
     Result<StageArea> area =
         StageArea::Make(environment, cache_.layout(), cache_.info().sharing);
@@ -55,6 +70,15 @@ absl::StatusOr<RemoveOutcome> RemovalBatch::Remove(
     ++removed_entries_;
   }
   return RemoveOutcome::kRemoved;
+}
+
+// An entry without a lock is gone, or an answer's that is about to get one: who
+// is making it begins anew.
+RemoveOutcome RemovalBatch::RemoveBare(std::string_view key,
+                                       const std::string& entry) {
+  const bool removed = key.starts_with(kAnswerKeyPrefix) &&
+                       cache_.environment().files->Remove(entry).ok();
+  return removed ? RemoveOutcome::kRemoved : RemoveOutcome::kAbsent;
 }
 
 void RemovalBatch::Finish() {

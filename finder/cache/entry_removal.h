@@ -6,10 +6,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "finder/cache/cache_directory.h"
+#include "finder/cache/file_lock.h"
 #include "finder/cache/stage_area.h"
 
 namespace finder {
@@ -28,9 +31,19 @@ class RemovalBatch {
       std::string_view key,
       std::optional<int64_t> unless_used_after_ns = std::nullopt);
 
+  // The same for what is no whole entry: kInUse if it has become one.
+  absl::StatusOr<RemoveOutcome> RemoveIncomplete(std::string_view key);
+
   void Finish();
 
  private:
+  // `keep` says whether the entry, now locked, is to stay.
+  absl::StatusOr<RemoveOutcome> RemoveUnless(
+      std::string_view key,
+      absl::FunctionRef<bool(const LockedFile& lock)> keep);
+
+  RemoveOutcome RemoveBare(std::string_view key, const std::string& entry);
+
   CacheDirectory& cache_;
   std::optional<StageArea> area_;
   int64_t removed_bytes_ = 0;

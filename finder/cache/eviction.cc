@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -50,7 +51,8 @@ EvictionPlan PlanEviction(const std::vector<EvictionCandidate>& entries,
   }
   std::sort(plan.by_use.begin(), plan.by_use.end(),
             [use](const EvictionCandidate& a, const EvictionCandidate& b) {
-              return std::pair(use(a), a.index) < std::pair(use(b), b.index);
+              return std::tuple(a.goes_last, use(a), a.index) <
+                     std::tuple(b.goes_last, use(b), b.index);
             });
   return plan;
 }

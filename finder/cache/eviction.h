@@ -20,13 +20,16 @@ struct EvictionCandidate {
   size_t index = 0;  // of the caller's
   uint64_t bytes = 0;
   int64_t last_use_ns = 0;
+  // What is lost with it is more than time: over a limit, all others go first.
+  bool goes_last = false;
 };
 
 struct EvictionPlan {
   // Never what lies in the future, whose age nobody knows.
   std::vector<EvictionCandidate> by_age;
-  // The least recently used first. When one cannot be removed the next takes
-  // its place: stop when `bytes_to_free` and `entries_to_free` are reached.
+  // The least recently used first, and behind all others those that go last.
+  // When one cannot be removed the next takes its place: stop when
+  // `bytes_to_free` and `entries_to_free` are reached.
   std::vector<EvictionCandidate> by_use;
   uint64_t bytes_to_free = 0;
   uint64_t entries_to_free = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
+#include <iterator>
 
 #include "finder/cache/cache_environment.h"
 
@@ -56,7 +57,9 @@ bool IsEntryFileName(std::string_view name) {
 }
 
 bool IsDataFileName(std::string_view name) {
-  return IsAnyOf(name, {InData(kDatabaseName), InData(kPackedDatabaseName)});
+  return std::any_of(
+      std::begin(kAllDataNames), std::end(kAllDataNames),
+      [name](auto path) { return IsOrIsTemporaryOf(name, InData(path)); });
 }
 
 }  // namespace finder

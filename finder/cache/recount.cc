@@ -49,15 +49,19 @@ Outcome Measure(const CacheDirectory& cache, const DirectoryHandle& base,
           SymlinkPolicy::kNoFollow);
     };
     // What cannot be measured must not pass for nothing.
-    Result<FileStat> database = stat(kDatabaseName);
-    if (IsAbsent(database)) database = stat(kPackedDatabaseName);
-    if (IsAbsent(database)) continue;
-    if (!database.ok()) return database.error();
+    std::optional<int64_t> data_bytes;
+    for (const std::string_view file : kAllDataNames) {
+      const Result<FileStat> data = stat(file);
+      if (!data.ok() && !IsAbsent(data)) return data.error();
+      if (data.ok()) data_bytes = data->size_bytes;
+      if (data.ok()) break;
+    }
+    if (!data_bytes.has_value()) continue;
     const Result<FileStat> lock = stat(kEntryLockName);
     if (IsAbsent(lock)) continue;  // not ours
     if (!lock.ok()) return lock.error();
     uint64_t& bytes = measured[{lock->device, lock->inode}];
-    bytes = std::max(bytes, AccountedBytes(database->size_bytes));
+    bytes = std::max(bytes, AccountedBytes(*data_bytes));
   }
   return {};
 }

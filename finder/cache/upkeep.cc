@@ -80,8 +80,7 @@ class Upkeep {
     RemovalBatch batch(&cache_);
     for (const std::string& key : listing.incomplete) {
       // It may have been removed, or completed, by now.
-      if (ListEntry(cache_, key).ok()) continue;
-      const absl::StatusOr<RemoveOutcome> removed = batch.Remove(key);
+      const absl::StatusOr<RemoveOutcome> removed = batch.RemoveIncomplete(key);
       if (!removed.ok()) {
         Problem(removed.status());
       } else if (*removed == RemoveOutcome::kRemoved) {
@@ -93,8 +92,12 @@ class Upkeep {
   void Evict(std::vector<ListedEntry>& entries) {
     std::vector<EvictionCandidate> candidates;
     for (size_t index = 0; index < entries.size(); ++index) {
-      candidates.push_back({index, entries[index].info.accounted_bytes,
-                            entries[index].last_use_ns});
+      const ListedEntry& entry = entries[index];
+      candidates.push_back(
+          {.index = index,
+           .bytes = entry.info.accounted_bytes,
+           .last_use_ns = entry.last_use_ns,
+           .goes_last = entry.info.kind == ObjectKind::kAnswer});
     }
     const EvictionPlan plan =
         PlanEviction(candidates, cache_.info().limits, now_ns_);
@@ -145,7 +148,8 @@ class Upkeep {
 
   void Pack(const std::vector<ListedEntry>& entries) {
     for (const ListedEntry& entry : entries) {
-      if (entry.info.packing != Packing::kPlain ||
+      if (entry.info.kind != ObjectKind::kDatabase ||
+          entry.info.packing != Packing::kPlain ||
           entry.info.database_bytes < kMinPackedBytes ||
           entry.last_use_ns > now_ns_ - options_.pack_after_ns) {
         continue;

@@ -71,14 +71,9 @@ LoadResult LoadDatabase(FileSystem& files, std::string_view path,
                         const LoadRequest& request, ThreadPool& pool,
                         unsigned workers);
 
-// Reads the line of answers' states without its newline; empty if there is
-// none, or if the database is none of ours or damaged in the trailer or in this
-// line. Costs no more than reading these two.
-std::string LoadAnswers(FileSystem& files, std::string_view path,
-                        std::optional<uint32_t> owner);
-
-// How many directories the database holds, at the same cost; none if it is none
-// of ours or damaged in the trailer. To tell how long a scan may take.
+// How many directories the database holds; none if it is none of ours or
+// damaged in the trailer. To tell how long a scan may take; costs no more than
+// reading the trailer.
 std::optional<uint64_t> CountDirectories(FileSystem& files,
                                          std::string_view path,
                                          std::optional<uint32_t> owner);
@@ -88,8 +83,6 @@ struct SaveRequest {
   const DirectoryTree* tree = nullptr;
   // Where the tree came from, for copying unchanged blocks; may be null.
   const LoadedDatabase* loaded = nullptr;
-  // The line of answers' states; empty: none.
-  std::string answers;
   uint32_t permissions = 0600;
 };
 

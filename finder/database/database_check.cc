@@ -71,12 +71,6 @@ absl::StatusOr<DatabaseContents> CheckDatabase(std::string_view text) {
     ++contents.blocks;
     contents.directories += decoded->count;
   }
-  if (trailer->answers) {
-    if (!TakeLine(trailer->answers->size_bytes, rest, line) ||
-        Checksum64(line) != trailer->answers->checksum) {
-      return Damaged("the answers' checksum differs");
-    }
-  }
   if (!rest.empty()) return Damaged("there is more in it than it says");
   return contents;
 }

@@ -20,8 +20,8 @@ struct DatabaseContents {
 };
 
 // Checks every sum and decodes every block of a database of the version that is
-// written. The answers' line is checked by its sum only. DataLoss says what is
-// wrong; a foreign text, or one of another version, is wrong too.
+// written. DataLoss says what is wrong; a foreign text, or one of another
+// version, is wrong too.
 absl::StatusOr<DatabaseContents> CheckDatabase(std::string_view text);
 
 }  // namespace finder

@@ -126,26 +126,6 @@ bool DecodeDevice(ondemand::array fields, Device& device) {
   return index == 1 || index == 4;
 }
 
-// False only if the key is there and malformed.
-bool GetAnswersInfo(ondemand::object& object,
-                    std::optional<AnswersInfo>& answers) {
-  ondemand::array fields;
-  const auto error = object["answers"].get_array().get(fields);
-  if (error == simdjson::NO_SUCH_FIELD) return true;
-  if (error != simdjson::SUCCESS) return false;
-  AnswersInfo info;
-  size_t index = 0;
-  for (auto field : fields) {
-    const bool ok = index == 0   ? GetNumber(field, info.size_bytes)
-                    : index == 1 ? GetHex64(field, info.checksum)
-                                 : false;
-    if (!ok) return false;
-    ++index;
-  }
-  answers = info;
-  return index == 2;
-}
-
 }  // namespace
 
 absl::StatusOr<DatabaseHeader> DecodeHeader(std::string_view line) {
@@ -219,7 +199,6 @@ absl::StatusOr<DatabaseTrailer> DecodeTrailer(std::string_view line) {
   uint64_t sum;
   if (!GetNumber(object["directories"], stated_directories) ||
       !GetNumber(object["files"], stated_files) ||
-      !GetAnswersInfo(object, trailer.answers) ||
       !GetHex64(object["header"], trailer.header_checksum) ||
       !GetHex64(object["sum"], sum)) {
     return Malformed("trailer");

@@ -141,12 +141,6 @@ std::string EncodeTrailer(const DatabaseTrailer& trailer) {
   AppendNumber(directories, out);
   AppendKey("files", out);
   AppendNumber(files, out);
-  if (trailer.answers.has_value()) {
-    AppendKey("answers", out);
-    out += '[';
-    AppendNumber(trailer.answers->size_bytes, out);
-    out += ",\"" + Hex64(trailer.answers->checksum) + "\"]";
-  }
   AppendKey("header", out);
   out += '"' + Hex64(trailer.header_checksum) + '"';
   // The sum of everything before it, so that the sums are protected as well.

@@ -17,7 +17,6 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,17 +56,9 @@ struct BlockInfo {
   uint64_t checksum = 0;
 };
 
-// The line of answers' states (finder/answer/answer_state.h), which stands
-// between the blocks and the trailer.
-struct AnswersInfo {
-  uint64_t size_bytes = 0;  // of the line, without its newline
-  uint64_t checksum = 0;
-};
-
 struct DatabaseTrailer {
   std::vector<BlockInfo> blocks;
-  std::optional<AnswersInfo> answers;  // none: there is no such line
-  uint64_t header_checksum = 0;        // of the first two lines
+  uint64_t header_checksum = 0;  // of the first two lines
 };
 
 // The first two lines, newlines included.

@@ -85,7 +85,6 @@ class Loader {
   DatabaseHeader header_;
   DatabaseTrailer trailer_;
   int64_t trailer_offset_ = 0;
-  int64_t answers_bytes_ = 0;     // of that line and its newline; 0 if none
   std::vector<int64_t> offsets_;  // of each block
   char* text_ = nullptr;          // all blocks, owned by the tree
   std::vector<DecodedBlock> blocks_;
@@ -177,21 +176,12 @@ bool Loader::CheckLayout() {
     offset += static_cast<int64_t>(info.size_bytes) + 1;
     database_.directories += info.directories;
   }
-  if (trailer_.answers.has_value()) {
-    const uint64_t size = trailer_.answers->size_bytes;
-    if (size >= static_cast<uint64_t>(size_ - offset)) {
-      return Fail(Damaged("the answers are missing"));
-    }
-    answers_bytes_ = static_cast<int64_t>(size) + 1;
-    offset += answers_bytes_;
-  }
   return offset == trailer_offset_ || Fail(Damaged("a block is missing"));
 }
 
 bool Loader::ReadBlocks() {
   const int64_t start = static_cast<int64_t>(head_.size());
-  const auto size =
-      static_cast<size_t>(trailer_offset_ - answers_bytes_ - start);
+  const auto size = static_cast<size_t>(trailer_offset_ - start);
   auto buffer = std::make_unique_for_overwrite<char[]>(size);
   text_ = buffer.get();
   database_.tree.NewArena().Adopt(std::move(buffer));

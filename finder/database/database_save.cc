@@ -190,11 +190,6 @@ class Writer {
         pool, workers, [this](size_t) { return CutNext(); },
         [this](size_t i, std::string& out) { Produce(i, out); },
         [this](size_t, std::string& text) { return output_.Add(text); });
-    if (const std::string& answers = request_.answers; !answers.empty()) {
-      trailer.answers = AnswersInfo{answers.size(), Checksum64(answers)};
-      output_.Add(answers);
-      output_.Add("\n");
-    }
     trailer.blocks = TakeInfos();
     output_.Add(EncodeTrailer(trailer));
     output_.Flush();

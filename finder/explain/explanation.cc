@@ -1,6 +1,7 @@
 #include "finder/explain/explanation.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -9,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "finder/explain/filter_list.h"
 #include "finder/tree/directory_tree.h"
@@ -35,6 +37,21 @@ std::string_view KindName(FileKind kind) {
   return "other";
 }
 
+// "2026-11-25 09:43:58.123456789 UTC"
+std::string TimeText(int64_t ns) {
+  using std::chrono::floor;
+  const std::chrono::sys_time<std::chrono::nanoseconds> time{
+      std::chrono::nanoseconds(ns)};
+  const auto day = floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  return absl::StrFormat(
+      "%04d-%02d-%02d %02d:%02d:%02d.%09d UTC", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+      clock.subseconds().count());
+}
+
 std::string StatText(const FileStat& stat) {
   std::string text = "lstat: ";
   text += KindName(stat.kind);
@@ -43,8 +60,8 @@ std::string StatText(const FileStat& stat) {
     text += static_cast<char>('0' + ((stat.permissions >> shift) & 7));
   }
   absl::StrAppend(&text, ", owner ", stat.owner, ", device ", stat.device,
-                  ", inode ", stat.inode, ", changed at ", stat.change_ns,
-                  " ns");
+                  ", inode ", stat.inode, ", changed at ",
+                  TimeText(stat.change_ns));
   return text;
 }
 

@@ -37,25 +37,46 @@ EntryFinder::EntryFinder(const std::vector<NameTail>& tails, CaseRule case_rule)
   }
   if (width_ == 0) finds_all_ = true;
   for (const NameTail& tail : tails) {
-    if (finds_all_) return;
-    const Anchor anchor = AnchorOf(tail, case_rule);
-    if (std::find(anchors_.begin(), anchors_.end(), anchor) != anchors_.end()) {
-      continue;
-    }
-    if (anchors_.size() == kMaxAnchors) finds_all_ = true;
-    anchors_.push_back(anchor);
-    probes_.emplace_back(anchor);
+    const std::string_view text = tail.text;
+    AddAnchor(AnchorOf(text.substr(text.size() - std::min(width_, text.size())),
+                       case_rule));
   }
 }
 
-EntryFinder::Anchor EntryFinder::AnchorOf(const NameTail& tail,
-                                          CaseRule case_rule) const {
+EntryFinder EntryFinder::Holding(const std::vector<std::string>& texts) {
+  EntryFinder finder;
+  finder.finds_all_ = false;
+  finder.place_ = Place::kAnywhere;
+  for (const std::string& text : texts) {
+    finder.width_ = std::min(finder.width_, text.size());
+  }
+  if (finder.width_ == 0) finder.finds_all_ = true;
+  // The first bytes, since many end alike: with an extension.
+  for (const std::string& text : texts) {
+    finder.AddAnchor(AnchorOf(std::string_view(text).substr(0, finder.width_),
+                              CaseRule::kIgnore));
+  }
+  return finder;
+}
+
+void EntryFinder::AddAnchor(const Anchor& anchor) {
+  if (finds_all_) return;
+  if (std::find(anchors_.begin(), anchors_.end(), anchor) != anchors_.end()) {
+    return;
+  }
+  if (anchors_.size() == kMaxAnchors) finds_all_ = true;
+  anchors_.push_back(anchor);
+  probes_.emplace_back(anchor);
+}
+
+EntryFinder::Anchor EntryFinder::AnchorOf(std::string_view bytes,
+                                          CaseRule case_rule) {
   Anchor anchor;
-  for (size_t i = 0; i < width_; ++i) {
-    const char byte = tail.text[tail.text.size() - width_ + i];
-    const bool any_case = case_rule == CaseRule::kIgnore && IsAsciiLetter(byte);
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    const bool any_case =
+        case_rule == CaseRule::kIgnore && IsAsciiLetter(bytes[i]);
     anchor.masks[i] = any_case ? kAnyCase : kExactly;
-    anchor.bytes[i] = static_cast<char>(byte & anchor.masks[i]);
+    anchor.bytes[i] = static_cast<char>(bytes[i] & anchor.masks[i]);
   }
   return anchor;
 }
@@ -69,10 +90,12 @@ EntryFinder::Probe::Probe(const Anchor& anchor) {
 
 // The innermost loop of a query: no branches, nothing for the compiler to
 // unroll.
-template <size_t kWidth>
+template <size_t kWidth, EntryFinder::Place kPlace>
 inline ByteMask EntryFinder::AnchorsFrom(const char* at) const {
-  const ByteBlock no_slash =
-      ByteBlock::Load(at + kWidth) ^ ByteBlock::Repeated('/');
+  ByteBlock no_slash = ByteBlock::Repeated(0);
+  if constexpr (kPlace == Place::kEnd) {
+    no_slash = ByteBlock::Load(at + kWidth) ^ ByteBlock::Repeated('/');
+  }
   ByteMask found;
   for (const Probe& probe : probes_) {
     const auto differences = [&]<size_t... kAt>(std::index_sequence<kAt...>) {
@@ -97,31 +120,31 @@ bool EntryFinder::IsAnchor(const char* at) const {
                      });
 }
 
-template <size_t kWidth>
+template <size_t kWidth, EntryFinder::Place kPlace>
 size_t EntryFinder::FindEndInShort(std::string_view names) const {
   // With room to read blocks beyond the end, and a '/' behind the last name.
   char padded[3 * ByteBlock::kSize + kMaxWidth] = {};
   std::memcpy(padded, names.data(), names.size());
   padded[names.size()] = '/';
   for (size_t at = 0; at + kWidth <= names.size(); at += ByteBlock::kSize) {
-    const ByteMask found = AnchorsFrom<kWidth>(padded + at);
+    const ByteMask found = AnchorsFrom<kWidth, kPlace>(padded + at);
     if (found.any()) return at + found.lowest() + kWidth;
   }
   return std::string_view::npos;
 }
 
-template <size_t kWidth>
+template <size_t kWidth, EntryFinder::Place kPlace>
 size_t EntryFinder::FindEnd(std::string_view listing, size_t from) const {
   constexpr size_t kReach = ByteBlock::kSize + kWidth;
   const size_t size = listing.size();
   if (size < kReach) {
-    const size_t end = FindEndInShort<kWidth>(listing.substr(from));
+    const size_t end = FindEndInShort<kWidth, kPlace>(listing.substr(from));
     return end == std::string_view::npos ? end : from + end;
   }
   for (size_t next = from; next + kWidth < size;) {
     // The last step overlaps the one before, so as to stay in the listing.
     const size_t at = std::min(next, size - kReach);
-    ByteMask found = AnchorsFrom<kWidth>(listing.data() + at);
+    ByteMask found = AnchorsFrom<kWidth, kPlace>(listing.data() + at);
     found.DropFirst(next - at);
     if (found.any()) return at + found.lowest() + kWidth;
     next = at + ByteBlock::kSize;
@@ -131,25 +154,32 @@ size_t EntryFinder::FindEnd(std::string_view listing, size_t from) const {
   return last_name ? size : std::string_view::npos;
 }
 
-size_t EntryFinder::FindEndOfWidth(std::string_view listing,
-                                   size_t from) const {
+template <EntryFinder::Place kPlace>
+size_t EntryFinder::FindEndAt(std::string_view listing, size_t from) const {
   switch (width_) {
     case 1:
-      return FindEnd<1>(listing, from);
+      return FindEnd<1, kPlace>(listing, from);
     case 2:
-      return FindEnd<2>(listing, from);
+      return FindEnd<2, kPlace>(listing, from);
     case 3:
-      return FindEnd<3>(listing, from);
+      return FindEnd<3, kPlace>(listing, from);
     default:
-      return FindEnd<kMaxWidth>(listing, from);
+      return FindEnd<kMaxWidth, kPlace>(listing, from);
   }
+}
+
+size_t EntryFinder::FindEndOfWidth(std::string_view listing,
+                                   size_t from) const {
+  return place_ == Place::kEnd ? FindEndAt<Place::kEnd>(listing, from)
+                               : FindEndAt<Place::kAnywhere>(listing, from);
 }
 
 bool EntryFinder::NextAnchored(std::string_view listing, size_t& next,
                                Entry& entry) const {
   while (next < listing.size()) {
-    const size_t end = FindEndOfWidth(listing, next);
+    size_t end = FindEndOfWidth(listing, next);
     if (end == std::string_view::npos) break;
+    if (place_ == Place::kAnywhere) end = FindSlash(listing, end);
     next = end + 1;
     if (EntryBefore(listing, end, entry)) return true;
   }

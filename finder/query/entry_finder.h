@@ -1,7 +1,8 @@
 // Finds entries in a listing: all of them, or quickly those whose names end in
-// one of a few ways. For the latter it looks for the last bytes of a name and
-// the '/' behind it, many places at once, and does not look at the names in
-// between; what it finds is a candidate, to be checked by the caller.
+// one of a few ways or hold one of a few texts. For the latter it looks for
+// some bytes of a name, and the '/' behind them if they are the last, many
+// places at once, and does not look at the names in between; what it finds is a
+// candidate, to be checked by the caller.
 //
 // Immutable; const use from any thread.
 #ifndef FINDER_FINDER_QUERY_ENTRY_FINDER_H_
@@ -10,6 +11,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +34,10 @@ class EntryFinder {
   // Finds at least the entries whose names have one of the tails, which are
   // folded if case is ignored. Finds every entry if the tails are too many.
   EntryFinder(const std::vector<NameTail>& tails, CaseRule case_rule);
+  // Finds at least the entries whose names hold one of the texts, in either
+  // case. These hold neither '/' nor NUL. Finds every entry if one of them is
+  // empty or they are too many.
+  static EntryFinder Holding(const std::vector<std::string>& texts);
 
   // The next entry found at or behind offset `next`, where an entry begins;
   // moves `next` behind it. False if there is none.
@@ -39,15 +46,24 @@ class EntryFinder {
                       : NextAnchored(listing, next, entry);
   }
 
+  // Whether a name found in a listing, or a path, may hold what is looked for
+  // inside of names. REQUIRES: made by Holding(), and not to find all.
+  bool MayHold(std::string_view text) const {
+    return FindEndOfWidth(text, 0) != std::string_view::npos;
+  }
+
   // The smaller, the less is found in vain; kMaxAnchors + 1 if all is found.
   size_t cost() const { return finds_all_ ? kMaxAnchors + 1 : anchors_.size(); }
 
  private:
-  // How many of the last bytes of a name are looked for: with four of them
-  // there is hardly a candidate in vain.
+  // How many bytes of a name are looked for: with four of them there is hardly
+  // a candidate in vain.
   static constexpr size_t kMaxWidth = 4;
 
-  // The last bytes of names, and the bits of them that matter.
+  // Where in a name the anchors stand.
+  enum class Place : uint8_t { kEnd, kAnywhere };
+
+  // Bytes of names, and the bits of them that matter.
   struct Anchor {
     std::array<char, kMaxWidth> bytes = {};
     std::array<char, kMaxWidth> masks = {};
@@ -60,19 +76,23 @@ class EntryFinder {
     std::array<ByteBlock, kMaxWidth> masks;
   };
 
-  Anchor AnchorOf(const NameTail& tail, CaseRule case_rule) const;
+  static Anchor AnchorOf(std::string_view bytes, CaseRule case_rule);
+  void AddAnchor(const Anchor& anchor);
   static bool NextOfAll(std::string_view listing, size_t& next, Entry& entry);
   bool NextAnchored(std::string_view listing, size_t& next, Entry& entry) const;
   size_t FindEndOfWidth(std::string_view listing, size_t from) const;
 
-  // Where the next name ends that has an anchor before its end and begins at or
-  // behind `from`; npos if there is none.
-  template <size_t kWidth>
+  // Where the next anchor ends that begins at or behind `from`: before the end
+  // of a name, or anywhere in it; npos if there is none.
+  template <size_t kWidth, Place kPlace>
   size_t FindEnd(std::string_view listing, size_t from) const;
-  template <size_t kWidth>
+  template <size_t kWidth, Place kPlace>
   size_t FindEndInShort(std::string_view names) const;
-  // At which of the places from `at` on an anchor and a '/' stand.
-  template <size_t kWidth>
+  template <Place kPlace>
+  size_t FindEndAt(std::string_view listing, size_t from) const;
+  // At which of the places from `at` on an anchor stands, and a '/' behind it
+  // if it is to be at the end.
+  template <size_t kWidth, Place kPlace>
   ABSL_ATTRIBUTE_ALWAYS_INLINE ByteMask AnchorsFrom(const char* at) const;
   // Whether an anchor stands at `at`.
   template <size_t kWidth>
@@ -81,6 +101,7 @@ class EntryFinder {
   std::vector<Anchor> anchors_;
   std::vector<Probe> probes_;  // of the anchors
   size_t width_ = kMaxWidth;   // bytes in use of each anchor; at least one
+  Place place_ = Place::kEnd;
   bool finds_all_ = true;
 };
 

@@ -155,10 +155,14 @@ absl::Status Matcher::AddRegexes(const Query& query) {
     required.push_back({regex->required_suffix(), NameTail::Form::kSuffix});
     regexes_.push_back(*std::move(regex));
   }
-  if (!required.empty()) {
-    Require(NameSet(std::move(required), CaseRule::kSensitive),
-            CaseRule::kSensitive);
-  }
+  if (required.empty()) return absl::OkStatus();
+  const bool all_have_suffixes =
+      std::none_of(required.begin(), required.end(),
+                   [](const NameTail& tail) { return tail.text.empty(); });
+  // A suffix says more, and the paths of directories need not be looked at.
+  if (!all_have_suffixes) RequireLiterals();
+  Require(NameSet(std::move(required), CaseRule::kSensitive),
+          CaseRule::kSensitive);
   return absl::OkStatus();
 }
 
@@ -179,6 +183,17 @@ absl::Status Matcher::AddExcludes(const Query& query) {
   }
   excluded_globs_.set = NameSet(std::move(names), CaseRule::kSensitive);
   return absl::OkStatus();
+}
+
+void Matcher::RequireLiterals() {
+  std::vector<std::string> literals;
+  for (const PathRegex& regex : regexes_) {
+    const std::vector<std::string>& of_one = regex.required_literals();
+    if (of_one.empty()) return;
+    literals.insert(literals.end(), of_one.begin(), of_one.end());
+  }
+  literal_finder_ = EntryFinder::Holding(literals);
+  has_literals_ = literal_finder_.cost() <= EntryFinder::kMaxAnchors;
 }
 
 bool Matcher::NameFilter::Matches(std::string_view name) const {

@@ -39,10 +39,23 @@ class Matcher {
            (accepts_all_names_ || MatchesDirectoryName(name));
   }
 
+  // Whether every path that matches holds one of a few texts within one of its
+  // components. So a name needs only be looked at if it does itself, or if the
+  // path of its directory does.
+  bool has_literals() const { return has_literals_; }
+  // Whether a component, or a path with a '/' between components, may hold one.
+  // REQUIRES: has_literals().
+  bool MayHoldLiteral(std::string_view text) const {
+    return literal_finder_.MayHold(text);
+  }
+
   // The next entry of a listing, at or behind offset `next`, whose kind and
-  // name match; moves `next` behind it. False if there is none.
-  bool NextEntry(std::string_view listing, size_t& next, Entry& entry) const {
-    while (finder_.Next(listing, next, entry)) {
+  // name match; moves `next` behind it. False if there is none. `path_settles`:
+  // without literals true; else whether the path of the directory may hold one.
+  bool NextEntry(std::string_view listing, bool path_settles, size_t& next,
+                 Entry& entry) const {
+    const EntryFinder& finder = path_settles ? finder_ : literal_finder_;
+    while (finder.Next(listing, next, entry)) {
       if (MatchesKind(entry.kind) && MatchesEntryName(entry.name)) return true;
     }
     return false;
@@ -79,6 +92,7 @@ class Matcher {
   absl::Status AddGlobs(const Query& query);
   absl::Status AddRegexes(const Query& query);
   absl::Status AddExcludes(const Query& query);
+  void RequireLiterals();
   void AddNames(const Query& query, const View& view);
   void SetKinds(const TypeSet& types, LinkPolicy links);
   // Searches listings for those tails, if that promises more than what is
@@ -94,6 +108,8 @@ class Matcher {
   }
 
   EntryFinder finder_;
+  EntryFinder literal_finder_;  // for names, if not for the directory's path
+  bool has_literals_ = false;
   // What it searches for; empty if case does not matter.
   std::vector<NameTail> required_tails_;
   uint32_t kinds_ = 0;  // KindBit of each kind that is an answer

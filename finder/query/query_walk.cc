@@ -59,6 +59,30 @@ QueryWalk::QueryWalk(const CompiledQuery::Rules& rules, const Root& root,
       max_depth_(root.kind == RootKind::kEntry ? UINT32_MAX : rules.max_depth) {
   path_ = PrintedPrefix(root.path);
   levels_.push_back({root.directory, path_.size()});
+  if (rules.matcher.has_literals()) {
+    literal_levels_.push_back(
+        {root.directory, rules.matcher.MayHoldLiteral(path_)});
+  }
+}
+
+bool QueryWalk::PathMayHoldLiteral(const Directory* d, uint32_t depth) {
+  std::vector<LiteralLevel>& levels = literal_levels_;
+  if (levels.size() > depth && levels[depth].directory == d) {
+    return levels[depth].found;
+  }
+  // As in PathOf; mostly only the last level is another one.
+  levels.resize(depth + 1);
+  uint32_t known = depth;
+  for (const Directory* at = d; levels[known].directory != at;
+       at = at->parent) {
+    levels[known--].directory = at;
+  }
+  for (; known < depth; ++known) {
+    LiteralLevel& next = levels[known + 1];
+    next.found = levels[known].found ||
+                 rules_.matcher.MayHoldLiteral(next.directory->name());
+  }
+  return levels[depth].found;
 }
 
 std::string_view QueryWalk::PathOf(const Directory* d, uint32_t depth) {
@@ -102,7 +126,7 @@ bool QueryWalk::PassesFilters(const Answers& answers, const Entry& entry) {
 inline bool QueryWalk::NextEntry(const Answers& answers, size_t& next,
                                  Entry& entry) {
   const std::string_view listing = answers.directory->listing().bytes();
-  while (rules_.matcher.NextEntry(listing, next, entry)) {
+  while (rules_.matcher.NextEntry(listing, answers.path_settles, next, entry)) {
     if (!has_late_filters_ || PassesFilters(answers, entry)) return true;
   }
   entry.name = {};
@@ -116,6 +140,7 @@ void QueryWalk::CollectChildren(const Directory* after, Answers& answers) {
     const std::string_view name = child->name();
     if (!child->visible() || !matcher.MatchesDirectoryName(name)) continue;
     if (after != nullptr && EntryBeforeChild(name, after->name())) continue;
+    if (!answers.path_settles && !matcher.MayHoldLiteral(name)) continue;
     if (matcher.has_path_filters() && !MatchesPath(answers, name)) continue;
     child_answers_.push_back(child);
   }
@@ -132,6 +157,7 @@ bool QueryWalk::Open(const Directory* d, uint32_t depth, size_t from,
                      const Directory* after, Answers& answers) {
   answers = {.directory = d,
              .depth = depth,
+             .path_settles = PathSettles(d, depth),
              .next = from,
              .entry = {},
              .child_begin = child_answers_.size(),
@@ -244,7 +270,8 @@ bool QueryWalk::Enter(const Directory* d, const Directory* limit) {
   size_t next = 0;
   if (!matcher.wants_directories() &&
       (!HasAnswersAt(depth_ + 1) ||
-       !matcher.NextEntry(d->listing().bytes(), next, entry))) {
+       !matcher.NextEntry(d->listing().bytes(), PathSettles(d, depth_), next,
+                          entry))) {
     return deep_enough;
   }
   Answers answers;

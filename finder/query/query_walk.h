@@ -54,8 +54,10 @@ class QueryWalk {
   struct Answers {
     const Directory* directory = nullptr;
     uint32_t depth = 0;  // of the directory; a root has 0
-    size_t next = 0;     // where in the listing to search on
-    Entry entry;         // the next of the entries; its name is empty if none
+    // As Matcher::NextEntry wants it.
+    bool path_settles = true;
+    size_t next = 0;  // where in the listing to search on
+    Entry entry;      // the next of the entries; its name is empty if none
     // The child directories, and the next of them, in child_answers_.
     size_t child_begin = 0;
     size_t child_end = 0;
@@ -66,6 +68,13 @@ class QueryWalk {
   struct Level {
     const Directory* directory = nullptr;
     size_t path_size = 0;
+  };
+
+  // A directory on the way to the current one, or to one before it, and whether
+  // its path may hold a literal that answers need.
+  struct LiteralLevel {
+    const Directory* directory = nullptr;
+    bool found = false;
   };
 
   // Finds the answers of `d`: entries from offset `from` of its listing on, and
@@ -117,6 +126,13 @@ class QueryWalk {
     child_answers_.resize(answers.child_begin);
   }
 
+  // Whether the names in the directory are all to be looked at, for what its
+  // path holds; always if matches need no literal.
+  bool PathSettles(const Directory* d, uint32_t depth) {
+    return !rules_.matcher.has_literals() || PathMayHoldLiteral(d, depth);
+  }
+  bool PathMayHoldLiteral(const Directory* d, uint32_t depth);
+
   // The printed path of a directory on the way to the current one, with a '/'.
   std::string_view PathOf(const Directory* d, uint32_t depth);
 
@@ -142,6 +158,7 @@ class QueryWalk {
 
   std::string path_;
   std::vector<Level> levels_;
+  std::vector<LiteralLevel> literal_levels_;
   std::string candidate_;
 };
 

@@ -41,9 +41,9 @@ bool SharedQueryMember::IsBelowAnswers(const Directory& d) {
   for (auto at = parting.first; at != above_.end(); ++at) {
     size_t next = 0;
     Entry entry;
-    const bool has_answers =
-        (!levels_.empty() && levels_.back().has_answers) ||
-        query_.rules_->matcher.NextEntry((*at)->listing().bytes(), next, entry);
+    const bool has_answers = (!levels_.empty() && levels_.back().has_answers) ||
+                             query_.rules_->matcher.NextEntry(
+                                 (*at)->listing().bytes(), true, next, entry);
     levels_.push_back({*at, has_answers});
   }
   return !levels_.empty() && levels_.back().has_answers;

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "finder/view/regex_literals.h"
 #include "re2/re2.h"
 
 namespace finder {
@@ -116,6 +117,22 @@ struct PathRegex::Engines {
   RE2 bytes;       // for others, and for a pattern that is not UTF-8 itself
 };
 
+// What is required whichever of the two matches.
+std::vector<std::string> PathRegex::LiteralsOf(const Engines& engines,
+                                               std::string_view pattern) {
+  std::vector<std::string> literals;
+  for (const RE2* engine : {&engines.characters, &engines.bytes}) {
+    if (!engine->ok()) continue;
+    const std::vector<std::string> of_one =
+        RequiredLiterals(pattern, engine->options());
+    if (of_one.empty()) return {};
+    literals.insert(literals.end(), of_one.begin(), of_one.end());
+  }
+  std::sort(literals.begin(), literals.end());
+  literals.erase(std::unique(literals.begin(), literals.end()), literals.end());
+  return literals;
+}
+
 PathRegex::PathRegex(std::unique_ptr<const Engines> engines)
     : engines_(std::move(engines)) {}
 PathRegex::PathRegex(PathRegex&&) noexcept = default;
@@ -139,6 +156,7 @@ absl::StatusOr<PathRegex> PathRegex::Compile(std::string_view pattern,
   if (case_rule == CaseRule::kSensitive) {
     regex.required_suffix_ = SuffixBeforeDollar(pattern);
   }
+  regex.required_literals_ = LiteralsOf(*regex.engines_, pattern);
   return regex;
 }
 

@@ -1,4 +1,5 @@
-// A regular expression asked of paths. The only user of RE2.
+// A regular expression asked of paths. With regex_literals.h the only user of
+// RE2.
 //
 // A path is bytes. Where they are valid UTF-8, '.' is a character; where they
 // are not, it is a byte, so that `^src/.*\.c$` finds a name of any bytes. A
@@ -11,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "finder/view/ascii_case.h"
@@ -34,12 +36,21 @@ class PathRegex {
   // expression does not tell.
   const std::string& required_suffix() const { return required_suffix_; }
 
+  // Texts of which every path that matches holds one within a component, its
+  // ASCII letters in either case; empty if the expression does not tell.
+  const std::vector<std::string>& required_literals() const {
+    return required_literals_;
+  }
+
  private:
   struct Engines;
   explicit PathRegex(std::unique_ptr<const Engines> engines);
+  static std::vector<std::string> LiteralsOf(const Engines& engines,
+                                             std::string_view pattern);
 
   std::unique_ptr<const Engines> engines_;
   std::string required_suffix_;
+  std::vector<std::string> required_literals_;
 };
 
 }  // namespace finder

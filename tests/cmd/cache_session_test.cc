@@ -170,7 +170,7 @@ TEST_F(CacheSessionTest, StartsUpkeepInTheEndIfItIsDue) {
   EXPECT_EQ(background_.started().size(), 1u);
 }
 
-TEST_F(CacheSessionTest, ARefreshLocksAndUnpacksButIsNoHit) {
+TEST_F(CacheSessionTest, ARefreshReplacesTheEntryWithoutReadingIt) {
   const std::string facts(300'000, 'f');
   RunFirst(facts);
   clock_.Advance(5 * kDayNs);
@@ -179,12 +179,12 @@ TEST_F(CacheSessionTest, ARefreshLocksAndUnpacksButIsNoHit) {
   {
     const CacheLocation location = Locate();
     CacheSession session(&location, &background_);
-    EXPECT_EQ(tree_.ReadFile(location.database), facts);
-    EXPECT_EQ(*Open()->Remove(location.key), RemoveOutcome::kInUse);
+    EXPECT_FALSE(tree_.Exists(location.database));
     EXPECT_TRUE(StoreIn(session, location, "newer").value());
   }
   EXPECT_EQ(tree_.ReadFile(Locate().database), "newer");
-  EXPECT_EQ(Listed().uses, 1u);
+  EXPECT_EQ(Keys().size(), 1u);
+  EXPECT_EQ(Accounted(*Open()), TrueBytes());
   EXPECT_EQ(Count(CacheEvent::kHit), 0u);
   EXPECT_EQ(Count(CacheEvent::kMiss), 1u);  // of the first run
 }
@@ -209,28 +209,6 @@ TEST_F(CacheSessionTest, WhoMeetsALockMissesAndSkipsTheStore) {
     EXPECT_TRUE(StoreIn(session, location, "newer").value());
   }
   EXPECT_EQ(tree_.ReadFile(Locate().database), "newer");
-}
-
-TEST_F(CacheSessionTest, WhatWasPackedMeanwhileIsThereWhenItIsReplaced) {
-  const std::string facts(300'000, 'f');
-  RunFirst(facts);
-  clock_.Advance(5 * kDayNs);
-  auto other = NewProcess();
-  std::unique_ptr<SharedFile> lock = LockAgainstReaders(*other);
-  const CacheLocation location = Locate();
-  CacheSession session(&location, &background_);
-  lock.reset();
-  EXPECT_EQ(Upkeep(*Open(*other)).packed, 1u);
-  EXPECT_FALSE(tree_.Exists(location.database));
-  const auto stored = session.Store(
-      [&](const std::string& path) -> absl::StatusOr<StoredCounts> {
-        // The answers that it keeps are read here.
-        EXPECT_EQ(tree_.ReadFile(location.database), facts);
-        tree_.WriteFile(path, "newer");
-        return StoredCounts();
-      },
-      {}, StoreFailures::kReported);
-  EXPECT_TRUE(stored.value());
 }
 
 TEST_F(CacheSessionTest, AWiderEntryThatHasGoneIsNotReplacedByAPart) {

@@ -60,6 +60,31 @@ TEST(CommandLineRoots, MayNotBeEmpty) {
   EXPECT_EQ(ErrorOf({"a", ""}), "a ROOT is empty");
 }
 
+TEST(CommandLineForeignOptions, AreAnsweredWithTheWayHere) {
+  EXPECT_EQ(ErrorOf({"--hidden"}),
+            "unknown option '--hidden'; finder lists hidden files anyway");
+  EXPECT_EQ(ErrorOf({"-uu", "src"}),
+            "unknown option '-u'; finder reads no .gitignore and lists ignored "
+            "files anyway");
+  EXPECT_EQ(ErrorOf({"--iglob=*.c"}),
+            "unknown option '--iglob'; did you mean '--ignore-case --glob'?");
+  EXPECT_THAT(ErrorOf({"-x", "wc"}), HasSubstr("xargs -0"));
+  EXPECT_THAT(ErrorOf({"-exec", "wc"}), HasSubstr("xargs -0"));
+  EXPECT_THAT(ErrorOf({"--newer", "a"}), HasSubstr("names and types only"));
+}
+
+TEST(CommandLineForeignOptions, AreSeenInAGroup) {
+  EXPECT_THAT(ErrorOf({"-aHg", "*.c"}), HasSubstr("unknown option '-H'; "));
+  // A value is none.
+  EXPECT_EQ(Parse({"-eH"}).query.extensions, Arguments({"H"}));
+  EXPECT_EQ(Parse({"-g", "-H"}).query.globs, Arguments({"-H"}));
+}
+
+TEST(CommandLineSuggestions, LettersMayBeSwapped) {
+  EXPECT_EQ(ErrorOf({"--jsno"}),
+            "unknown option '--jsno'; did you mean '--json'?");
+}
+
 TEST(CommandLineLists, AreSeparatedByCommasAndAddUp) {
   const CommandLine command =
       Parse({"--names", "a,b", "--names=c", "-E", "x,y", "--exclude-dirs=z",
@@ -160,8 +185,8 @@ TEST(CommandLineErrors, UnknownOptionsGetTheNearest) {
             "unknown option '--exlude-dirs'; did you mean '--exclude-dirs'?");
   EXPECT_EQ(ErrorOf({"--absolute=x"}),
             "unknown option '--absolute'; did you mean '--absolute-path'?");
-  EXPECT_EQ(ErrorOf({"--hidden"}),
-            "unknown option '--hidden'; finder --help lists them");
+  EXPECT_EQ(ErrorOf({"--frobnicate"}),
+            "unknown option '--frobnicate'; finder --help lists them");
   EXPECT_EQ(ErrorOf({"-0Z"}), "unknown option '-Z'; finder --help lists them");
   EXPECT_EQ(ErrorOf({"x", "-name", "y"}),
             "unknown option '-name'; did you mean '--glob'?");

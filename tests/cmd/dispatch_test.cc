@@ -17,6 +17,7 @@ namespace finder {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class DispatchTest : public testing::Test {
@@ -50,6 +51,26 @@ TEST_F(DispatchTest, AWordIsASubcommandAndAPathIsNone) {
   EXPECT_THAT(out_.text, StartsWith("Usage: finder doctor"));
   out_.text.clear();
   EXPECT_EQ(Run({"--no-cache", "./doctor"}), ExitCode::kDone) << err_.text;
+  EXPECT_EQ(out_.text, "doctor/a.c\n");
+}
+
+TEST_F(DispatchTest, DirectoriesThatBeginWithASubcommandsNameAreAHint) {
+  tree_.MakeDirectories("/work/why");
+  Run({"why", "doctor"});
+  EXPECT_THAT(err_.text,
+              StartsWith("finder: 'why' is taken for the subcommand; for the "
+                         "directory say ./why, or -- before all roots\n"));
+  err_.text.clear();
+  Run({"why", "nowhere"});
+  EXPECT_THAT(err_.text, Not(HasSubstr("taken for the subcommand")));
+  err_.text.clear();
+  Run({"find", "doctor"});
+  EXPECT_THAT(err_.text, Not(HasSubstr("taken for the subcommand")));
+}
+
+TEST_F(DispatchTest, BehindTwoDashesAWordIsARoot) {
+  EXPECT_EQ(Run({"--no-cache", "--", "doctor"}), ExitCode::kDone);
+  EXPECT_EQ(Run({"--", "doctor", "nowhere"}), ExitCode::kFailed);
   EXPECT_EQ(out_.text, "doctor/a.c\n");
 }
 

@@ -138,7 +138,9 @@ TEST_F(FindCommandTest, ASecondRunListsNothingAndOnlyNotesTheUse) {
 
 TEST_F(FindCommandTest, AMissingRootFailsAndStoresNothing) {
   EXPECT_EQ(Run({"nowhere", "-o", "/work/list"}), ExitCode::kFailed);
-  EXPECT_EQ(err_.text, "finder: nowhere: No such file or directory\n");
+  EXPECT_EQ(err_.text,
+            "finder: nowhere: No such file or directory; ROOT is where "
+            "to search, -g NAME what for\n");
   EXPECT_FALSE(tree_.Exists("/work/list"));
   EXPECT_TRUE(tree_.Names("/cache/objects").empty());
   EXPECT_TRUE(tree_.Names("/cache/stage").empty());

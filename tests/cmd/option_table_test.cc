@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/strings/str_split.h"
+#include "cmd/foreign_option.h"
 #include "cmd/help.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -52,6 +53,25 @@ TEST(OptionTable, RulesNameOptionsThatExist) {
   }
   for (const std::string_view name : SoongSpellings()) {
     EXPECT_TRUE(Exists("--" + std::string(name))) << name;
+  }
+}
+
+TEST(ForeignOptions, AreNoneOfOursAndAreToldOfOnce) {
+  std::set<std::string> ours;
+  for (const OptionSpec& spec : AllOptions()) {
+    for (const auto& name : absl::StrSplit(std::string(spec.names), ',')) {
+      ours.insert(std::string(name));
+    }
+  }
+  std::set<std::string> seen;
+  for (const ForeignOption& option : ForeignOptions()) {
+    EXPECT_FALSE(option.answer.empty()) << option.spellings;
+    for (const auto& name :
+         absl::StrSplit(std::string(option.spellings), ',')) {
+      EXPECT_TRUE(name.size() > 1 && name[0] == '-') << name;
+      EXPECT_FALSE(ours.contains(std::string(name))) << name;
+      EXPECT_TRUE(seen.insert(std::string(name)).second) << name;
+    }
   }
 }
 

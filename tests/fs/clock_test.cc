@@ -37,6 +37,22 @@ TEST(PosixClock, UsageOnlyGrows) {
   EXPECT_GE(after.sleeps, before.sleeps);
 }
 
+TEST(PosixClock, SleepsAtLeastAsLongAsAsked) {
+  PosixClock clock;
+  const int64_t before = KernelTimeNs(CLOCK_MONOTONIC);
+  clock.SleepNs(1);
+  EXPECT_GE(KernelTimeNs(CLOCK_MONOTONIC) - before, 1);
+}
+
+TEST(FakeClock, SleepsWithoutTakingTime) {
+  FakeClock clock;
+  const int64_t boottime_ns = clock.BoottimeNs();
+  int64_t seen_ns = 0;
+  clock.OnSleep([&] { seen_ns = clock.BoottimeNs(); });
+  clock.SleepNs(3'600'000'000'000);
+  EXPECT_EQ(seen_ns, boottime_ns + 3'600'000'000'000);
+}
+
 TEST(FakeClock, StandsStillUntilAdvanced) {
   FakeClock clock;
   const int64_t realtime_ns = clock.RealtimeNs();

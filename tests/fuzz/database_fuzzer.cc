@@ -42,12 +42,8 @@ std::string WithTrailer(std::string_view text) {
     out += '\n';
     if (i == 1) trailer.header_checksum = Checksum64(out);
     if (i < 2) continue;
-    const uint64_t sum = Checksum64(line);
-    if (line.starts_with('[')) {
-      trailer.blocks.push_back({line.size(), CountRecords(line), 0, sum});
-    } else {
-      trailer.answers = AnswersInfo{line.size(), sum};
-    }
+    trailer.blocks.push_back(
+        {line.size(), CountRecords(line), 0, Checksum64(line)});
   }
   return out + EncodeTrailer(trailer);
 }

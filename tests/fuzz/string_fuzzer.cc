@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "finder/answer/answer_state.h"
+#include "finder/database/checksum.h"
 #include "finder/database/database_format.h"
 #include "finder/database/json_string.h"
 
@@ -14,6 +15,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string unescaped;
   finder::AppendUnescapedBytes(bytes, unescaped);
   static_cast<void>(finder::AnswerStates::Decode(bytes));
+  // The same behind a sum that is right.
+  const std::string answers = "finder answers 1\n" + bytes + "\n";
+  const auto states = finder::AnswerStates::Decode(
+      answers + finder::Checksum128Hex(answers) + "\n");
+  if (states.ok()) {
+    const std::string key(32, '0');
+    static_cast<void>(states->Paths(key));
+    if (!finder::AnswerStates::Decode(states->Encode()).ok()) abort();
+  }
   // No name holds a NUL, and the escape relies on that.
   if (bytes.find('\0') != std::string::npos) return 0;
   finder::DatabaseHeader header;

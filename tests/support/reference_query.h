@@ -165,7 +165,7 @@ class ReferenceQuery {
                      return ReferenceGlob(Fold(g), is_path ? path : name);
                    }) &&
            none_or(query_.regexes,
-                   [&](const auto& r) { return regex_(r, path); }) &&
+                   [&](const auto& r) { return regex_(r, raw_path); }) &&
            none_or(query_.at, [&](const auto& a) {
              return raw_path.starts_with(PrintedPrefix(CleanPath(a)));
            });

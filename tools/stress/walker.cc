@@ -78,10 +78,13 @@ class Walker {
       if (lstat((real + '/' + name).c_str(), &found) != 0) {
         // Without permission to pass, its type is all one can know.
         found.st_mode = DTTOIF(entry->d_type);
+        if (errno != EACCES) doubtful_.push_back(prefix + name + '/');
       } else if (entry->d_type != DT_UNKNOWN &&
                  static_cast<mode_t>(DTTOIF(entry->d_type)) !=
                      (found.st_mode & S_IFMT)) {
-        doubtful_.push_back(prefix + name + '/');
+        // What prunes decides about all that is beside it.
+        doubtful_.push_back(Has(view_.prune_files, name) ? prefix
+                                                         : prefix + name + '/');
       }
       if (!S_ISDIR(found.st_mode) && Has(view_.prune_files, name)) {
         pruned = true;
@@ -123,7 +126,10 @@ class Walker {
 
   void Enter(const std::string& real, const std::string& printed,
              const struct stat& found) {
-    if (IsDead(real, found)) return;
+    if (IsDead(real, found)) {
+      doubtful_.push_back(printed + '/');
+      return;
+    }
     if (types_.directories) answers_.push_back(printed);
     if (view_.boundary == Boundary::kOneFileSystem &&
         found.st_dev != root_device_) {

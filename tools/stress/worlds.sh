@@ -1,7 +1,7 @@
 # Places where a stamp proves less than on a disk: images that take one
 # another's place, layers that change beneath, file systems of user space and of
 # the kernel. Sourced by `run`, whose $work, $mounted and mount_image it uses.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154,SC2016
 #
 # A world is what make_world mounts: $world_tree to ask about, $world_behind
 # where it is changed (the same if empty), and a hook at $work/NAME.hook that
@@ -147,6 +147,14 @@ make_cgroup() {
   world_tree=$work/cgroup/all/finder-stress-$$
   mkdir "$world_tree" || return
   world_cgroup=$world_tree
+}
+
+# The hooks of images and subvolumes mount what nobody counts.
+unmount_hooked() {
+  local at
+  for at in "$work"/images/tree/image? "$work"/subvolumes/tree/m?; do
+    umount --lazy "$at" 2>/dev/null || true
+  done
 }
 
 remove_cgroup() {

@@ -1,15 +1,14 @@
 #include "finder/answer/answer_state.h"
 
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "finder/database/checksum.h"
-#include "finder/finder.h"
-#include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/support/finder_fixture.h"
 
 namespace finder {
 namespace {
@@ -47,7 +46,10 @@ TEST(AnswerStates, AreReadAsTheyWereWritten) {
   const AnswerPaths kept = PathsOf(paths);
   states.Keep({Key(1), Digest("one")}, nullptr);
   states.Keep({Key(2), kept.digest}, &kept);
-  const AnswerStates read = AnswerStates::Decode(states.Encode());
+  const absl::StatusOr<AnswerStates> decoded =
+      AnswerStates::Decode(states.Encode());
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  const AnswerStates& read = *decoded;
   EXPECT_EQ(read.Digest(Key(1)), Digest("one"));
   EXPECT_EQ(read.PathsDigest(Key(1)), std::nullopt);
   EXPECT_EQ(read.Digest(Key(2)), kept.digest);
@@ -78,23 +80,66 @@ TEST(AnswerStates, WhatChangedLongestAgoIsDropped) {
   EXPECT_TRUE(states.Digest(Key(most)).has_value());
 }
 
-TEST(AnswerStates, WhatIsMalformedIsNotKnown) {
+TEST(AnswerStates, OfNoQuestionAreReadToo) {
+  const auto none = AnswerStates::Decode(AnswerStates().Encode());
+  ASSERT_TRUE(none.ok()) << none.status();
+  EXPECT_EQ(none->size(), 0u);
+}
+
+TEST(AnswerStates, EveryDamageIsNoticed) {
   AnswerStates states;
   const AnswerPaths kept = PathsOf("some/path");
   states.Keep({Key(1), kept.digest}, &kept);
-  const std::string line = states.Encode();
-  for (size_t size = 0; size < line.size(); ++size) {
-    EXPECT_FALSE(
-        AnswerStates::Decode(line.substr(0, size)).Paths(Key(1)).has_value());
-  }
-  for (size_t at = 0; at < line.size(); ++at) {
-    std::string damaged = line;
+  const std::string text = states.Encode();
+  EXPECT_FALSE(AnswerStates::Decode(text + "\n").ok());
+  for (size_t at = 0; at < text.size(); ++at) {
+    EXPECT_FALSE(AnswerStates::Decode(text.substr(0, at)).ok()) << at;
+    std::string damaged = text;
     damaged[at] ^= 1;
-    const auto paths = AnswerStates::Decode(damaged).Paths(Key(1));
-    if (paths.has_value()) {
-      EXPECT_EQ(paths->paths, "some/path");
-    }
+    EXPECT_FALSE(AnswerStates::Decode(damaged).ok()) << at;
   }
+}
+
+TEST(AnswerStates, OfVersion1AreRead) {
+  std::ifstream file("testdata/answers/version_1.answers", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto states = AnswerStates::Decode(text);
+  ASSERT_TRUE(states.ok()) << states.status();
+  EXPECT_EQ(states->size(), 2u);
+  const std::string check = "eecc739e8a36243b031d855b257746dc";
+  EXPECT_EQ(states->Digest(check), "17fdf4a798942720fe8a52ab8c9b6d07");
+  EXPECT_FALSE(states->Paths(check).has_value());
+  const auto paths = states->Paths("dea804211c136a9304f45f4e89492485");
+  ASSERT_TRUE(paths.has_value());
+  EXPECT_EQ(paths->paths,
+            std::string_view("src/a.c\0src/b.h\0src/caf\xe9.c\0", 27));
+  EXPECT_EQ(states->Encode(), text);
+}
+
+TEST(AnswerStates, OfAnotherVersionAreNotRead) {
+  std::string text = AnswerStates().Encode();
+  text[kAnswersMagic.size()] = '2';
+  EXPECT_EQ(AnswerStates::Decode(text).status().message(),
+            "kept answers are of another version");
+  EXPECT_EQ(AnswerStates::Decode("").status().message(),
+            "no kept answers of finder");
+}
+
+TEST(AnswerStates, WithAValidSumAreReadWithCareAllTheSame) {
+  const auto decode = [](const std::string& line) {
+    const std::string text = "finder answers 1\n" + line + "\n";
+    return AnswerStates::Decode(text + Checksum128Hex(text) + "\n");
+  };
+  EXPECT_TRUE(decode("{\"answers\":[]}").ok());
+  EXPECT_FALSE(decode("").ok());
+  EXPECT_FALSE(decode("[]").ok());
+  EXPECT_FALSE(decode("{\"answers\":[1]}").ok());
+  EXPECT_FALSE(decode("{\"answers\":[{\"key\":\"short\"}]}").ok());
+  const auto no_paths = decode(
+      "{\"answers\":[{\"key\":\"" + Key(1) + "\",\"digest\":\"" + Digest("x") +
+      "\",\"paths_digest\":\"" + Digest("y") + "\",\"paths\":\"AAAA\"}]}");
+  ASSERT_TRUE(no_paths.ok());
+  EXPECT_FALSE(no_paths->Paths(Key(1)).has_value());
 }
 
 TEST(AnswerKey, DependsOnWhatTheAnswerDependsOn) {
@@ -130,84 +175,6 @@ TEST(AnswerKey, DependsOnWhatTheAnswerDependsOn) {
   EXPECT_NE(key(view, query, "you"), first);
   EXPECT_NE(key(view, query, "me", "absolute"), first);
   EXPECT_NE(AnswerKey(view, query, "/other", "me", ""), first);
-}
-
-class KeptAnswersTest : public testing::Test {
- protected:
-  KeptAnswersTest() {
-    fixture_.tree.AddTree("f src/a.c\nf src/b/b.c\n", "/work");
-    fixture_.Age();
-  }
-
-  // A run that keeps a digest under `key`.
-  absl::Status Keep(const std::string& key, const std::string& digest) {
-    Finder finder(fixture_.environment(), Options());
-    if (absl::Status status = finder.Scan(); !status.ok()) return status;
-    finder.KeepAnswer({key, digest}, std::nullopt);
-    return finder.Save();
-  }
-  static finder::Options Options() {
-    return FinderFixture::OptionsOf(FinderFixture::ViewOf({"/work"}));
-  }
-  std::optional<std::string> Kept(const std::string& key) {
-    Finder finder(fixture_.environment(), Options());
-    return finder.KeptAnswers().Digest(key);
-  }
-
-  FinderFixture fixture_;
-};
-
-TEST_F(KeptAnswersTest, AreThereInTheNextRun) {
-  EXPECT_EQ(Kept(Key(1)), std::nullopt);
-  ASSERT_TRUE(Keep(Key(1), Digest("x")).ok());
-  EXPECT_EQ(Kept(Key(1)), Digest("x"));
-  ASSERT_TRUE(Keep(Key(2), Digest("y")).ok());
-  EXPECT_EQ(Kept(Key(1)), Digest("x"));
-}
-
-TEST_F(KeptAnswersTest, SurviveRunsThatRewriteTheDatabase) {
-  ASSERT_TRUE(Keep(Key(1), Digest("x")).ok());
-  fixture_.tree.AddTree("f src/new.c\n", "/work");
-  const RunResult warm = fixture_.Run(Options());
-  EXPECT_TRUE(warm.metrics.database_written);
-  EXPECT_EQ(warm.metrics.cache, CacheState::kWarm);
-  EXPECT_EQ(Kept(Key(1)), Digest("x"));
-  finder::Options refresh = Options();
-  refresh.cache = CacheUse::kRefresh;
-  fixture_.Run(refresh);
-  EXPECT_EQ(Kept(Key(1)), Digest("x"));
-}
-
-TEST_F(KeptAnswersTest, AreWrittenWithoutEncodingFactsAgain) {
-  fixture_.Run(Options());
-  Finder finder(fixture_.environment(), Options());
-  ASSERT_TRUE(finder.Scan().ok());
-  finder.KeepAnswer({Key(1), Digest("x")}, std::nullopt);
-  ASSERT_TRUE(finder.Save().ok());
-  EXPECT_EQ(finder.metrics().list_calls, 0);
-  EXPECT_EQ(finder.metrics().blocks_encoded, 0);
-  EXPECT_EQ(finder.metrics().blocks_copied, 1);
-}
-
-TEST_F(KeptAnswersTest, DamagedInTheirLineLeaveTheFactsUsable) {
-  ASSERT_TRUE(Keep(Key(1), Digest("x")).ok());
-  std::string text = fixture_.tree.ReadFile(FinderFixture::kDatabase);
-  const size_t at = text.find("{\"answers\":[{");
-  ASSERT_NE(at, std::string::npos);
-  text[at + 20] ^= 1;
-  fixture_.tree.WriteFile(FinderFixture::kDatabase, text);
-  EXPECT_EQ(Kept(Key(1)), std::nullopt);
-  EXPECT_EQ(fixture_.Run(Options()).metrics.cache, CacheState::kWarm);
-}
-
-TEST_F(KeptAnswersTest, CutOutMakeTheDatabaseUnfit) {
-  ASSERT_TRUE(Keep(Key(1), Digest("x")).ok());
-  std::string text = fixture_.tree.ReadFile(FinderFixture::kDatabase);
-  const size_t at = text.find("{\"answers\":[{");
-  text.erase(at, text.find('\n', at) + 1 - at);
-  fixture_.tree.WriteFile(FinderFixture::kDatabase, text);
-  EXPECT_EQ(Kept(Key(1)), std::nullopt);
-  EXPECT_EQ(fixture_.Run(Options()).metrics.cache, CacheState::kCold);
 }
 
 }  // namespace

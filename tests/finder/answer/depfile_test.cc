@@ -1,8 +1,12 @@
 #include "finder/answer/depfile.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/tree_builder.h"
@@ -23,6 +27,26 @@ std::vector<std::string> Watched(const DirectoryTree& tree,
       tree, pointers, &Root::path,
       [&](std::string_view path) { watched.emplace_back(path); });
   return watched;
+}
+
+struct Depfile {
+  std::string text;
+  std::vector<std::string> unwritable;
+};
+
+Depfile MakeDepfile(const std::vector<std::string>& targets,
+                    const std::vector<std::string>& directories) {
+  Depfile depfile;
+  depfile.unwritable = WriteDepfile(
+      targets,
+      [&](absl::FunctionRef<void(std::string_view)> visit) {
+        for (const std::string& directory : directories) visit(directory);
+      },
+      [&](std::string_view bytes) {
+        depfile.text += bytes;
+        return true;
+      });
+  return depfile;
 }
 
 Forest SmallForest() {
@@ -95,6 +119,36 @@ TEST(MakeDepfile, EscapesWhatMakeAndNinjaReadAlike) {
   EXPECT_EQ(Spelled("copy (1)"), "copy\\ (1)/");
   EXPECT_EQ(Spelled("~me"), "./~me");
   EXPECT_EQ(Spelled("\xc3\xa9\xff"), "\xc3\xa9\xff");
+}
+
+TEST(MakeDepfile, WhatIsKnownOfAParentIsNotTakenForMore) {
+  EXPECT_EQ(MakeDepfile({"o"}, {"a", "a/b c", "a/b c/d", "a/b", "ab", "a/=",
+                                "a/c", ".", "./A", ".A", ".A/b", "/", "/a"})
+                .text,
+            "o: \\\n  a \\\n  a/b\\ c \\\n  a/b\\ c/d \\\n  a/b \\\n  ab \\\n  "
+            "a/c \\\n  . \\\n  ./A \\\n  / \\\n  /a \\\n  a/= \\\n  .A \\\n  "
+            ".A/b\na:\na/b\\ c:\na/b\\ c/d:\na/b:\nab:\na/c:\n.:\n./A:\n/:\n"
+            "/a:\n");
+}
+
+TEST(MakeDepfile, ALongOneIsWrittenInPiecesUntilThatFails) {
+  std::vector<std::string> directories;
+  for (int i = 0; i < 100'000; ++i) {
+    directories.push_back("directory/" + std::to_string(i));
+  }
+  size_t longest = 0;
+  int pieces = 0;
+  WriteDepfile(
+      {"o"},
+      [&](absl::FunctionRef<void(std::string_view)> visit) {
+        for (const std::string& directory : directories) visit(directory);
+      },
+      [&](std::string_view bytes) {
+        longest = std::max(longest, bytes.size());
+        return ++pieces < 3;
+      });
+  EXPECT_EQ(pieces, 3);
+  EXPECT_LT(longest, size_t{70} << 10);
 }
 
 TEST(MakeDepfile, NamesWhatNoDepfileCanHold) {

@@ -2,8 +2,10 @@
 // more in a load or a store is a decision, not an accident.
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "finder/cache/answer_entry.h"
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/cache_listing.h"
 #include "gtest/gtest.h"
@@ -61,6 +63,51 @@ TEST_F(CacheCost, OfEventsIsThreeCallsForAllOfThem) {
   Reset();
   cache->FlushEvents();
   EXPECT_EQ(Calls(), Words(""));
+}
+
+TEST_F(CacheCost, OfAnAnswerThatHasNotChangedIsNineCalls) {
+  auto cache = Open();
+  const std::string question(32, '0');
+  {
+    AnswerEntry first =
+        std::move(AnswerEntry::TryLock(*cache, question)).value();
+    ASSERT_TRUE(first.Prepare("answer", {}).ok());
+    ASSERT_TRUE(first.Publish().ok());
+  }
+  Reset();
+  AnswerEntry entry = std::move(AnswerEntry::TryLock(*cache, question)).value();
+  EXPECT_EQ(*entry.Read(), "answer");
+  EXPECT_EQ(Calls(), Words("open_shared lock stat stat stat "
+                           "open_file stat read"));
+  Reset();
+  entry.NoteUse();
+  EXPECT_EQ(Calls(), Words("resize"));
+}
+
+TEST_F(CacheCost, OfAnAnswerThatChangesIsPaidBeforeItIsPrinted) {
+  auto cache = Open();
+  const std::string question(32, '0');
+  for (const bool first : {true, false}) {
+    AnswerEntry entry =
+        std::move(AnswerEntry::TryLock(*cache, question)).value();
+    Reset();
+    ASSERT_TRUE(entry.Prepare("answer", {}).ok());
+    EXPECT_EQ(Calls(), Words("make_directory open_shared lock stat stat "
+                             "make_directory create_small "
+                             "stat create_small "
+                             "open_shared lock stat stat append read"));
+    Reset();
+    ASSERT_TRUE(entry.Publish().ok());
+    std::string after = first ? "" : "resize ";
+    after += "exchange stat ";
+    if (!first) after += "stat stat stat ";
+    after += "open_shared lock stat stat open_directory list";
+    if (!first) after += " open_directory list";
+    if (!first) after += " open_shared lock stat stat append read";
+    std::vector<std::string> calls = Calls();
+    std::erase(calls, "remove");  // one for each file and directory
+    EXPECT_EQ(calls, Words(after));
+  }
 }
 
 TEST_F(CacheCost, OfAStoreIsSixteenCallsBesideTheDatabase) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "finder/cache/answer_entry.h"
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/upkeep.h"
 #include "gtest/gtest.h"
@@ -37,6 +38,15 @@ const std::vector<Work>& Works() {
       {"replace",
        [](CacheProcess& process, CacheDirectory& cache) {
          static_cast<void>(process.Store(cache, "key", "new"));
+       }},
+      {"answer",
+       [](CacheProcess&, CacheDirectory& cache) {
+         for (const char* text : {"one", "another"}) {
+           Result<AnswerEntry> entry =
+               AnswerEntry::TryLock(cache, std::string(32, '0'));
+           if (!entry.ok() || !entry->Prepare(text, {}).ok()) return;
+           static_cast<void>(entry->Publish());
+         }
        }},
       {"remove",
        [](CacheProcess&, CacheDirectory& cache) {
@@ -120,7 +130,8 @@ class CacheFaults : public CacheTest,
     for (const std::string& name : tree.Names(At("objects"))) {
       const std::string entry = At("objects") + "/" + name;
       if (!tree.Exists(entry + "/object.info")) continue;
-      for (const char* file : {"/data/database", "/data/database.zst"}) {
+      for (const char* file :
+           {"/data/database", "/data/database.zst", "/data/answer"}) {
         if (!tree.Exists(entry + file)) continue;
         bytes += AccountedBytes(tree.Stat(entry + file).size_bytes);
       }

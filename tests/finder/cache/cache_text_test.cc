@@ -19,6 +19,15 @@ TEST(CacheLimitsText, ReadsSizesAsPeopleWriteThem) {
   EXPECT_EQ(ParseSize("512B")->value(), 512u);
   EXPECT_EQ(ParseSize("3k")->value(), 3072u);
   EXPECT_EQ(ParseSize("2G")->value(), uint64_t{2} << 30);
+  EXPECT_EQ(ParseSize("1.5G")->value(), uint64_t{3} << 29);
+  EXPECT_EQ(ParseSize("0.000001K")->value(), 0u);
+  EXPECT_EQ(ParseSize("1.1KiB")->value(), 1126u);
+  for (const char* wrong :
+       {"1.5", "1.G", ".5G", "1.0000001G", "1.5.5G", "-1"}) {
+    EXPECT_FALSE(ParseSize(wrong).ok()) << wrong;
+  }
+  EXPECT_FALSE(ParseSize("8388607.9999999T").ok());
+  EXPECT_FALSE(ParseSize("8388608.5T").ok());
   EXPECT_EQ(ParseSize("2GB")->value(), uint64_t{2} << 30);
   EXPECT_EQ(ParseSize("2GiB")->value(), uint64_t{2} << 30);
   EXPECT_EQ(ParseSize("unlimited")->has_value(), false);
@@ -28,7 +37,7 @@ TEST(CacheLimitsText, ReadsSizesAsPeopleWriteThem) {
 }
 
 TEST(CacheLimitsText, RefusesWhatIsNoLimit) {
-  for (const char* text : {"", "G", "-1", "1.5G", "2X", "2GG", "2iB", "1 G",
+  for (const char* text : {"", "G", "-1", "1.5", "2X", "2GG", "2iB", "1 G",
                            "0x10", "99999999999999999999", "9999999999T"}) {
     EXPECT_FALSE(ParseSize(text).ok()) << text;
   }
@@ -116,6 +125,21 @@ TEST(EntryInfoText, IsReadBackAsWritten) {
     EXPECT_FALSE(decoder.Decode("{\"format\":2,\"key\":\"k\"}").has_value());
     EXPECT_FALSE(decoder.Decode("{\"format\":1}").has_value());
   }
+}
+
+TEST(EntryInfoText, OfAnAnswerSaysSo) {
+  EntryInfo info;
+  info.key = "answer-1";
+  info.kind = ObjectKind::kAnswer;
+  EntryInfoDecoder decoder;
+  const auto read = decoder.Decode(EncodeEntryInfo(info));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->kind, ObjectKind::kAnswer);
+  const auto without = decoder.Decode("{\"format\":1,\"key\":\"k\"}");
+  ASSERT_TRUE(without.has_value());
+  EXPECT_EQ(without->kind, ObjectKind::kDatabase);
+  EXPECT_FALSE(decoder.Decode("{\"format\":1,\"key\":\"k\",\"kind\":\"x\"}")
+                   .has_value());
 }
 
 TEST(SizeLogText, AddsUpFromTheFirstBase) {

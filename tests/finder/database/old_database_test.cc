@@ -6,14 +6,10 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "finder/answer/answer_state.h"
-#include "finder/database/checksum.h"
 #include "finder/finder.h"
-#include "finder/query/query.h"
 #include "tests/support/finder_fixture.h"
 
 namespace finder {
@@ -69,52 +65,6 @@ TEST_F(OldDatabase, OfVersion3IsReadWithoutAList) {
   EXPECT_EQ(run.calls.list, 0);
   EXPECT_EQ(run.lines, machine_.Cold(view_).lines);
   EXPECT_FALSE(run.metrics.database_written);
-}
-
-// What --check and --since-last kept of two queries.
-class OldAnswers : public OldDatabase {
- protected:
-  static Query OfSources() {
-    Query query;
-    query.extensions = {"c"};
-    return query;
-  }
-  std::string KeyOf(const Query& query) const {
-    return AnswerKey(view_, query, machine_.working_directory, "me@here", "");
-  }
-
-  const std::string all_paths_ = std::string(
-      "/tree/README\0/tree/new\nline/\xef\xbf\xbd\0/tree/src/caf\xe9.c\0", 49);
-  const AnswerPaths all_ = {Checksum128Hex(all_paths_), all_paths_};
-  const std::string sources_ = "0123456789abcdef0123456789abcdef";
-};
-
-TEST_F(OldAnswers, OfVersion3AreReadUnderTheirKeys) {
-  machine_.tree.WriteFile(FinderFixture::kDatabase,
-                          ReadTestdata("version_3_with_answers.db"));
-  EXPECT_EQ(machine_.Warm(view_).metrics.cache, CacheState::kWarm);
-  Finder finder(machine_.environment(), FinderFixture::OptionsOf(view_));
-  const AnswerStates kept = finder.KeptAnswers();
-  EXPECT_EQ(kept.Digest(KeyOf(OfSources())), sources_);
-  EXPECT_EQ(kept.Paths(KeyOf(OfSources())), std::nullopt);
-  EXPECT_EQ(kept.Digest(KeyOf(Query())), all_.digest);
-  const std::optional<AnswerPaths> paths = kept.Paths(KeyOf(Query()));
-  ASSERT_TRUE(paths.has_value());
-  EXPECT_EQ(paths->digest, all_.digest);
-  EXPECT_EQ(paths->paths, all_.paths);
-}
-
-TEST_F(OldAnswers, AreWrittenOnRequest) {
-  const char* const directory = std::getenv("FINDER_WRITE_TESTDATA");
-  if (directory == nullptr) return;
-  Finder finder(machine_.environment(), FinderFixture::OptionsOf(view_));
-  ASSERT_TRUE(finder.Scan().ok());
-  finder.KeepAnswer({KeyOf(Query()), all_.digest}, all_);
-  finder.KeepAnswer({KeyOf(OfSources()), sources_}, std::nullopt);
-  ASSERT_TRUE(finder.Save().ok());
-  std::ofstream(std::string(directory) + "/version_3_with_answers.db",
-                std::ios::binary)
-      << machine_.tree.ReadFile(FinderFixture::kDatabase);
 }
 
 struct Defect {

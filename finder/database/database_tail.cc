@@ -1,13 +1,12 @@
-// LoadAnswers and CountDirectories of database.h, and what they share with
-// LoadDatabase.
+// CountDirectories of database.h, and what it shares with LoadDatabase.
+#include "finder/database/database_tail.h"
+
 #include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "finder/database/checksum.h"
 #include "finder/database/database.h"
-#include "finder/database/database_tail.h"
 
 namespace finder {
 namespace {
@@ -20,16 +19,10 @@ bool ReadAll(ReadableFile& file, int64_t offset, std::string& text) {
   return read.ok() && read.value() == text.size();
 }
 
-// What the end of a database tells.
-struct Tail {
-  std::unique_ptr<ReadableFile> file;
-  DatabaseTrailer trailer;
-  int64_t answers_end = 0;  // where the line of answers ends, if there is one
-};
-
 // None if the database is none of ours, or damaged in the trailer.
-std::optional<Tail> ReadTail(FileSystem& files, std::string_view path,
-                             std::optional<uint32_t> owner) {
+std::optional<DatabaseTrailer> ReadTrailer(FileSystem& files,
+                                           std::string_view path,
+                                           std::optional<uint32_t> owner) {
   auto file = files.OpenFile(path, SymlinkPolicy::kNoFollow);
   if (!file.ok()) return std::nullopt;
   const Result<FileStat> stat = file.value()->Stat();
@@ -46,10 +39,7 @@ std::optional<Tail> ReadTail(FileSystem& files, std::string_view path,
   if (!line.ok() || !line->has_value()) return std::nullopt;
   absl::StatusOr<DatabaseTrailer> trailer = DecodeTrailer(*line.value());
   if (!trailer.ok()) return std::nullopt;
-  // The line of answers and the trailer each have a newline.
-  const int64_t end =
-      stat->size_bytes - static_cast<int64_t>(line.value()->size()) - 2;
-  return Tail{std::move(file).value(), *std::move(trailer), end};
+  return *std::move(trailer);
 }
 
 }  // namespace
@@ -74,29 +64,14 @@ Result<std::optional<std::string>> ReadLastLine(ReadableFile& file,
   return std::optional<std::string>();
 }
 
-std::string LoadAnswers(FileSystem& files, std::string_view path,
-                        std::optional<uint32_t> owner) {
-  const std::optional<Tail> tail = ReadTail(files, path, owner);
-  if (!tail.has_value() || !tail->trailer.answers.has_value()) return "";
-  const AnswersInfo& info = *tail->trailer.answers;
-  if (info.size_bytes > static_cast<uint64_t>(tail->answers_end)) return "";
-  std::string answers(info.size_bytes, '\0');
-  if (!ReadAll(*tail->file,
-               tail->answers_end - static_cast<int64_t>(answers.size()),
-               answers) ||
-      Checksum64(answers) != info.checksum) {
-    return "";
-  }
-  return answers;
-}
-
 std::optional<uint64_t> CountDirectories(FileSystem& files,
                                          std::string_view path,
                                          std::optional<uint32_t> owner) {
-  const std::optional<Tail> tail = ReadTail(files, path, owner);
-  if (!tail.has_value()) return std::nullopt;
+  const std::optional<DatabaseTrailer> trailer =
+      ReadTrailer(files, path, owner);
+  if (!trailer.has_value()) return std::nullopt;
   uint64_t directories = 0;
-  for (const BlockInfo& block : tail->trailer.blocks) {
+  for (const BlockInfo& block : trailer->blocks) {
     directories += block.directories;
   }
   return directories;
