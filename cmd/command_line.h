@@ -93,6 +93,8 @@ struct GeneralOptions {
   StatsStyle stats = StatsStyle::kNone;
   std::optional<std::string> stats_file;  // instead of standard error
   Unreadable unreadable = Unreadable::kReport;
+  EntryRoots entry_roots = EntryRoots::kRefused;
+  MissingRoots missing_roots = MissingRoots::kRefused;
   std::optional<std::string> trace;  // --trace: a file
   When color = When::kAuto;
   When progress = When::kAuto;
@@ -102,6 +104,8 @@ struct CommandLine {
   Action action = Action::kFind;
   View view;  // roots cleaned, at least one
   Query query;
+  // --smart-case, on which query.case_rule is decided when all is read.
+  bool smart_case = false;
   OutputOptions output;
   // --plan: a file that stands for view, query and output.
   std::optional<std::string> plan;

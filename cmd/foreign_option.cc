@@ -28,7 +28,6 @@ constexpr ForeignOption kForeign[] = {
      "other file systems are entered unless --xdev is "
      "given"},
     {"-xdev,-mount,--mount", "did you mean '--xdev'?"},
-    {"--exclude", "did you mean '--exclude-dirs'?"},
     {"-prune", "did you mean '--exclude-dirs'?"},
     {"--prune", "--first does not look below a directory that has a match"},
     {"--search-path", "name it as a ROOT, without an option"},

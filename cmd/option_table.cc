@@ -148,6 +148,14 @@ Status AppendPath(string_view value, std::vector<std::string>& to) {
   return OkStatus();
 }
 
+// Files are left out by the query, directories and all below by the view.
+Status Exclude(string_view value, CommandLine& to) {
+  if (value.empty()) return EmptyValue();
+  to.view.exclude_dirs.emplace_back(value);
+  to.query.exclude_globs.emplace_back(value);
+  return OkStatus();
+}
+
 // An apply function; `v` is the option's value and `c` the command line.
 #define FINDER_APPLY(expression)                                        \
   [](CommandLine& c [[maybe_unused]], string_view v [[maybe_unused]]) { \
@@ -166,8 +174,13 @@ constexpr ValueRule kRequired = ValueRule::kRequired;
 
 const OptionSpec kOptions[] = {
     {kView, "-E,--exclude-dirs", kRequired, "NAME[,NAME]",
-     "leave out directories of that name or glob",
+     "leave out directories of that name or glob; with a '/', of that path "
+     "below a ROOT",
      FINDER_APPLY(AppendGlobList(v, c.view.exclude_dirs))},
+    {kView, "--exclude", kRequired, "GLOB",
+     "leave out files and directories whose name matches, or whose path below "
+     "a ROOT when GLOB holds a '/'",
+     FINDER_APPLY(Exclude(v, c))},
     {kView, "--prune-files", kRequired, "NAME[,NAME]",
      "a directory that holds such a file is empty, with all below it",
      FINDER_APPLY(AppendList(v, c.view.prune_files))},
@@ -195,6 +208,9 @@ const OptionSpec kOptions[] = {
     {kQuery, "-i,--ignore-case", kNone, "",
      "take a-z and A-Z as equal in the three above",
      FINDER_SET(c.query.case_rule = CaseRule::kIgnore)},
+    {kQuery, "-S,--smart-case", kNone, "",
+     "the same, unless one of them has a letter A-Z",
+     FINDER_SET(c.smart_case = true)},
     {kQuery, "-t,--type", kRequired, "TYPE[,TYPE]",
      "f regular files, d directories, l symlinks; without it all that are "
      "no directories",
@@ -290,6 +306,9 @@ const OptionSpec kOptions[] = {
     {kGeneral, "--ignore-unreadable", kNone, "",
      "say nothing of directories that cannot be read, and exit 0",
      FINDER_SET(c.general.unreadable = Unreadable::kIgnore)},
+    {kGeneral, "--keep-going", kNone, "",
+     "when a ROOT is missing, say so and answer for the others; exit 3",
+     FINDER_SET(c.general.missing_roots = MissingRoots::kLeftOut)},
     {kGeneral, "-v,--verbose", kNone, "",
      "say why a run was cold and what was listed again",
      FINDER_SET(c.general.verbose = true)},
@@ -319,29 +338,53 @@ const OptionSpec kOptions[] = {
 #undef FINDER_APPLY
 
 constexpr OptionConflict kConflicts[] = {
-    {"--print0", "--json"},         {"--print0", "--count"},
-    {"--json", "--count"},          {"--quiet", "--print0"},
-    {"--quiet", "--json"},          {"--quiet", "--count"},
-    {"--quiet", "--output"},        {"--no-cache", "--db"},
-    {"--no-cache", "--db-format"},  {"--no-cache", "--cache-dir"},
-    {"--no-cache", "--import"},     {"--db", "--import"},
-    {"--no-cache", "--refresh"},    {"--no-cache", "--verify"},
-    {"--db", "--cache-dir"},        {"--refresh", "--verify"},
-    {"--verify", "--print0"},       {"--verify", "--json"},
-    {"--verify", "--count"},        {"--verify", "--quiet"},
-    {"--verify", "--output"},       {"-1", "--max-results"},
-    {"--digest", "--check"},        {"--digest", "--since-last"},
-    {"--digest", "--print0"},       {"--digest", "--json"},
-    {"--digest", "--count"},        {"--digest", "--quiet"},
-    {"--digest", "--verify"},       {"--digest", "--depfile"},
-    {"--check", "--since-last"},    {"--check", "--print0"},
-    {"--check", "--json"},          {"--check", "--count"},
-    {"--check", "--quiet"},         {"--check", "--verify"},
-    {"--check", "--depfile"},       {"--check", "--output"},
-    {"--check", "--no-cache"},      {"--since-last", "--json"},
-    {"--since-last", "--count"},    {"--since-last", "--quiet"},
-    {"--since-last", "--verify"},   {"--since-last", "--depfile"},
-    {"--since-last", "--no-cache"}, {"--plan", "--verify"},
+    {"--print0", "--json"},
+    {"--print0", "--count"},
+    {"--json", "--count"},
+    {"--quiet", "--print0"},
+    {"--quiet", "--json"},
+    {"--quiet", "--count"},
+    {"--quiet", "--output"},
+    {"--no-cache", "--db"},
+    {"--no-cache", "--db-format"},
+    {"--no-cache", "--cache-dir"},
+    {"--no-cache", "--import"},
+    {"--db", "--import"},
+    {"--no-cache", "--refresh"},
+    {"--no-cache", "--verify"},
+    {"--db", "--cache-dir"},
+    {"--refresh", "--verify"},
+    {"--verify", "--print0"},
+    {"--verify", "--json"},
+    {"--verify", "--count"},
+    {"--verify", "--quiet"},
+    {"--verify", "--output"},
+    {"-1", "--max-results"},
+    {"--ignore-case", "--smart-case"},
+    {"--digest", "--check"},
+    {"--digest", "--since-last"},
+    {"--digest", "--print0"},
+    {"--digest", "--json"},
+    {"--digest", "--count"},
+    {"--digest", "--quiet"},
+    {"--digest", "--verify"},
+    {"--digest", "--depfile"},
+    {"--check", "--since-last"},
+    {"--check", "--print0"},
+    {"--check", "--json"},
+    {"--check", "--count"},
+    {"--check", "--quiet"},
+    {"--check", "--verify"},
+    {"--check", "--depfile"},
+    {"--check", "--output"},
+    {"--check", "--no-cache"},
+    {"--since-last", "--json"},
+    {"--since-last", "--count"},
+    {"--since-last", "--quiet"},
+    {"--since-last", "--verify"},
+    {"--since-last", "--depfile"},
+    {"--since-last", "--no-cache"},
+    {"--plan", "--verify"},
 };
 
 // In the cache directory a database has no name that another program could be

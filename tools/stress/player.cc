@@ -207,7 +207,10 @@ bool Player::HasRoots(const Step& step) const {
     const int opened =
         open((top_ + '/' + root).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (opened >= 0) close(opened);
-    return opened >= 0;
+    // A file is one as well, and its own answer.
+    struct stat found;
+    return opened >= 0 || (stat((top_ + '/' + root).c_str(), &found) == 0 &&
+                           !S_ISDIR(found.st_mode));
   });
 }
 

@@ -169,6 +169,9 @@ TEST(AnswerKey, DependsOnWhatTheAnswerDependsOn) {
   Query other_query = query;
   other_query.first = FirstRule::kFirstOnly;
   EXPECT_NE(key(view, other_query), first);
+  other_query = query;
+  other_query.exclude_globs = {"b"};
+  EXPECT_NE(key(view, other_query), first);
   EXPECT_NE(key(view, query, "you"), first);
   EXPECT_NE(key(view, query, "me", "absolute"), first);
   EXPECT_NE(AnswerKey(view, query, "/other", "me", ""), first);
