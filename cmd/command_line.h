@@ -43,6 +43,8 @@ enum class Telling : uint8_t {
   kAnswers,
   kDigest,   // --digest: a hash of the list
   kCheck,    // --check: as the exit code, whether it is the same as last time
+  kPending,  // --check=keep: the same, but it is not kept before kChecked
+  kChecked,  // --checked: nothing; keeps what the last kPending has told
   kChanges,  // --since-last: what was added and dropped since last time
 };
 

@@ -45,6 +45,9 @@ constexpr Choices<StatsStyle> kStatsStyles[] = {
     {"json", StatsStyle::kJson},
 };
 
+// What --check does; without a value, kCheck.
+constexpr Choices<Telling> kChecks[] = {{"keep", Telling::kPending}};
+
 // Sets `to` to a number from `min` to `max`.
 template <typename T>
 Status SetNumber(string_view value, uint64_t min, uint64_t max,
@@ -140,6 +143,12 @@ Status SetStats(string_view value, GeneralOptions& to) {
     return OkStatus();
   }
   return SetChoice<StatsStyle>(value, kStatsStyles, to.stats);
+}
+
+Status SetCheck(string_view value, Telling& to) {
+  if (!value.empty()) return SetChoice<Telling>(value, kChecks, to);
+  to = Telling::kCheck;
+  return OkStatus();
 }
 
 Status AppendPath(string_view value, std::vector<std::string>& to) {
@@ -250,10 +259,14 @@ const OptionSpec kOptions[] = {
     {kOutput, "--digest", kNone, "",
      "print a hash of the list, the same wherever the list is",
      FINDER_SET(c.output.telling = Telling::kDigest)},
-    {kOutput, "--check", kNone, "",
+    {kOutput, "--check", kOptional, "keep",
      "print nothing; exit 0 if the answer is the same as at the last --check "
-     "or --since-last, else 1",
-     FINDER_SET(c.output.telling = Telling::kCheck)},
+     "or --since-last, else 1; with =keep it goes on being 1 until --checked",
+     FINDER_APPLY(SetCheck(v, c.output.telling)), "keep"},
+    {kOutput, "--checked", kNone, "",
+     "make the answer that the last --check=keep saw the one to compare with; "
+     "looks at no file",
+     FINDER_SET(c.output.telling = Telling::kChecked)},
     {kOutput, "--since-last", kNone, "",
      "print 'A path' and 'D path' for what came and went since the last "
      "--since-last",
@@ -385,6 +398,19 @@ constexpr OptionConflict kConflicts[] = {
     {"--since-last", "--depfile"},
     {"--since-last", "--no-cache"},
     {"--plan", "--verify"},
+    {"--checked", "--check"},
+    {"--checked", "--since-last"},
+    {"--checked", "--digest"},
+    {"--checked", "--print0"},
+    {"--checked", "--json"},
+    {"--checked", "--count"},
+    {"--checked", "--quiet"},
+    {"--checked", "--verify"},
+    {"--checked", "--depfile"},
+    {"--checked", "--output"},
+    {"--checked", "--no-cache"},
+    {"--checked", "--stats"},
+    {"--checked", "--trace"},
 };
 
 // In the cache directory a database has no name that another program could be
