@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "cmd/cache_deep_check.h"
+#include "cmd/cache_location.h"
 #include "cmd/cache_place.h"
 #include "cmd/cache_report.h"
 #include "cmd/command_line.h"
@@ -86,8 +87,8 @@ ExitCode Path(const Job& job) {
   std::string id = command.cache.view_id.value_or(
       session.variables.finder_view_id.value_or(""));
   if (id.empty()) id = DefaultViewId(session.host);
-  const std::string key =
-      DatabaseKey(command.view, session.working_directory, id);
+  const View facts = WithoutEntryRoots(command.view, *session.files);
+  const std::string key = DatabaseKey(facts, session.working_directory, id);
   const absl::StatusOr<ListedEntry> entry = ListEntry(job.cache, key);
   const bool packed = entry.ok() && entry->info.packing == Packing::kZstd;
   const std::string path =
@@ -122,7 +123,7 @@ Status CheckEntry(const Job& job, const ListedEntry& entry) {
   const absl::StatusOr<DatabaseContents> contents = CheckDatabase(*bytes);
   if (!contents.ok() || !job.command.cache.deep) return contents.status();
   const Status status =
-      CompareWithDisk(job.cache, entry.key, contents->header, job.session);
+      CompareWithDisk(job.cache, entry, contents->header, job.session);
   // A tree that is gone is no fault of the entry.
   return absl::IsNotFound(status) ? absl::OkStatus() : status;
 }

@@ -1,5 +1,6 @@
 #include "cmd/cache_deep_check.h"
 
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -7,6 +8,7 @@
 #include "cmd/answer_list.h"
 #include "cmd/scan_run.h"
 #include "cmd/verify.h"
+#include "cmd/view_text.h"
 #include "finder/finder.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
@@ -14,11 +16,15 @@
 namespace finder {
 namespace {
 
-View ViewOf(const DatabaseHeader& header) {
+// A tree may well have been unpacked since; this much takes some tens of MB.
+constexpr uint64_t kMostNewDirectories = 100'000;
+
+View ViewOf(const DatabaseHeader& header, Boundary boundary) {
   View view;
   view.roots = header.roots;
   view.keep = header.keep;
   view.links = header.links;
+  view.boundary = boundary;
   view.exclude_dirs = header.blind_excludes;
   view.prune_files = header.blind_prunes;
   return view;
@@ -45,13 +51,26 @@ absl::Status CompareAnswers(Finder& cached, Finder& walker, const View& view,
 
 }  // namespace
 
-absl::Status CompareWithDisk(CacheDirectory& cache, std::string_view key,
+uint64_t MostDirectories(uint64_t stored) {
+  return 2 * stored + kMostNewDirectories;
+}
+
+absl::Status CompareWithDisk(CacheDirectory& cache, const ListedEntry& entry,
                              const DatabaseHeader& header,
                              const Session& session) {
-  LoadOutcome loaded = cache.Load(key);
+  // There is nothing to compare.
+  if (header.roots.empty()) return absl::OkStatus();
+  const EntryDescription& description = entry.info.description;
+  // Without it a walk could go on for ever: into /proc, say.
+  const std::optional<Boundary> boundary = BoundaryOf(description.view);
+  if (!boundary.has_value()) {
+    return absl::FailedPreconditionError("it does not say of which view it is");
+  }
+  LoadOutcome loaded = cache.Load(entry.key);
   if (!loaded.entry) return absl::UnavailableError(loaded.reason);
   Options options;
-  options.view = ViewOf(header);
+  options.view = ViewOf(header, *boundary);
+  options.most_directories = MostDirectories(description.directories);
   options.view_id = header.view_id;
   options.cache = CacheUse::kUse;
   options.database = loaded.entry->database_path();
@@ -61,7 +80,13 @@ absl::Status CompareWithDisk(CacheDirectory& cache, std::string_view key,
   const Environment environment = {session.files, session.clock, session.host,
                                    session.working_directory, nullptr};
   Finder cached(environment, options);
-  if (absl::Status status = cached.Scan(); !status.ok()) return status;
+  const auto explain = [&description](const absl::Status& status) {
+    if (!absl::IsResourceExhausted(status)) return status;
+    return absl::ResourceExhaustedError(
+        absl::StrCat("not compared: ", status.message(), " on the disk, and ",
+                     description.directories, " in the entry"));
+  };
+  if (absl::Status status = cached.Scan(); !status.ok()) return explain(status);
   loaded.entry->Abandon();
   // A cold run would be compared with another one.
   const Metrics& metrics = cached.metrics();
@@ -70,7 +95,7 @@ absl::Status CompareWithDisk(CacheDirectory& cache, std::string_view key,
   }
   options.cache = CacheUse::kNone;
   Finder walker(environment, options);
-  if (absl::Status status = walker.Scan(); !status.ok()) return status;
+  if (absl::Status status = walker.Scan(); !status.ok()) return explain(status);
   return CompareAnswers(cached, walker, options.view, session);
 }
 

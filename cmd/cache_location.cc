@@ -24,6 +24,12 @@ namespace {
 // million directories, is read in the time it takes to walk some ten thousand.
 constexpr uint64_t kMostWiderBytes = uint64_t{64} << 20;
 
+// Whether there is something that is no directory.
+bool IsEntry(FileSystem& files, const std::string& path) {
+  const Result<FileStat> stat = files.Stat({}, path, SymlinkPolicy::kFollow);
+  return stat.ok() && stat->kind != FileKind::kDirectory;
+}
+
 // The entry of a view in a cache, as one run looks for it.
 class EntrySearch {
  public:
@@ -54,7 +60,13 @@ class EntrySearch {
       for (const bool all_names : {false, true}) {
         wider.keep = all_names ? KeepRules() : view.keep;
         Choose(wider);
-        if (IsUsefulAsWider()) return location_.wider = true;
+        if (!IsUsefulAsWider()) continue;
+        // Of a root that is a file nothing is known anywhere.
+        if (view.roots.empty() || !IsEntry(*session_.files, view.roots[0])) {
+          return location_.wider = true;
+        }
+        Choose(view);
+        return false;
       }
       if (at == "/") break;
       at.resize(std::max<size_t>(at.rfind('/'), 1));
@@ -175,6 +187,15 @@ CacheLocation LocateCache(const CacheOptions& options, const View& view,
     search.FindWider(view);
   }
   return location;
+}
+
+View WithoutEntryRoots(const View& view, FileSystem& files) {
+  if (view.roots.size() < 2) return view;
+  View rest = view;
+  std::erase_if(rest.roots, [&files](const std::string& root) {
+    return IsEntry(files, root);
+  });
+  return rest.roots.empty() ? view : rest;
 }
 
 }  // namespace finder

@@ -14,6 +14,7 @@
 #include "finder/cache/cache_directory.h"
 #include "finder/finder.h"
 #include "finder/view/view.h"
+#include "fs/file_system.h"
 
 namespace finder {
 
@@ -60,6 +61,11 @@ struct CacheLocation {
 //   where the view keeps some. The run then works on that entry.
 CacheLocation LocateCache(const CacheOptions& options, const View& view,
                           const Session& session);
+
+// The view without those of its roots that are no directories: nothing is kept
+// of them, so that they need not say where the rest is. As it is if nothing
+// else is left. Costs a call for each root, if there are several.
+View WithoutEntryRoots(const View& view, FileSystem& files);
 
 }  // namespace finder
 

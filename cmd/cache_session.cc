@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "cmd/version.h"
+#include "cmd/view_text.h"
 #include "finder/cache/upkeep.h"
 #include "finder/database_key.h"
 
@@ -20,13 +20,7 @@ EntryDescription DescribeEntry(const View& view, const CacheLocation& location,
   if (view.roots.empty()) description.roots.push_back(working_directory);
   description.view_id =
       location.view_id.empty() ? DefaultViewId(host) : location.view_id;
-  KeepRules keep = view.keep;
-  keep.Canonicalize();
-  description.view = absl::StrCat(
-      "links=", view.links == LinkPolicy::kFollow ? "follow" : "keep",
-      " boundary=", view.boundary == Boundary::kOneFileSystem ? "one" : "cross",
-      " names=", absl::StrJoin(keep.names, ","),
-      " suffixes=", absl::StrJoin(keep.suffixes, ","));
+  description.view = ViewText(view);
   description.writer = absl::StrCat(
       "finder ", absl::string_view(kVersion.data(), kVersion.size()));
   return description;

@@ -35,6 +35,10 @@ class CheckRun {
   bool needs_state() const {
     return command_.output.telling != Telling::kDigest;
   }
+  bool tells_by_code() const {
+    return command_.output.telling == Telling::kCheck ||
+           command_.output.telling == Telling::kPending;
+  }
   absl::Status Open();
   absl::Status OpenOutput();
 
@@ -46,8 +50,9 @@ class CheckRun {
   // answer, if it did; they fail if that cannot be.
   absl::Status Tell();
   absl::Status TellCheck();
+  absl::Status TellPending();
   absl::Status TellChanges();
-  absl::Status Prepare(const AnswerState& state, const AnswerPaths* paths);
+  absl::Status Prepare(const AnswerStates& next);
 
   void Print(std::string_view text);
   // To be called when it is told.
@@ -79,13 +84,12 @@ ExitCode CheckRun::Run() {
   Collect(finder);
   if (absl::Status status = Tell(); !status.ok()) return run_.Fail(status);
   // What is printed is told; an exit code is not before the end.
-  const bool tells_by_code = command_.output.telling == Telling::kCheck;
-  if (!tells_by_code) Keep();
+  if (!tells_by_code()) Keep();
   if (absl::Status status = finder.Save(); !status.ok()) run_.Fail(status);
   run_.PrintReports(finder);
   const ExitCode code =
       run_.WriteTrace(ChooseExitCode(run_.Completeness(finder)));
-  if (!tells_by_code || code == ExitCode::kFailed) return code;
+  if (!tells_by_code() || code == ExitCode::kFailed) return code;
   Keep();
   return kept_ ? code : ExitCode::kFailed;
 }
@@ -105,7 +109,7 @@ ExitCode CheckRun::ChooseExitCode(ExitCode code) const {
                                             : ExitCode::kFailed;
   }
   if (!kept_) return ExitCode::kFailed;
-  const bool says_no = changed_ && command_.output.telling == Telling::kCheck;
+  const bool says_no = changed_ && tells_by_code();
   return says_no && code != ExitCode::kFailed ? ExitCode::kNo : code;
 }
 
@@ -180,9 +184,12 @@ absl::Status CheckRun::Tell() {
   switch (command_.output.telling) {
     case Telling::kCheck:
       return TellCheck();
+    case Telling::kPending:
+      return TellPending();
     case Telling::kChanges:
       return TellChanges();
     case Telling::kDigest:
+    case Telling::kChecked:
     case Telling::kAnswers:
       break;
   }
@@ -193,7 +200,27 @@ absl::Status CheckRun::Tell() {
 absl::Status CheckRun::TellCheck() {
   const AnswerState state = {run_.AnswerKey(), checksum_.Hex()};
   changed_ = home_->kept().Digest(state.key) != state.digest;
-  return changed_ ? Prepare(state, nullptr) : absl::OkStatus();
+  if (!changed_) return absl::OkStatus();
+  AnswerStates next = home_->kept();
+  next.Keep(state, nullptr);
+  return Prepare(next);
+}
+
+absl::Status CheckRun::TellPending() {
+  const AnswerState state = {run_.AnswerKey(), checksum_.Hex()};
+  const AnswerStates& kept = home_->kept();
+  changed_ = kept.Digest(state.key) != state.digest;
+  const std::optional<std::string> pending = kept.Pending(state.key);
+  AnswerStates next = kept;
+  if (changed_) {
+    if (pending == state.digest) return absl::OkStatus();
+    next.SetPending(state);
+  } else {
+    // Else --checked would keep what is not there any more.
+    if (!pending.has_value()) return absl::OkStatus();
+    next.DropPending(state.key);
+  }
+  return Prepare(next);
 }
 
 absl::Status CheckRun::TellChanges() {
@@ -210,18 +237,17 @@ absl::Status CheckRun::TellChanges() {
                   text);
   }
   if (changed_ || kept.Digest(state.key) != state.digest) {
-    if (absl::Status status = Prepare(state, &paths); !status.ok()) {
-      return status;
-    }
+    AnswerStates next = kept;
+    next.Keep(state, &paths);
+    if (absl::Status status = Prepare(next); !status.ok()) return status;
   }
   Print(text);
   return absl::OkStatus();
 }
 
-absl::Status CheckRun::Prepare(const AnswerState& state,
-                               const AnswerPaths* paths) {
+absl::Status CheckRun::Prepare(const AnswerStates& next) {
   prepared_ = true;
-  return home_->Prepare(state, paths);
+  return home_->Prepare(next);
 }
 
 void CheckRun::Print(std::string_view text) {
@@ -238,9 +264,39 @@ std::string_view TakePath(std::string_view& list) {
   return path;
 }
 
+// Keeps what is pending, without a look at the tree.
+absl::Status PromotePending(const CommandLine& command, ScanRun& run) {
+  if (auto compiled = CompileForView(command.query, command.view);
+      !compiled.ok()) {
+    return compiled.status();
+  }
+  absl::StatusOr<std::unique_ptr<AnswerHome>> home =
+      run.RequireAnswerHome(command.view);
+  if (!home.ok()) return home.status();
+  AnswerStates next = (*home)->kept();
+  if (!next.Promote(run.AnswerKey())) {
+    return absl::FailedPreconditionError(
+        "--checked: no --check=keep of this view and query has seen a change "
+        "that is not kept yet");
+  }
+  if (absl::Status status = (*home)->Prepare(next); !status.ok()) return status;
+  return (*home)->Publish();
+}
+
+ExitCode Checked(CommandLine command, Session& session) {
+  // Facts are of no use, so no entry with them is looked for and counted.
+  command.cache.mode = CacheMode::kRefresh;
+  ScanRun run(command, session);
+  const absl::Status status = PromotePending(command, run);
+  return status.ok() ? ExitCode::kDone : run.Fail(status);
+}
+
 }  // namespace
 
 ExitCode Check(const CommandLine& command, Session& session) {
+  if (command.output.telling == Telling::kChecked) {
+    return Checked(command, session);
+  }
   return CheckRun(command, session).Run();
 }
 

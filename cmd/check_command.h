@@ -1,5 +1,5 @@
-// --digest, --check and --since-last: what is told about an answer instead of
-// the answer, and what is kept of it for next time.
+// --digest, --check, --checked and --since-last: what is told about an answer
+// instead of the answer, and what is kept of it for next time.
 //
 // One thread calls; the Finder below uses as many as it was told to.
 #ifndef FINDER_CMD_CHECK_COMMAND_H_

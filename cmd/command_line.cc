@@ -12,6 +12,7 @@
 #include "cmd/option_spelling.h"
 #include "cmd/option_table.h"
 #include "cmd/subcommand_table.h"
+#include "finder/query/smart_case.h"
 
 namespace finder {
 namespace {
@@ -201,9 +202,12 @@ absl::StatusOr<Parsed> Parse(const std::vector<std::string>& arguments,
   if (!options.ok()) return options.status();
   Parsed parsed = {*std::move(options), {}};
   parsed.command_line.operands = std::move(plain->roots);
-  if (Status status = Apply(parsed.options, parsed.command_line);
-      !status.ok()) {
+  CommandLine& command_line = parsed.command_line;
+  if (Status status = Apply(parsed.options, command_line); !status.ok()) {
     return status;
+  }
+  if (command_line.smart_case) {
+    command_line.query.case_rule = SmartCaseRule(command_line.query);
   }
   return parsed;
 }
@@ -247,6 +251,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(
   if (!parsed.ok()) return parsed.status();
   CommandLine& command_line = parsed->command_line;
   if (command_line.action != Action::kFind) return command_line;
+  command_line.general.entry_roots = EntryRoots::kAnswers;
   Status status = CheckTogether(parsed->options);
   if (status.ok()) status = CheckPlan(parsed->options, command_line);
   if (status.ok()) status = CheckOutput(command_line);

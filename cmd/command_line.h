@@ -43,6 +43,8 @@ enum class Telling : uint8_t {
   kAnswers,
   kDigest,   // --digest: a hash of the list
   kCheck,    // --check: as the exit code, whether it is the same as last time
+  kPending,  // --check=keep: the same, but it is not kept before kChecked
+  kChecked,  // --checked: nothing; keeps what the last kPending has told
   kChanges,  // --since-last: what was added and dropped since last time
 };
 
@@ -93,6 +95,8 @@ struct GeneralOptions {
   StatsStyle stats = StatsStyle::kNone;
   std::optional<std::string> stats_file;  // instead of standard error
   Unreadable unreadable = Unreadable::kReport;
+  EntryRoots entry_roots = EntryRoots::kRefused;
+  MissingRoots missing_roots = MissingRoots::kRefused;
   std::optional<std::string> trace;  // --trace: a file
   When color = When::kAuto;
   When progress = When::kAuto;
@@ -102,6 +106,8 @@ struct CommandLine {
   Action action = Action::kFind;
   View view;  // roots cleaned, at least one
   Query query;
+  // --smart-case, on which query.case_rule is decided when all is read.
+  bool smart_case = false;
   OutputOptions output;
   // --plan: a file that stands for view, query and output.
   std::optional<std::string> plan;

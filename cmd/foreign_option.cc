@@ -28,7 +28,6 @@ constexpr ForeignOption kForeign[] = {
      "other file systems are entered unless --xdev is "
      "given"},
     {"-xdev,-mount,--mount", "did you mean '--xdev'?"},
-    {"--exclude", "did you mean '--exclude-dirs'?"},
     {"-prune", "did you mean '--exclude-dirs'?"},
     {"--prune", "--first does not look below a directory that has a match"},
     {"--search-path", "name it as a ROOT, without an option"},
@@ -48,8 +47,7 @@ constexpr ForeignOption kForeign[] = {
      "--no-pcre2-unicode,--auto-hybrid-regex,--no-auto-hybrid-regex,"
      "--regex-size-limit,--dfa-size-limit,--unicode,--no-unicode",
      "--regex takes the syntax of RE2"},
-    {"-s,--case-sensitive", "case counts unless -i is given"},
-    {"--smart-case", "case counts unless -i is given"},
+    {"-s,--case-sensitive", "case counts unless -i or -S is given"},
     {"-p,--full-path",
      "--regex and a -g GLOB that holds a '/' match the path anyway"},
     {"-F,--fixed-strings,--no-fixed-strings",
@@ -62,7 +60,7 @@ constexpr ForeignOption kForeign[] = {
     {"-type", "did you mean '--type'?"},
     {"-T,--type-not,--type-add,--type-clear,--type-list",
      "-e c,h matches names by their extension"},
-    {"-S,--size,-size,--max-filesize,--changed-within,--change-newer-than,"
+    {"--size,-size,--max-filesize,--changed-within,--change-newer-than,"
      "--newer,--changed-after,--changed-before,--change-older-than,--older,"
      "--owner,-mtime,-mmin,-newer,-ctime,-cmin,-atime,-amin,-user,-group,-uid,"
      "-gid,-perm,-empty,-links,-inum,-samefile,-readable,-writable,"

@@ -20,8 +20,9 @@ constexpr size_t kColumn = 30;
 constexpr std::string_view kUsage = R"(Usage: finder [OPTION...] [ROOT...]
        finder SUBCOMMAND [ARGUMENT...]
 
-Prints the files below each ROOT (default: .) in byte order. What was learned
-about the tree is kept, so that the next run only asks what has changed.
+Prints the files below each ROOT (default: .) in byte order; a ROOT that is a
+file is itself an answer. What was learned about the tree is kept, so that the
+next run only asks what has changed.
 )";
 
 constexpr OptionGroupTitle kGroups[] = {
@@ -62,7 +63,8 @@ Exit codes:
   0  done, the answer is complete (also when it is empty)
   1  --quiet: nothing found; --verify: the answers differ; --check: changed
   2  a usage error, a missing ROOT, output that cannot be written, no memory
-  3  done, but some directories could not be read
+  3  done, but some directories could not be read, or with --keep-going a ROOT
+     is missing
 
 Environment:
   FINDER_CACHE_DIR  directory of the databases; else XDG_CACHE_HOME/finder,
@@ -71,6 +73,9 @@ Environment:
   LS_COLORS         colours, as dircolors prints them; honoured are di, fi, ln,
                     no, rs and *SUFFIX
   NO_COLOR          if not empty, --color is never unless it is given
+
+Documents are in PREFIX/share/doc/finder, PREFIX being /usr or where it was
+installed.
 )";
 
 std::string_view Std(absl::string_view text) {

@@ -46,6 +46,9 @@ constexpr Choices<StatsStyle> kStatsStyles[] = {
     {"json", StatsStyle::kJson},
 };
 
+// What --check does; without a value, kCheck.
+constexpr Choices<Telling> kChecks[] = {{"keep", Telling::kPending}};
+
 // Sets `to` to a number from `min` to `max`.
 template <typename T>
 Status SetNumber(string_view value, uint64_t min, uint64_t max,
@@ -143,9 +146,23 @@ Status SetStats(string_view value, GeneralOptions& to) {
   return SetChoice<StatsStyle>(value, kStatsStyles, to.stats);
 }
 
+Status SetCheck(string_view value, Telling& to) {
+  if (!value.empty()) return SetChoice<Telling>(value, kChecks, to);
+  to = Telling::kCheck;
+  return OkStatus();
+}
+
 Status AppendPath(string_view value, std::vector<std::string>& to) {
   if (value.empty()) return EmptyValue();
   to.push_back(CleanPath(value));
+  return OkStatus();
+}
+
+// Files are left out by the query, directories and all below by the view.
+Status Exclude(string_view value, CommandLine& to) {
+  if (value.empty()) return EmptyValue();
+  to.view.exclude_dirs.emplace_back(value);
+  to.query.exclude_globs.emplace_back(value);
   return OkStatus();
 }
 
@@ -167,8 +184,13 @@ constexpr ValueRule kRequired = ValueRule::kRequired;
 
 const OptionSpec kOptions[] = {
     {kView, "-E,--exclude-dirs", kRequired, "NAME[,NAME]",
-     "leave out directories of that name or glob",
+     "leave out directories of that name or glob; with a '/', of that path "
+     "below a ROOT",
      FINDER_APPLY(AppendGlobList(v, c.view.exclude_dirs))},
+    {kView, "--exclude", kRequired, "GLOB",
+     "leave out files and directories whose name matches, or whose path below "
+     "a ROOT when GLOB holds a '/'",
+     FINDER_APPLY(Exclude(v, c))},
     {kView, "--prune-files", kRequired, "NAME[,NAME]",
      "a directory that holds such a file is empty, with all below it",
      FINDER_APPLY(AppendList(v, c.view.prune_files))},
@@ -196,6 +218,9 @@ const OptionSpec kOptions[] = {
     {kQuery, "-i,--ignore-case", kNone, "",
      "take a-z and A-Z as equal in the three above",
      FINDER_SET(c.query.case_rule = CaseRule::kIgnore)},
+    {kQuery, "-S,--smart-case", kNone, "",
+     "the same, unless one of them has a letter A-Z",
+     FINDER_SET(c.smart_case = true)},
     {kQuery, "-t,--type", kRequired, "TYPE[,TYPE]",
      "f regular files, d directories, l symlinks; without it all that are "
      "no directories",
@@ -236,10 +261,14 @@ const OptionSpec kOptions[] = {
     {kOutput, "--digest", kNone, "",
      "print a hash of the list, the same wherever the list is",
      FINDER_SET(c.output.telling = Telling::kDigest)},
-    {kOutput, "--check", kNone, "",
+    {kOutput, "--check", kOptional, "keep",
      "print nothing; exit 0 if the answer is the same as at the last --check "
-     "or --since-last, else 1",
-     FINDER_SET(c.output.telling = Telling::kCheck)},
+     "or --since-last, else 1; with =keep it goes on being 1 until --checked",
+     FINDER_APPLY(SetCheck(v, c.output.telling)), "keep"},
+    {kOutput, "--checked", kNone, "",
+     "make the answer that the last --check=keep saw the one to compare with; "
+     "looks at no file",
+     FINDER_SET(c.output.telling = Telling::kChecked)},
     {kOutput, "--since-last", kNone, "",
      "print 'A path' and 'D path' for what came and went since the last "
      "--since-last",
@@ -292,6 +321,9 @@ const OptionSpec kOptions[] = {
     {kGeneral, "--ignore-unreadable", kNone, "",
      "say nothing of directories that cannot be read, and exit 0",
      FINDER_SET(c.general.unreadable = Unreadable::kIgnore)},
+    {kGeneral, "--keep-going", kNone, "",
+     "when a ROOT is missing, say so and answer for the others; exit 3",
+     FINDER_SET(c.general.missing_roots = MissingRoots::kLeftOut)},
     {kGeneral, "-v,--verbose", kNone, "",
      "say why a run was cold and what was listed again",
      FINDER_SET(c.general.verbose = true)},
@@ -324,29 +356,66 @@ const OptionSpec kOptions[] = {
 #undef FINDER_APPLY
 
 constexpr OptionConflict kConflicts[] = {
-    {"--print0", "--json"},         {"--print0", "--count"},
-    {"--json", "--count"},          {"--quiet", "--print0"},
-    {"--quiet", "--json"},          {"--quiet", "--count"},
-    {"--quiet", "--output"},        {"--no-cache", "--db"},
-    {"--no-cache", "--db-format"},  {"--no-cache", "--cache-dir"},
-    {"--no-cache", "--import"},     {"--db", "--import"},
-    {"--no-cache", "--refresh"},    {"--no-cache", "--verify"},
-    {"--db", "--cache-dir"},        {"--refresh", "--verify"},
-    {"--verify", "--print0"},       {"--verify", "--json"},
-    {"--verify", "--count"},        {"--verify", "--quiet"},
-    {"--verify", "--output"},       {"-1", "--max-results"},
-    {"--digest", "--check"},        {"--digest", "--since-last"},
-    {"--digest", "--print0"},       {"--digest", "--json"},
-    {"--digest", "--count"},        {"--digest", "--quiet"},
-    {"--digest", "--verify"},       {"--digest", "--depfile"},
-    {"--check", "--since-last"},    {"--check", "--print0"},
-    {"--check", "--json"},          {"--check", "--count"},
-    {"--check", "--quiet"},         {"--check", "--verify"},
-    {"--check", "--depfile"},       {"--check", "--output"},
-    {"--check", "--no-cache"},      {"--since-last", "--json"},
-    {"--since-last", "--count"},    {"--since-last", "--quiet"},
-    {"--since-last", "--verify"},   {"--since-last", "--depfile"},
-    {"--since-last", "--no-cache"}, {"--plan", "--verify"},
+    {"--print0", "--json"},
+    {"--print0", "--count"},
+    {"--json", "--count"},
+    {"--quiet", "--print0"},
+    {"--quiet", "--json"},
+    {"--quiet", "--count"},
+    {"--quiet", "--output"},
+    {"--no-cache", "--db"},
+    {"--no-cache", "--db-format"},
+    {"--no-cache", "--cache-dir"},
+    {"--no-cache", "--import"},
+    {"--db", "--import"},
+    {"--no-cache", "--refresh"},
+    {"--no-cache", "--verify"},
+    {"--db", "--cache-dir"},
+    {"--refresh", "--verify"},
+    {"--verify", "--print0"},
+    {"--verify", "--json"},
+    {"--verify", "--count"},
+    {"--verify", "--quiet"},
+    {"--verify", "--output"},
+    {"-1", "--max-results"},
+    {"--ignore-case", "--smart-case"},
+    {"--digest", "--check"},
+    {"--digest", "--since-last"},
+    {"--digest", "--print0"},
+    {"--digest", "--json"},
+    {"--digest", "--count"},
+    {"--digest", "--quiet"},
+    {"--digest", "--verify"},
+    {"--digest", "--depfile"},
+    {"--check", "--since-last"},
+    {"--check", "--print0"},
+    {"--check", "--json"},
+    {"--check", "--count"},
+    {"--check", "--quiet"},
+    {"--check", "--verify"},
+    {"--check", "--depfile"},
+    {"--check", "--output"},
+    {"--check", "--no-cache"},
+    {"--since-last", "--json"},
+    {"--since-last", "--count"},
+    {"--since-last", "--quiet"},
+    {"--since-last", "--verify"},
+    {"--since-last", "--depfile"},
+    {"--since-last", "--no-cache"},
+    {"--plan", "--verify"},
+    {"--checked", "--check"},
+    {"--checked", "--since-last"},
+    {"--checked", "--digest"},
+    {"--checked", "--print0"},
+    {"--checked", "--json"},
+    {"--checked", "--count"},
+    {"--checked", "--quiet"},
+    {"--checked", "--verify"},
+    {"--checked", "--depfile"},
+    {"--checked", "--output"},
+    {"--checked", "--no-cache"},
+    {"--checked", "--stats"},
+    {"--checked", "--trace"},
 };
 
 // In the cache directory a database has no name that another program could be

@@ -87,7 +87,11 @@ void ScanRun::LocateDatabase(const View& view) {
 }
 
 void ScanRun::OpenDatabase(const View& view) {
-  location_ = LocateCache(command_.cache, view, session_);
+  const bool has_key = command_.cache.mode != CacheMode::kNone &&
+                       !command_.cache.database.has_value();
+  location_ = LocateCache(
+      command_.cache, has_key ? WithoutEntryRoots(view, *session_.files) : view,
+      session_);
   if (location_.import_problem.empty()) return;
   if (location_.import_severity == Severity::kWarning ||
       command_.general.verbose) {
@@ -128,6 +132,8 @@ Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
   options.format = command_.cache.format;
   options.view_id = location_.view_id;
   options.threads = command_.general.threads;
+  options.entry_roots = command_.general.entry_roots;
+  options.missing_roots = command_.general.missing_roots;
   options.explain =
       command_.general.verbose || command_.general.stats != StatsStyle::kNone;
   options.writer = absl::StrCat("finder ", Abseil(kVersion));

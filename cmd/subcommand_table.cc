@@ -48,8 +48,17 @@ Exit codes:
 )";
 
 constexpr std::string_view kCacheOptions[] = {
-    "--exclude-dirs",    "--prune-files", "--names",   "--suffixes", "--follow",
-    "--one-file-system", "--cache-dir",   "--view-id", "--json",     "-C",
+    "--exclude-dirs",
+    "--exclude",
+    "--prune-files",
+    "--names",
+    "--suffixes",
+    "--follow",
+    "--one-file-system",
+    "--cache-dir",
+    "--view-id",
+    "--json",
+    "-C",
 };
 
 constexpr OptionSpec kCacheOwnOptions[] = {
@@ -142,10 +151,11 @@ Example:
 
 // The view, and the query but for how many answers there are to be.
 constexpr std::string_view kWhyOptions[] = {
-    "--exclude-dirs", "--prune-files",     "--names",     "--suffixes",
-    "--follow",       "--one-file-system", "--glob",      "--regex",
-    "--extension",    "--ignore-case",     "--type",      "--at",
-    "--first",        "--max-depth",       "--min-depth", "-C",
+    "--exclude-dirs", "--exclude",   "--prune-files",     "--names",
+    "--suffixes",     "--follow",    "--one-file-system", "--glob",
+    "--regex",        "--extension", "--ignore-case",     "--smart-case",
+    "--type",         "--at",        "--first",           "--max-depth",
+    "--min-depth",    "-C",
 };
 
 constexpr SubcommandSpec kSubcommands[] = {

@@ -77,7 +77,7 @@ void Finder::Impl::CountEntries() {
     for (const Directory* d = top; d != nullptr;) {
       const bool seen = d == top || d->visible();
       const bool open = seen && d->open();
-      metrics_.directories += seen;
+      metrics_.directories += seen && root.kind == RootKind::kDirectory;
       if (open && all) metrics_.files += d->listing().CountEntries();
       for (auto it = d->listing().begin(); open && !all && !it.at_end(); ++it) {
         metrics_.files += keep.Keeps(it->name);

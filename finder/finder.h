@@ -61,6 +61,18 @@ enum class Audience : uint8_t {
   kGroup,  // mode 0660; the directory's own rules say who may write there
 };
 
+// What becomes of a root that is no directory, though there is something.
+enum class EntryRoots : uint8_t {
+  kRefused,
+  kAnswers,  // it is an entry of depth 0, looked at in every run
+};
+
+// What becomes of a root that is missing or cannot be opened.
+enum class MissingRoots : uint8_t {
+  kRefused,
+  kLeftOut,  // and in diagnostics(), if there is another root
+};
+
 // What a database holds.
 struct StoredCounts {
   uint64_t directories = 0;
@@ -87,6 +99,10 @@ struct Options {
   DatabaseFormat format = DatabaseFormat::kNative;  // of what is written
   std::string view_id;                              // empty: user@host
   std::optional<unsigned> threads;  // none: chosen by measurement
+  EntryRoots entry_roots = EntryRoots::kRefused;
+  MissingRoots missing_roots = MissingRoots::kRefused;
+  // A scan of about more fails, for the sake of memory.
+  std::optional<uint64_t> most_directories;
   bool explain = false;           // fill Metrics::relisted, for -v and --stats
   std::string writer = "finder";  // goes into the database's header
 };
@@ -104,10 +120,12 @@ class Finder {
   Finder(const Finder&) = delete;
   Finder& operator=(const Finder&) = delete;
 
-  // Loads, verifies and scans. Fails only if the view is malformed
-  // (InvalidArgument) or a root is missing, is no directory or cannot be
-  // stamped (NotFound, FailedPrecondition, PermissionDenied; the message is
-  // "PATH: reason"). Everything else is in diagnostics() and metrics().
+  // Loads, verifies and scans. Fails only if the view is malformed or cannot be
+  // stored in the format asked for (InvalidArgument), if a root is missing, is
+  // no directory or cannot be stamped (NotFound, FailedPrecondition,
+  // PermissionDenied; the message is "PATH: reason") and the options do not
+  // allow for it, or if there are more directories than the options allow
+  // (ResourceExhausted). Everything else is in diagnostics() and metrics().
   absl::Status Scan();
 
   // Appends the printed form of a match to the output.

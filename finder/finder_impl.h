@@ -47,6 +47,11 @@ class Finder::Impl {
   ScanRequest MakeScanRequest();
   std::optional<uint64_t> ExpectedDirectories() const;
   void PlaceRoots();
+  bool LeavesOut(const Root& root, SystemError error);
+  std::optional<EntryKind> KindOfEntry(const std::string& path,
+                                       uint64_t& stat_calls) const;
+  absl::Status CheckOtherRoots() const;
+  void PlaceOtherRoots();
   ScanTime Now() const;
   void ForgetDistrusted(int64_t latest_change_ns);
   Directory* FindKnown(std::string_view absolute);
@@ -68,6 +73,14 @@ class Finder::Impl {
   ThreadPool pool_;
   std::optional<ViewRules> rules_;
   std::vector<std::string> absolute_roots_;
+  // Roots that are no directories, and what there is instead; none: nothing.
+  struct OtherRoot {
+    Root root;
+    std::optional<EntryKind> kind;
+    SystemError error;
+    uint64_t stat_calls = 0;
+  };
+  std::vector<OtherRoot> other_roots_;
   ScanTime began_;
   ScanTime ended_;
   LoadResult loaded_;

@@ -1,6 +1,7 @@
 // Writing the database.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "finder/database/soong_format.h"
@@ -68,6 +69,10 @@ absl::StatusOr<StoredCounts> Finder::Impl::SaveSoong(const std::string& path) {
 }
 
 absl::Status Finder::Impl::Save() {
+  const bool has_facts = std::any_of(
+      tree_->roots().begin(), tree_->roots().end(),
+      [](const Root& root) { return root.kind == RootKind::kDirectory; });
+  if (!has_facts) return absl::OkStatus();
   if (options_.cache == CacheUse::kNone ||
       (!facts_changed_ && !options_.store_unchanged)) {
     return absl::OkStatus();

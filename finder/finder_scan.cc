@@ -1,9 +1,12 @@
 // Loading what is known, and bringing it up to date.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "finder/finder_impl.h"
+#include "finder/scanner/path_rules.h"
 
 namespace finder {
 
@@ -93,6 +96,7 @@ void Finder::Impl::PlaceRoots() {
     d->view_root = true;
     tree_->roots().push_back({CleanPath(options_.view.roots[i]), absolute, d});
   }
+  ApplyPathRules(*rules_, *tree_);
 }
 
 ScanRequest Finder::Impl::MakeScanRequest() {
@@ -117,6 +121,13 @@ ScanRequest Finder::Impl::MakeScanRequest() {
       progress_(done, total);
     };
   }
+  if (options_.entry_roots == EntryRoots::kAnswers ||
+      options_.missing_roots == MissingRoots::kLeftOut) {
+    request.leaves_out = [this](const Root& root, SystemError error) {
+      return LeavesOut(root, error);
+    };
+  }
+  request.most_directories = options_.most_directories;
   return request;
 }
 
@@ -165,6 +176,11 @@ absl::Status Finder::Impl::Scan() {
   absl::StatusOr<ViewRules> rules = ViewRules::Compile(options_.view);
   if (!rules.ok()) return rules.status();
   rules_ = *std::move(rules);
+  if (options_.format == DatabaseFormat::kSoong && rules_->has_path_rules()) {
+    return absl::InvalidArgumentError(
+        "a database in Soong's format cannot tell of excluded paths; exclude "
+        "by name, or write the native format");
+  }
   for (const std::string& root : options_.view.roots) {
     absolute_roots_.push_back(
         AbsolutePath(root, environment_.working_directory));
@@ -177,6 +193,7 @@ absl::Status Finder::Impl::Scan() {
   {
     const PhaseTimer timer = TimePhase("verify", "verify");
     if (absl::Status status = scanner.OpenRoots(); !status.ok()) return status;
+    if (absl::Status status = CheckOtherRoots(); !status.ok()) return status;
     if (loaded_.database.has_value()) {
       scanner.Verify(loaded_.database->pieces,
                      Workers(loaded_.database->directories));
@@ -186,6 +203,10 @@ absl::Status Finder::Impl::Scan() {
     const PhaseTimer timer = TimePhase("scan", "explore");
     scanner.Explore(options_.threads.value_or(1));
     scanner.ReportUnreadable();
+  }
+  if (scanner.given_up()) {
+    return absl::ResourceExhaustedError(fmt::format(
+        "there are more than {} directories", *options_.most_directories));
   }
   ended_ = Now();
   const ScanCounts& counts = scanner.counts();
@@ -199,6 +220,7 @@ absl::Status Finder::Impl::Scan() {
       scanner.facts_changed() || !loaded_.database.has_value() ||
       (options_.format == DatabaseFormat::kSoong && !loaded_.database->legacy);
   ForgetDistrusted(scanner.latest_change_ns());
+  PlaceOtherRoots();
   return absl::OkStatus();
 }
 

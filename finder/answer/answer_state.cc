@@ -100,6 +100,27 @@ absl::Status Damaged(const char* what) {
   return absl::DataLossError(std::string("kept answers are damaged: ") + what);
 }
 
+// Reads a list of states of `document` that may be left out.
+bool GetStates(ondemand::document& document, std::string_view key,
+               std::vector<AnswerState>& to) {
+  ondemand::array states;
+  const auto error = document[key].get_array().get(states);
+  if (error == simdjson::NO_SUCH_FIELD) return true;
+  if (error != simdjson::SUCCESS) return false;
+  for (auto element : states) {
+    ondemand::object object;
+    AnswerState state;
+    if (element.get_object().get(object) != simdjson::SUCCESS ||
+        !GetText(object, "key", state.key) ||
+        !GetText(object, "digest", state.digest) || !IsSum(state.key) ||
+        !IsSum(state.digest)) {
+      return false;
+    }
+    to.push_back(std::move(state));
+  }
+  return true;
+}
+
 // The last line: the sum of all before it.
 std::string SumLine(std::string_view text) {
   return Checksum128Hex(text) + "\n";
@@ -141,6 +162,9 @@ absl::StatusOr<AnswerStates> AnswerStates::Decode(std::string_view text) {
     }
     states.entries_.push_back(std::move(entry));
   }
+  if (!GetStates(document, "pending", states.pending_)) {
+    return Damaged("malformed");
+  }
   return states;
 }
 
@@ -158,9 +182,24 @@ std::string AnswerStates::Encode() const {
     }
     out += '}';
   }
-  out += "]}\n";
+  out += ']';
+  AppendPending(out);
+  out += "}\n";
   out += SumLine(out);
   return out;
+}
+
+void AnswerStates::AppendPending(std::string& out) const {
+  if (pending_.empty()) return;
+  out += ",\"pending\":[";
+  for (const AnswerState& state : pending_) {
+    if (!out.ends_with('[')) out += ',';
+    out += '{';
+    AppendField("key", state.key, out);
+    AppendField("digest", state.digest, out);
+    out += '}';
+  }
+  out += ']';
 }
 
 const AnswerStates::Entry* AnswerStates::Find(std::string_view key) const {
@@ -207,6 +246,33 @@ void AnswerStates::Keep(const AnswerState& state, const AnswerPaths* paths) {
   }
   entries_.insert(entries_.begin(), std::move(entry));
   DropOldest();
+  DropPending(state.key);
+}
+
+std::optional<std::string> AnswerStates::Pending(std::string_view key) const {
+  const auto found = std::find_if(
+      pending_.begin(), pending_.end(),
+      [key](const AnswerState& state) { return state.key == key; });
+  if (found == pending_.end()) return std::nullopt;
+  return found->digest;
+}
+
+void AnswerStates::SetPending(const AnswerState& state) {
+  DropPending(state.key);
+  pending_.insert(pending_.begin(), state);
+  if (pending_.size() > kMostStates) pending_.resize(kMostStates);
+}
+
+void AnswerStates::DropPending(std::string_view key) {
+  std::erase_if(pending_,
+                [key](const AnswerState& state) { return state.key == key; });
+}
+
+bool AnswerStates::Promote(std::string_view key) {
+  const std::optional<std::string> digest = Pending(key);
+  if (!digest.has_value()) return false;
+  Keep({std::string(key), *digest}, nullptr);
+  return true;
 }
 
 void AnswerStates::DropOldest() {

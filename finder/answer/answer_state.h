@@ -48,9 +48,16 @@ class AnswerStates {
   // These paths. Takes time in proportion to them.
   std::optional<AnswerPaths> Paths(std::string_view key) const;
 
-  // Keeps a digest, and paths if they are not null. What changed longest ago is
-  // dropped when there is too much.
+  // Keeps a digest, and paths if they are not null; nothing is pending then.
+  // What changed longest ago is dropped when there is too much.
   void Keep(const AnswerState& state, const AnswerPaths* paths);
+
+  // A pending answer has been told, and is not kept before it is promoted.
+  std::optional<std::string> Pending(std::string_view key) const;
+  void SetPending(const AnswerState& state);
+  void DropPending(std::string_view key);
+  // Keeps what is pending; false if nothing is.
+  bool Promote(std::string_view key);
 
   static constexpr size_t kMostStates = 256;
   // Of all packed paths together; more would slow every write.
@@ -65,8 +72,11 @@ class AnswerStates {
   };
   const Entry* Find(std::string_view key) const;
   void DropOldest();
+  void AppendPending(std::string& out) const;
 
-  std::vector<Entry> entries_;  // what changed last comes first
+  // What changed last comes first, in both.
+  std::vector<Entry> entries_;
+  std::vector<AnswerState> pending_;
 };
 
 // With what every text of kept answers begins, whatever its version.

@@ -146,7 +146,9 @@ class Watcher {
         reaches_(reaches) {}
 
   void Visit(absl::FunctionRef<void(std::string_view)> emit) {
-    if (IsNeeded(root_.path, 0)) emit(spelled_);
+    // An entry is replaced in the directory that holds it.
+    const bool is_entry = root_.kind == RootKind::kEntry;
+    if (is_entry || IsNeeded(root_.path, 0)) emit(spelled_);
     if (!root_.directory->open()) return;
     path_ = spelled_prefix_;
     const Directory* d = root_.directory->first_child;
@@ -311,13 +313,16 @@ void VisitWatchedDirectories(const DirectoryTree& tree,
                              std::string Root::*path,
                              absl::FunctionRef<void(std::string_view)> visit) {
   const std::vector<Reach> reaches = ReachesOf(queries);
-  if (SegmentsAreSorted(tree)) {
+  const bool has_entries = std::any_of(
+      tree.roots().begin(), tree.roots().end(),
+      [](const Root& root) { return root.kind == RootKind::kEntry; });
+  if (!has_entries && SegmentsAreSorted(tree)) {
     for (const Root& root : tree.roots()) {
       Watcher(root, root.*path, reaches).Visit(visit);
     }
     return;
   }
-  // One root lies below another.
+  // One root lies below another, or two are in one directory.
   std::vector<std::string> watched;
   for (const Root& root : tree.roots()) {
     Watcher(root, root.*path, reaches).Visit([&](std::string_view directory) {

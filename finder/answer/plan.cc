@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "finder/answer/plan_decode.h"
+#include "finder/query/smart_case.h"
 
 namespace finder {
 namespace {
@@ -36,6 +37,11 @@ std::string CheckView(const std::string& text) {
   View view;
   (view.*kField).push_back(text);
   return Text(ViewRules::Compile(view).status());
+}
+
+// Of the view and of all queries.
+std::string CheckExclude(const std::string& text) {
+  return CheckView<&View::exclude_dirs>(text);
 }
 
 class PlanReader {
@@ -69,6 +75,9 @@ class PlanReader {
 
   PlanDecoder json_;
   Plan plan_;
+  bool smart_case_ = false;  // of the list being read
+  // What every list leaves out, beside the view.
+  std::vector<std::string> exclude_;
   // Every "at", to be checked when the roots are known.
   std::vector<PlanOutput> ats_;
 };
@@ -167,6 +176,7 @@ const PlanReader::Field PlanReader::kPlanFields[] = {
     {"roots", FINDER_READ(r.ReadRoots(v, k))},
     {"excludeDirs",
      FINDER_STRINGS(CheckView<&View::exclude_dirs>, r.plan_.view.exclude_dirs)},
+    {"exclude", FINDER_STRINGS(CheckExclude, r.exclude_)},
     {"pruneFiles",
      FINDER_STRINGS(CheckView<&View::prune_files>, r.plan_.view.prune_files)},
     {"names", FINDER_STRINGS(CheckName, r.plan_.view.keep.names)},
@@ -188,6 +198,7 @@ const PlanReader::Field PlanReader::kListFields[] = {
     {"extensions",
      FINDER_STRINGS(CheckQuery<&Query::extensions>, l.query.extensions)},
     {"ignoreCase", FINDER_FLAG(l.query.case_rule = CaseRule::kIgnore)},
+    {"smartCase", FINDER_FLAG(r.smart_case_ = true)},
     {"types", FINDER_READ(r.ReadTypes(v, k, l.query.types))},
     {"at", FINDER_READ(r.ReadAt(v, k, l))},
     {"first", FINDER_FLAG(l.query.first = FirstRule::kFirstOnly)},
@@ -226,7 +237,13 @@ bool PlanReader::ReadList(Value value, const std::string& key) {
   }
   const char* const start = PlanDecoder::StartOf(value);
   PlanList list;
+  smart_case_ = false;
   if (!ReadFields(value, key + '.', kListFields, list)) return false;
+  if (smart_case_ && list.query.case_rule == CaseRule::kIgnore) {
+    return json_.Fail(start, key,
+                      "ignoreCase and smartCase exclude each other");
+  }
+  if (smart_case_) list.query.case_rule = SmartCaseRule(list.query);
   if (list.output.path.empty()) {
     return json_.Fail(start, key, "the key \"output\" is missing");
   }
@@ -258,6 +275,12 @@ absl::StatusOr<Plan> PlanReader::Read() {
     return json_.status();
   }
   if (!CheckAts()) return json_.status();
+  for (const std::string& text : exclude_) {
+    plan_.view.exclude_dirs.push_back(text);
+    for (PlanList& list : plan_.lists) {
+      list.query.exclude_globs.push_back(text);
+    }
+  }
   return std::move(plan_);
 }
 

@@ -17,9 +17,12 @@ namespace {
 constexpr uint64_t kBlockBytes = 4096;
 constexpr uint64_t kBlocksBesideDatabase = 3;
 
-// Shortening takes as long as some tens of attempts. Who is stopped in the
-// middle of it must not stop the others.
+// Shortening takes as long as some tens of attempts, unless its process has to
+// wait for a processor. Who is stopped in the middle of it must not stop the
+// others for longer than a quarter of a second.
 constexpr int kAppendAttempts = 256;
+constexpr int kBusyAttempts = 32;
+constexpr int64_t kPauseNs = 1'000'000;
 
 struct SizeLine {
   bool is_base = false;
@@ -147,6 +150,7 @@ Result<AccountedSize> SizeLog::AppendLine(std::string_view line) {
   Result<LockedFile> log = SystemError(EAGAIN);
   for (int attempt = 0; attempt < kAppendAttempts && !log.ok(); ++attempt) {
     if (log.error().code() != EAGAIN) return log.error();
+    if (attempt > kBusyAttempts) environment_.clock->SleepNs(kPauseNs);
     log = LockFileAt(environment_, path_, SharedAccess::kCreateReadWrite,
                      LockMode::kShared, FilePermissions(sharing_));
   }

@@ -189,7 +189,9 @@ std::string EncodeSoongConfiguration(const SoongRequest& request) {
 
 std::string EncodeSoong(const SoongRequest& request) {
   std::vector<SoongDirectory> directories;
-  for (const Root& root : request.tree->roots()) Collect(root, directories);
+  for (const Root& root : request.tree->roots()) {
+    if (root.kind == RootKind::kDirectory) Collect(root, directories);
+  }
   std::sort(directories.begin(), directories.end(),
             [](const auto& a, const auto& b) { return a.path < b.path; });
   std::string out(kSoongFirstLine);

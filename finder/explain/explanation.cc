@@ -1,7 +1,6 @@
 #include "finder/explain/explanation.h"
 
-#include <errno.h>
-
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -97,11 +96,14 @@ class Way {
         rules_(rules),
         filters_(filters),
         root_(root),
+        prefix_size_(PrintedPrefix(root).size()),
         steps_(steps) {}
 
   // Takes all steps; returns what hides the path, if anything does.
   std::optional<std::string> Take(const FileStat& root,
                                   const std::vector<std::string>& components);
+  // The same if the path is the root, which is no directory.
+  std::optional<std::string> TakeEntry();
 
  private:
   using Reason = std::optional<std::string>;
@@ -129,7 +131,20 @@ class Way {
   std::optional<std::string> AnswerIn(const std::string& directory,
                                       uint64_t depth,
                                       const std::vector<std::string>& names);
+  bool IsExcluded(const std::string& path, std::string_view name) const {
+    return rules_.Excludes(name) || rules_.ExcludesPath(Below(path));
+  }
   std::string Excluded(const std::string& path, std::string_view name) const;
+  // The path below the root.
+  std::string_view Below(std::string_view path) const {
+    return path.substr(prefix_size_);
+  }
+  // Says that a filter let `path` pass.
+  auto Passed(const std::string& path) {
+    return [this, &path](std::string_view filter) {
+      Step(path, std::string(filter) + ": yes");
+    };
+  }
   // What is said of a directory on the way.
   std::string EnteredText(const Entry& entry) const;
   std::string Join(const std::string& directory, std::string_view name) const {
@@ -141,6 +156,7 @@ class Way {
   const ViewRules& rules_;
   const FilterList& filters_;
   const std::string& root_;
+  const size_t prefix_size_;
   std::vector<std::string>& steps_;
   std::vector<FileStat> above_;  // the directories on the way, the root first
 };
@@ -160,14 +176,19 @@ Result<Way::Entry> Way::Look(const std::string& path) {
 
 std::string Way::Excluded(const std::string& path,
                           std::string_view name) const {
-  std::string text = path + " is excluded by --exclude-dirs";
+  const std::vector<std::string>& files = request_.query->exclude_globs;
   for (const std::string& rule : request_.view->exclude_dirs) {
     View one;
     one.exclude_dirs = {rule};
     const absl::StatusOr<ViewRules> rules = ViewRules::Compile(one);
-    if (rules.ok() && rules->Excludes(name)) return text + " " + rule;
+    if (!rules.ok()) continue;
+    if (!rules->Excludes(name) && !rules->ExcludesPath(Below(path))) continue;
+    const bool also_files =
+        std::find(files.begin(), files.end(), rule) != files.end();
+    return absl::StrCat(path, " is excluded by ",
+                        also_files ? "--exclude " : "--exclude-dirs ", rule);
   }
-  return text;
+  return path + " is excluded";
 }
 
 std::string Way::EnteredText(const Entry& entry) const {
@@ -204,7 +225,7 @@ Way::Reason Way::Classify(const std::string& path, std::string_view name,
                                         : CandidateKind::kSymlink;
       if (!entry.is_link_to_directory || !follows) return std::nullopt;
       // Not entered, it is still a symlink.
-      if (rules_.Excludes(name) || CheckFurtherUp(path, entry.stat)) {
+      if (IsExcluded(path, name) || CheckFurtherUp(path, entry.stat)) {
         return std::nullopt;
       }
       kind = CandidateKind::kDirectory;
@@ -213,7 +234,7 @@ Way::Reason Way::Classify(const std::string& path, std::string_view name,
       break;
   }
   kind = CandidateKind::kDirectory;
-  if (!rules_.Excludes(name)) return std::nullopt;
+  if (!IsExcluded(path, name)) return std::nullopt;
   return Excluded(path, name);
 }
 
@@ -225,7 +246,8 @@ std::optional<std::string> Way::AnswerIn(
     const Result<Entry> entry = Look(path);
     CandidateKind kind;
     if (!entry.ok() || Classify(path, name, entry.value(), kind)) continue;
-    const Candidate candidate = {directory, path, name, depth + 1, kind};
+    const Candidate candidate = {directory, path,      prefix_size_,
+                                 name,      depth + 1, kind};
     if (!filters_.Refusal(candidate, [](std::string_view) {})) return path;
   }
   return std::nullopt;
@@ -287,10 +309,8 @@ Way::Reason Way::Take(const FileStat& root,
     if (Reason r = Classify(path, name, entry.value(), kind)) return r;
     if (last) {
       Step(path, StatText(entry->own));
-      return filters_.Refusal({directory, path, name, i + 1, kind},
-                              [&](std::string_view filter) {
-                                Step(path, std::string(filter) + ": yes");
-                              });
+      return filters_.Refusal(
+          {directory, path, prefix_size_, name, i + 1, kind}, Passed(path));
     }
     if (kind == CandidateKind::kLinkToDirectory) {
       if (request_.view->links == LinkPolicy::kNoFollow) {
@@ -306,14 +326,39 @@ Way::Reason Way::Take(const FileStat& root,
   }
 }
 
+Way::Reason Way::TakeEntry() {
+  const size_t slash = root_.rfind('/');
+  const std::string directory =
+      slash == std::string::npos ? "." : root_.substr(0, slash + (slash == 0));
+  const std::string name = root_.substr(slash + 1);
+  const Result<Entry> entry = Look(root_);
+  if (!entry.ok()) return root_ + ": " + entry.error().Message();
+  Step(root_, "a root that is no directory");
+  Step(root_, StatText(entry->own));
+  const CandidateKind kind =
+      entry->kind == FileKind::kFile      ? CandidateKind::kFile
+      : entry->kind == FileKind::kSymlink ? CandidateKind::kSymlink
+                                          : CandidateKind::kOther;
+  return filters_.Refusal(
+      {directory, root_, root_.size() - name.size(), name, 0, kind},
+      Passed(root_));
+}
+
 absl::StatusOr<FileStat> StatRoot(FileSystem& files, const std::string& root) {
   const Result<FileStat> stat = files.Stat({}, root, kFollow);
   if (!stat.ok()) {
     return absl::NotFoundError(root + ": " + stat.error().Message());
   }
-  if (stat->kind == FileKind::kDirectory) return stat.value();
-  return absl::FailedPreconditionError(root + ": " +
-                                       SystemError(ENOTDIR).Message());
+  return stat.value();
+}
+
+// The components of the request's path below `root`.
+std::optional<std::vector<std::string>> Components(
+    const ExplainRequest& request, const std::string& root) {
+  auto components = ComponentsBelow(CleanPath(request.path), root);
+  if (components) return components;
+  return ComponentsBelow(AbsolutePath(request.path, request.working_directory),
+                         AbsolutePath(root, request.working_directory));
 }
 
 }  // namespace
@@ -329,19 +374,16 @@ absl::StatusOr<Explanation> ExplainPath(const ExplainRequest& request) {
   for (const std::string& root : request.view->roots) {
     const absl::StatusOr<FileStat> stat = StatRoot(*request.files, root);
     if (!stat.ok()) return stat.status();
-    auto components = ComponentsBelow(CleanPath(request.path), root);
-    if (!components) {
-      components =
-          ComponentsBelow(AbsolutePath(request.path, request.working_directory),
-                          AbsolutePath(root, request.working_directory));
-    }
-    if (!components) {
+    const auto components = Components(request, root);
+    const bool is_entry = stat->kind != FileKind::kDirectory;
+    if (!components || (is_entry && !components->empty())) {
       explanation.steps.push_back(root + ": a root that is not above the path");
       continue;
     }
     inside = true;
     Way way(request, *rules, *filters, root, explanation.steps);
-    std::optional<std::string> hidden = way.Take(*stat, *components);
+    std::optional<std::string> hidden =
+        is_entry ? way.TakeEntry() : way.Take(*stat, *components);
     if (!hidden) {
       explanation.shown = true;
       return explanation;

@@ -33,8 +33,7 @@ struct Explanation {
 };
 
 // Fails with InvalidArgument if a rule is malformed or the path lies outside of
-// every root, and with NotFound or FailedPrecondition if a root is missing or
-// no directory.
+// every root, and with NotFound if a root is missing.
 absl::StatusOr<Explanation> ExplainPath(const ExplainRequest& request);
 
 }  // namespace finder

@@ -58,7 +58,8 @@ absl::Status FilterList::Add(std::string_view option,
   std::string text(option);
   text += ' ';
   text += absl::StrJoin(values, " ");
-  filters_.push_back({std::move(text), *std::move(matcher)});
+  const bool excludes = member == &Query::exclude_globs;
+  filters_.push_back({std::move(text), *std::move(matcher), excludes});
   return absl::OkStatus();
 }
 
@@ -72,6 +73,7 @@ absl::StatusOr<FilterList> FilterList::Compile(const Query& query,
   for (const auto& [option, member] :
        {std::pair("name", &Query::names),
         std::pair("excluded name", &Query::exclude_names),
+        std::pair("--exclude", &Query::exclude_globs),
         std::pair("suffix", &Query::suffixes),
         std::pair("--extension", &Query::extensions),
         std::pair("--glob", &Query::globs),
@@ -126,8 +128,9 @@ std::optional<std::string> FilterList::Refusal(
   passed(type);
   for (const Filter& filter : filters_) {
     if (!filter.matcher.MatchesDirectoryName(entry.name) ||
-        !filter.matcher.MatchesPath(entry.path, entry.name)) {
-      return filter.text + " does not match";
+        !filter.matcher.MatchesPath(entry.path, entry.prefix_size,
+                                    entry.name)) {
+      return filter.text + (filter.excludes ? " matches" : " does not match");
     }
     passed(filter.text);
   }

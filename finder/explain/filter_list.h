@@ -32,6 +32,7 @@ enum class CandidateKind : uint8_t {
 struct Candidate {
   std::string_view directory;  // printed, without a '/' at its end
   std::string_view path;       // printed
+  size_t prefix_size = 0;      // of the path: what is before the root's inside
   std::string_view name;
   uint64_t depth = 1;
   CandidateKind kind = CandidateKind::kFile;
@@ -53,6 +54,7 @@ class FilterList {
   struct Filter {
     std::string text;
     Matcher matcher;
+    bool excludes;  // for the words only: the matcher knows
   };
 
   FilterList() = default;

@@ -5,7 +5,7 @@
 //
 //   auto home = OpenAnswerHome(...);             // before the scan; waits
 //   ... (*home)->kept() ... is what was told last
-//   (*home)->Prepare(state, paths);              // all that may fail
+//   (*home)->Prepare(next);                      // all that may fail
 //   ... print ...
 //   (*home)->Publish();                          // now it is told
 //
@@ -50,10 +50,8 @@ class AnswerHome {
 
   // Writes what is to be kept from now on, where nobody sees it. Whatever can
   // fail does so here. "PATH: reason".
-  absl::Status Prepare(const AnswerState& state, const AnswerPaths* paths) {
-    AnswerStates states = kept_;
-    states.Keep(state, paths);
-    return Stage(states.Encode());
+  absl::Status Prepare(const AnswerStates& next) {
+    return Stage(next.Encode());
   }
   // Makes it what is kept, in one step. At most once, after Prepare.
   virtual absl::Status Publish() = 0;

@@ -1,6 +1,7 @@
 #include "finder/query/matcher.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -35,10 +36,13 @@ absl::StatusOr<Matcher> Matcher::Compile(const Query& query, const View& view) {
   matcher.AddNames(query, view);
   if (absl::Status s = matcher.AddGlobs(query); !s.ok()) return s;
   if (absl::Status s = matcher.AddRegexes(query); !s.ok()) return s;
-  matcher.accepts_all_names_ =
-      matcher.name_filters_.empty() && matcher.excluded_names_.tails().empty();
-  matcher.has_path_filters_ =
-      !matcher.path_globs_.empty() || !matcher.regexes_.empty();
+  if (absl::Status s = matcher.AddExcludes(query); !s.ok()) return s;
+  matcher.accepts_all_names_ = matcher.name_filters_.empty() &&
+                               matcher.excluded_names_.tails().empty() &&
+                               query.exclude_globs.empty();
+  matcher.has_path_filters_ = !matcher.path_globs_.empty() ||
+                              !matcher.regexes_.empty() ||
+                              !matcher.excluded_paths_.empty();
   return matcher;
 }
 
@@ -162,6 +166,25 @@ absl::Status Matcher::AddRegexes(const Query& query) {
   return absl::OkStatus();
 }
 
+absl::Status Matcher::AddExcludes(const Query& query) {
+  std::vector<NameTail> names;
+  for (const std::string& text : query.exclude_globs) {
+    if (text.ends_with('/')) continue;
+    absl::StatusOr<Glob> glob = CompileBelowRoot(text);
+    if (!glob.ok()) return glob.status();
+    std::vector<NameTail> tails;
+    if (glob->is_path_pattern()) {
+      excluded_paths_.push_back(*std::move(glob));
+    } else if (glob->AppendTails(tails) == Glob::TailKnowledge::kExact) {
+      std::move(tails.begin(), tails.end(), std::back_inserter(names));
+    } else {
+      excluded_globs_.globs.push_back(*std::move(glob));
+    }
+  }
+  excluded_globs_.set = NameSet(std::move(names), CaseRule::kSensitive);
+  return absl::OkStatus();
+}
+
 void Matcher::RequireLiterals() {
   std::vector<std::string> literals;
   for (const PathRegex& regex : regexes_) {
@@ -184,10 +207,15 @@ bool Matcher::MatchesDirectoryName(std::string_view name) const {
   for (const NameFilter& filter : name_filters_) {
     if (!filter.Matches(name)) return false;
   }
-  return !excluded_names_.Contains(name);
+  return !excluded_names_.Contains(name) && !excluded_globs_.Matches(name);
 }
 
-bool Matcher::MatchesPath(std::string_view path, std::string_view name) const {
+bool Matcher::MatchesPath(std::string_view path, size_t prefix_size,
+                          std::string_view name) const {
+  const std::string_view below = path.substr(prefix_size);
+  for (const Glob& glob : excluded_paths_) {
+    if (glob.Matches(below)) return false;
+  }
   const bool glob_matches =
       path_globs_.empty() || std::any_of(path_globs_.begin(), path_globs_.end(),
                                          [&](const Glob& glob) {

@@ -70,7 +70,10 @@ class Matcher {
   // Whether an entry or directory whose name matches does so with its path,
   // too. Needs not be asked if no filter looks at paths.
   bool has_path_filters() const { return has_path_filters_; }
-  bool MatchesPath(std::string_view path, std::string_view name) const;
+  // The first `prefix_size` bytes of the path are those before what is below
+  // the root.
+  bool MatchesPath(std::string_view path, size_t prefix_size,
+                   std::string_view name) const;
 
   // Where path globs say that all answers lie: printed paths of directories;
   // none if they do not say.
@@ -88,6 +91,7 @@ class Matcher {
   Matcher() = default;
   absl::Status AddGlobs(const Query& query);
   absl::Status AddRegexes(const Query& query);
+  absl::Status AddExcludes(const Query& query);
   void RequireLiterals();
   void AddNames(const Query& query, const View& view);
   void SetKinds(const TypeSet& types, LinkPolicy links);
@@ -115,6 +119,8 @@ class Matcher {
   KeepFilter keep_;
   std::vector<NameFilter> name_filters_;  // all must match
   NameSet excluded_names_;
+  NameFilter excluded_globs_;  // none may match
+  std::vector<Glob> excluded_paths_;
   // If any glob looks at paths, all of them are here: it is enough that one of
   // them matches.
   std::vector<Glob> path_globs_;

@@ -66,6 +66,7 @@ std::string Query::CanonicalText() const {
   std::string text = "finder query 1\n";
   AppendList("name", names, text);
   AppendList("not-name", exclude_names, text);
+  AppendList("exclude", exclude_globs, text);
   AppendList("suffix", suffixes, text);
   AppendList("glob", globs, text);
   AppendList("regex", regexes, text);
@@ -114,6 +115,7 @@ void CompiledQuery::Run(const DirectoryTree& tree, const Segment& segment,
                         absl::FunctionRef<bool(const Match&)> emit) const {
   const Root& root = tree.roots()[segment.root];
   if (!EntersRoot(root)) return;
+  if (root.kind == RootKind::kEntry && rules_->min_depth > 0) return;
   QueryWalk walk(*rules_, root, emit);
   const TreeRange whole = {root.directory, segment.begin, segment.end};
   if (rules_->at.empty()) {

@@ -38,11 +38,16 @@ enum class FirstRule : uint8_t { kAll, kFirstOnly };
 
 // A value. Several filters of one kind are "or", different kinds are "and".
 // "The name" filters (names, name globs, extensions, exclude_names) see the
-// last component; path globs and regexes see the printed path.
+// last component; path globs and regexes see the printed path; exclude_globs
+// see the name or, if they hold a '/', the path below the root. Of a root that
+// is no directory that is its name.
 struct Query {
   std::vector<std::string> names;          // exact names
   std::vector<std::string> exclude_names;  // exact names that never match
-  std::vector<std::string> suffixes;       // of the name
+  // Never match, whatever the case rule. One that ends in '/' is about
+  // directories, and is the view's.
+  std::vector<std::string> exclude_globs;
+  std::vector<std::string> suffixes;  // of the name
   std::vector<std::string> globs;
   std::vector<std::string> regexes;     // RE2, unanchored
   std::vector<std::string> extensions;  // "c" matches "x.c"; ".c" likewise

@@ -19,6 +19,16 @@ constexpr uint64_t kDirectoryWeight = 32;
 // even.
 constexpr size_t kMarksPerSegment = 16;
 
+// What the paths of a root begin with; of an entry, its path.
+std::string Beginning(const Root& root) {
+  std::string text = PrintedPrefix(root.path);
+  if (root.kind == RootKind::kDirectory) return text;
+  for (auto it = root.directory->listing().begin(); !it.at_end(); ++it) {
+    text += it->name;
+  }
+  return text;
+}
+
 // Visible roots in output order.
 std::vector<size_t> RootsInOrder(const DirectoryTree& tree) {
   const std::vector<Root>& roots = tree.roots();
@@ -27,7 +37,7 @@ std::vector<size_t> RootsInOrder(const DirectoryTree& tree) {
     if (EntersRoot(roots[i])) order.push_back(i);
   }
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    return PrintedPrefix(roots[a].path) < PrintedPrefix(roots[b].path);
+    return Beginning(roots[a]) < Beginning(roots[b]);
   });
   return order;
 }
@@ -131,7 +141,7 @@ std::vector<Segment> CutIntoSegments(const DirectoryTree& tree, size_t count) {
     return segments;
   }
   Marker marker(order.size() + count * kMarksPerSegment);
-  if (order.size() == 1 && LandmarksWillDo(tree)) {
+  if (order.size() == 1 && order[0] == 0 && LandmarksWillDo(tree)) {
     marker.AddLandmarks(tree);
   } else {
     for (size_t root : order) {
@@ -159,9 +169,11 @@ bool SegmentsAreSorted(const DirectoryTree& tree) {
   const std::vector<size_t> order = RootsInOrder(tree);
   for (size_t i = 1; i < order.size(); ++i) {
     // In byte order, a prefix is directly followed by what it begins.
-    const std::string before = PrintedPrefix(tree.roots()[order[i - 1]].path);
-    const std::string after = PrintedPrefix(tree.roots()[order[i]].path);
-    if (after.starts_with(before)) return false;
+    const Root& first = tree.roots()[order[i - 1]];
+    const std::string before = Beginning(first);
+    const std::string after = Beginning(tree.roots()[order[i]]);
+    const bool is_one_path = first.kind == RootKind::kEntry;
+    if (is_one_path ? after == before : after.starts_with(before)) return false;
   }
   return true;
 }

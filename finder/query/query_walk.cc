@@ -54,7 +54,9 @@ QueryWalk::QueryWalk(const CompiledQuery::Rules& rules, const Root& root,
       root_(root),
       emit_(emit),
       has_late_filters_(rules.matcher.has_path_filters() ||
-                        rules.links == LinkPolicy::kFollow) {
+                        rules.links == LinkPolicy::kFollow),
+      min_depth_(root.kind == RootKind::kEntry ? 0 : rules.min_depth),
+      max_depth_(root.kind == RootKind::kEntry ? UINT32_MAX : rules.max_depth) {
   path_ = PrintedPrefix(root.path);
   levels_.push_back({root.directory, path_.size()});
   if (rules.matcher.has_literals()) {
@@ -107,7 +109,8 @@ std::string_view QueryWalk::PathOf(const Directory* d, uint32_t depth) {
 bool QueryWalk::MatchesPath(const Answers& answers, std::string_view name) {
   candidate_ = PathOf(answers.directory, answers.depth);
   candidate_ += name;
-  return rules_.matcher.MatchesPath(candidate_, name);
+  return rules_.matcher.MatchesPath(candidate_, levels_.front().path_size,
+                                    name);
 }
 
 bool QueryWalk::PassesFilters(const Answers& answers, const Entry& entry) {
@@ -219,7 +222,7 @@ void QueryWalk::Emit(const Answers& answers, std::string_view name,
 
 bool QueryWalk::GoesBelow(const Directory* d, uint32_t depth) {
   // What is below a child has depth + 2 at least.
-  if (depth + 2 > rules_.max_depth) return false;
+  if (depth + 2 > max_depth_) return false;
   if (rules_.first == FirstRule::kAll) return true;
   Answers answers;
   const bool has_answers = Open(d, depth, 0, nullptr, answers);
@@ -260,7 +263,7 @@ const Directory* QueryWalk::Resume(const TreeRange& range, bool& entered) {
 
 bool QueryWalk::Enter(const Directory* d, const Directory* limit) {
   if (!d->open() || (d != top_ && !d->visible())) return false;
-  const bool deep_enough = depth_ + 2 <= rules_.max_depth;
+  const bool deep_enough = depth_ + 2 <= max_depth_;
   // Most directories have no answers: that is found out as cheaply as can be.
   const Matcher& matcher = rules_.matcher;
   Entry entry;

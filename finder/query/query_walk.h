@@ -98,7 +98,7 @@ class QueryWalk {
   void Emit(const Answers& answers, std::string_view name, Match::Type type);
 
   bool HasAnswersAt(uint32_t depth) const {
-    return depth >= rules_.min_depth && depth <= rules_.max_depth;
+    return depth >= min_depth_ && depth <= max_depth_;
   }
   // Whether the walk goes below a directory, as far as depth and --first say.
   bool GoesBelow(const Directory* d, uint32_t depth);
@@ -141,6 +141,10 @@ class QueryWalk {
   EmitFunction emit_;
   // Whether an entry may still fail when its name and kind match.
   bool has_late_filters_;
+  // As in the rules; an entry that is a root has depth 0, and its Run is not
+  // called if that is none of them.
+  uint32_t min_depth_;
+  uint32_t max_depth_;
   bool stopped_ = false;
 
   const Directory* top_ = nullptr;

@@ -90,8 +90,20 @@ Directory* DirectoryReader::NewChild(Directory& parent, std::string_view name,
   child->parent = &parent;
   child->set_name(arena_.Copy(name));
   child->via_link = via_link;
-  child->excluded = state_.request.rules->Excludes(name);
+  child->excluded = IsExcluded(parent, name);
   return child;
+}
+
+bool DirectoryReader::IsExcluded(const Directory& parent,
+                                 std::string_view name) {
+  const ViewRules& rules = *state_.request.rules;
+  if (rules.Excludes(name)) return true;
+  if (!rules.has_path_rules()) return false;
+  path_.clear();
+  AppendRelativePath(parent, path_);
+  if (!path_.empty()) path_ += '/';
+  path_ += name;
+  return rules.ExcludesPath(path_);
 }
 
 // Merges the names just read with the children known. Both are sorted. A child

@@ -68,11 +68,13 @@ class DirectoryReader {
 
  private:
   Directory* NewChild(Directory& parent, std::string_view name, bool via_link);
+  bool IsExcluded(const Directory& parent, std::string_view name);
 
   const ScanState& state_;
   Arena& arena_;
   ListingBuilder listing_;
   ChildNames children_;
+  std::string path_;  // of a child, for rules by path
   bool unlinked_ = false;
 };
 

@@ -70,6 +70,10 @@ void ExploreWorker::Tick() {
 
 void ExploreWorker::Process(const WorkItem& item) {
   Directory& d = *item.directory;
+  if (state_.given_up.load(std::memory_order_relaxed)) {
+    if (item.parent != nullptr) item.parent->Release();
+    return;
+  }
   if (item.reason == ListReason::kUncovered && StillHolds(d, item)) return;
   Result<DirectoryHandle> handle = Open(d, item);
   const bool beyond = !handle.ok() && IsBeyond(d, item);

@@ -156,6 +156,7 @@ struct ScanState {
   // Read at every directory and hardly ever written, so kept apart from what
   // is.
   std::atomic<bool> facts_changed = false;
+  std::atomic<bool> given_up = false;
   std::atomic<unsigned> explorers = 1;  // asked for in this step
   // A hint, without the lock, that somebody waits for work.
   std::atomic<unsigned> idle = 0;

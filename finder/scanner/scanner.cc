@@ -143,6 +143,9 @@ void ScanState::CountProgress(uint64_t directories) {
       directories_done.fetch_add(directories, std::memory_order_relaxed) +
       directories;
   if (request.progress) request.progress(done);
+  if (done > request.most_directories.value_or(done)) {
+    given_up.store(true, std::memory_order_relaxed);
+  }
 }
 
 Arena& ScanState::NewArena() {
@@ -157,18 +160,38 @@ Scanner::~Scanner() = default;
 
 absl::Status Scanner::OpenRoots() {
   ScanState& s = *state_;
-  for (const Root& root : s.tree.roots()) {
+  for (size_t i = 0; i < s.tree.roots().size();) {
+    const Root& root = s.tree.roots()[i];
     Result<DirectoryHandle> handle = s.request.files->OpenDirectory(
         DirectoryHandle(), root.absolute, SymlinkPolicy::kFollow);
-    if (!handle.ok()) return RootError(root, handle.error());
+    if (!handle.ok()) {
+      const auto& leaves_out = s.request.leaves_out;
+      if (!leaves_out || !leaves_out(root, handle.error())) {
+        return RootError(root, handle.error());
+      }
+      LeaveOut(i);
+      continue;
+    }
     const Result<FileStat> stat =
         s.request.files->Stat(handle.value(), "", SymlinkPolicy::kNoFollow);
     if (!stat.ok()) return RootError(root, stat.error());
     s.root_handles.push_back(std::move(handle).value());
     s.root_stats.push_back(stat.value());
+    ++i;
   }
   RootStamper(s).Stamp();
   return absl::OkStatus();
+}
+
+void Scanner::LeaveOut(size_t root) {
+  DirectoryTree& tree = state_->tree;
+  Directory* const d = tree.roots()[root].directory;
+  d->view_root = false;
+  tree.roots().erase(tree.roots().begin() + static_cast<ptrdiff_t>(root));
+  // What was made for this root alone is nothing to be stored.
+  if (d->knowledge != Knowledge::kNameOnly || d->parent != nullptr) return;
+  std::erase_if(tree.known(),
+                [d](const Root& known) { return known.directory == d; });
 }
 
 void Scanner::Verify(std::span<const Piece> pieces, unsigned workers) {
@@ -231,6 +254,8 @@ void Scanner::ReportUnreadable() {
   }
   state_->unreadable.clear();
 }
+
+bool Scanner::given_up() const { return state_->given_up; }
 
 const ScanCounts& Scanner::counts() const {
   absl::MutexLock lock(&state_->mutex);

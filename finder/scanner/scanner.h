@@ -54,6 +54,11 @@ struct ScanRequest {
   // Counts each directory once, when nothing is left to be done with it but
   // what is below it.
   std::function<void(uint64_t directories)> progress;
+  // Asked about each root that cannot be opened as a directory: whether the
+  // scan goes on without it. Empty: it fails.
+  std::function<bool(const Root& root, SystemError error)> leaves_out;
+  // The scan is given up when about so many directories are done.
+  std::optional<uint64_t> most_directories;
 };
 
 struct ScanCounts {
@@ -77,7 +82,8 @@ class Scanner {
 
   // Opens and stamps the tree's roots, following symlinks. Maps device numbers
   // that changed since the database was written. Fails with "PATH: reason" if
-  // one is missing or no directory.
+  // one is missing or no directory and is not left out. What is left out is no
+  // root of the tree any more; facts known of it stay, unverified.
   absl::Status OpenRoots();
 
   // Stamps the directories of the pieces that the view shows, and queues those
@@ -91,6 +97,8 @@ class Scanner {
   // read.
   void ReportUnreadable();
 
+  // Once idle: whether the scan was given up, so that the tree is not whole.
+  bool given_up() const;
   // Once idle.
   const ScanCounts& counts() const;
   // Whether the tree differs from what was loaded.
@@ -100,6 +108,7 @@ class Scanner {
   int64_t latest_change_ns() const;
 
  private:
+  void LeaveOut(size_t root);
   void MergeLandmarks();
 
   std::unique_ptr<ScanState> state_;

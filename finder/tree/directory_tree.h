@@ -138,11 +138,20 @@ std::string RelativePath(const Directory& d);
 // Appends the same to `out`.
 void AppendRelativePath(const Directory& d, std::string& out);
 
+// What a root is.
+enum class RootKind : uint8_t {
+  kDirectory,
+  // No directory: the root stands for the directory that holds it, of which it
+  // shows that one entry, or none if there is nothing. Never stored.
+  kEntry,
+};
+
 // One root, and what is known below it.
 struct Root {
   std::string path;      // as the user gave it, cleaned: "src", "/usr", "."
   std::string absolute;  // where it is; the key in a database
   Directory* directory = nullptr;
+  RootKind kind = RootKind::kDirectory;
 };
 
 // A directory to start at, and about how much lies between it and the next one

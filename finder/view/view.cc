@@ -30,7 +30,32 @@ absl::Status NoSingleName(absl::string_view what, absl::string_view value) {
       absl::StrCat(what, " \"", value, "\": a name cannot hold a '/'"));
 }
 
+// A rule by path as it is compared: "./" and all.
+absl::StatusOr<std::string> PathRule(std::string_view text) {
+  const auto fail = [text](absl::string_view reason) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "excluded path \"", absl::string_view(text.data(), text.size()),
+        "\": ", reason));
+  };
+  if (text.starts_with('/')) {
+    return fail("it is one below a ROOT, and cannot begin with '/'");
+  }
+  std::string clean = CleanPath(text);
+  if (absl::StrCat("/", clean, "/").find("/../") != std::string::npos) {
+    return fail("it lies below a ROOT, and cannot hold '..'");
+  }
+  return "./" + clean;
+}
+
 }  // namespace
+
+absl::StatusOr<Glob> CompileBelowRoot(std::string_view text) {
+  absl::StatusOr<Glob> glob = Glob::Compile(text);
+  if (!glob.ok() || !glob->is_path_pattern()) return glob;
+  const absl::StatusOr<std::string> path = PathRule(text);
+  if (!path.ok()) return path.status();
+  return Glob::Compile(*path);
+}
 
 bool KeepRules::Covers(const KeepRules& other) const {
   if (keeps_all()) return true;
@@ -78,11 +103,11 @@ absl::StatusOr<ViewRules> ViewRules::Compile(const View& view) {
   for (std::string_view text : view.exclude_dirs) {
     while (text.size() > 1 && text.back() == '/') text.remove_suffix(1);
     if (text.empty()) continue;
-    absl::StatusOr<Glob> glob = Glob::Compile(text);
+    absl::StatusOr<Glob> glob = CompileBelowRoot(text);
     if (!glob.ok()) return glob.status();
     if (glob->is_path_pattern()) {
-      return NoSingleName("excluded directory",
-                          absl::string_view(text.data(), text.size()));
+      rules.excluded_paths_.push_back(*std::move(glob));
+      continue;
     }
     std::vector<NameTail> tails;
     if (glob->AppendTails(tails) == Glob::TailKnowledge::kExact) {
@@ -107,6 +132,24 @@ bool ViewRules::Excludes(std::string_view directory_name) const {
   return std::any_of(excluded_globs_.begin(), excluded_globs_.end(),
                      [directory_name](const Glob& glob) {
                        return glob.MatchesName(directory_name);
+                     });
+}
+
+bool ViewRules::ExcludesPath(std::string_view path) const {
+  return std::any_of(excluded_paths_.begin(), excluded_paths_.end(),
+                     [path](const Glob& glob) { return glob.Matches(path); });
+}
+
+bool ViewRules::MayExcludeBelow(std::string_view path) const {
+  return std::any_of(excluded_paths_.begin(), excluded_paths_.end(),
+                     [path](const Glob& glob) {
+                       if (glob.is_literal()) {
+                         return glob.literal().size() > path.size() &&
+                                IsAtOrBelow(glob.literal(), path);
+                       }
+                       const std::string& within = glob.literal_directory();
+                       return within.empty() || IsAtOrBelow(path, within) ||
+                              IsAtOrBelow(within, path);
                      });
 }
 

@@ -53,9 +53,11 @@ class KeepFilter {
 };
 
 struct View {
-  std::vector<std::string> roots;         // as given; empty: "."
-  std::vector<std::string> exclude_dirs;  // names or globs of directory names
-  std::vector<std::string> prune_files;   // exact names
+  std::vector<std::string> roots;  // as given; empty: "."
+  // Names or globs of directory names; with a '/' (not at the end), of paths
+  // below a root. "./x" is such a path, too.
+  std::vector<std::string> exclude_dirs;
+  std::vector<std::string> prune_files;  // exact names
   KeepRules keep;
   LinkPolicy links = LinkPolicy::kNoFollow;
   Boundary boundary = Boundary::kCross;
@@ -69,12 +71,21 @@ struct View {
 class ViewRules {
  public:
   // Fails with InvalidArgument if an exclude glob is malformed (the message
-  // names the glob and the position), or if an exclude rule or a prune file is
-  // no single name. A '/' at the end of an exclude rule is ignored.
+  // names the glob and the position) or can match no path below a root, or if a
+  // prune file is no single name. A '/' at the end of an exclude rule is
+  // ignored.
   static absl::StatusOr<ViewRules> Compile(const View& view);
 
-  // Whether a directory of that name (not a root) is left out of the view.
+  // Whether a directory of that name (not a root) is left out of the view,
+  // wherever it lies.
   bool Excludes(std::string_view directory_name) const;
+  // Whether there are rules that ask where a directory lies. Nobody needs to
+  // know paths if there are none.
+  bool has_path_rules() const { return !excluded_paths_.empty(); }
+  // Whether one of them leaves out the directory at `path` below its root.
+  bool ExcludesPath(std::string_view path) const;
+  // Whether one of them may leave out a directory below that at `path`.
+  bool MayExcludeBelow(std::string_view path) const;
   // Whether `name` is that of a prune file. Cheap when there are none.
   bool IsPruneFile(std::string_view name) const {
     return !prune_files_.empty() && IsPruneFileSlow(name);
@@ -88,8 +99,13 @@ class ViewRules {
 
   NameSet excluded_names_;  // and the globs that are no more than suffixes
   std::vector<Glob> excluded_globs_;
+  std::vector<Glob> excluded_paths_;
   std::vector<std::string> prune_files_;
 };
+
+// An exclude rule as a glob: of names, or of paths below a root. Fails as
+// ViewRules::Compile does.
+absl::StatusOr<Glob> CompileBelowRoot(std::string_view text);
 
 // Cleans a root or a path for printing: "a//b/./c/" -> "a/b/c", "" and "./" ->
 // ".", "///" -> "/". ".." is kept, since the directory before it may be a

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "cmd/command_line.h"
+#include "cmd/find_command.h"
 #include "fs/fake_background_process.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -19,8 +21,22 @@ using ::testing::HasSubstr;
 class CacheCommandTest : public CacheTest {
  protected:
   ExitCode Run(std::vector<std::string> arguments) {
-    out_.text.clear();
-    err_.text.clear();
+    Session session = NewSession(arguments);
+    return RunCache(arguments, session);
+  }
+
+  // The main command, which fills the cache.
+  ExitCode RunFind(std::vector<std::string> arguments) {
+    Session session = NewSession(arguments);
+    const auto command = ParseCommandLine(arguments);
+    EXPECT_TRUE(command.ok()) << command.status();
+    return Find(*command, session);
+  }
+
+  // Also has the arguments name the cache.
+  Session NewSession(std::vector<std::string>& arguments) {
+    out_ = FakeStream();
+    err_ = FakeStream();
     arguments.insert(arguments.end(), {"--cache-dir", std::string(kCachePath)});
     const CacheEnvironment& environment = process_->environment();
     Session session;
@@ -34,7 +50,7 @@ class CacheCommandTest : public CacheTest {
     session.err = &err_;
     session.host = environment.host;
     session.working_directory = "/home";
-    return RunCache(arguments, session);
+    return session;
   }
 
   FakeBackgroundProcesses processes_;
@@ -101,6 +117,68 @@ TEST_F(CacheCommandTest, UpkeepThatCouldNotDoAllFailsAndDoesTheRest) {
     process_->files().calls().ClearFaults();
   }
   EXPECT_EQ(Run({"gc"}), ExitCode::kDone);
+}
+
+TEST_F(CacheCommandTest, ADeepLookStaysOnTheFileSystemAsTheViewDoes) {
+  Open();
+  tree_.AddTree("f src/a.c\nl src/far -> /far/b\nf src/disk/x.c\n", "/");
+  tree_.AddTree("f far/b/c.c\n", "/");
+  tree_.Mount("/far");
+  tree_.WriteFile("/far/b/d.c");
+  tree_.Mount("/src/disk");
+  tree_.WriteFile("/src/disk/y.c");
+  ASSERT_EQ(RunFind({"--xdev", "-L", "/src"}), ExitCode::kDone) << err_.text;
+  EXPECT_EQ(out_.text, "/src/a.c\n");
+  process_->files().calls().Reset();
+  int far = 0;
+  process_->files().calls().OnCall(
+      [&far](Operation operation, std::string_view path) {
+        const bool beyond =
+            path.find("/far") != path.npos || path.find("/disk") != path.npos;
+        if (operation == Operation::kList && beyond) ++far;
+      });
+  EXPECT_EQ(Run({"verify", "--deep"}), ExitCode::kDone) << err_.text;
+  process_->files().calls().OnCall(nullptr);
+  EXPECT_EQ(out_.text, "1 sound, 0 damaged\n");
+  EXPECT_EQ(far, 0);
+}
+
+TEST_F(CacheCommandTest, ADeepLookAtFarMoreThanTheEntryHasIsGivenUp) {
+  Open();
+  tree_.WriteFile("/src/a.c");
+  ASSERT_EQ(RunFind({"-L", "/src"}), ExitCode::kDone) << err_.text;
+  // Ten directories that lead to one another: ten million paths.
+  for (int from = 0; from < 10; ++from) {
+    const std::string directory = "/src/d" + std::to_string(from);
+    tree_.MakeDirectories(directory);
+    for (int to = 0; to < 10; ++to) {
+      if (to == from) continue;
+      tree_.Symlink("/src/d" + std::to_string(to),
+                    directory + "/l" + std::to_string(to));
+    }
+  }
+  process_->files().calls().Reset();
+  EXPECT_EQ(Run({"verify", "--deep"}), ExitCode::kFailed);
+  EXPECT_EQ(out_.text, "0 sound, 0 damaged, 1 not read\n");
+  EXPECT_THAT(
+      err_.text,
+      HasSubstr(": not compared: there are more than 100002 directories "
+                "on the disk, and 1 in the entry\n"));
+  EXPECT_LT(process_->files().calls().counters().list, 101'000);
+}
+
+TEST_F(CacheCommandTest, ADeepLookNeedsToKnowTheView) {
+  // As if written by another program: the description has no view.
+  Open();
+  tree_.WriteFile("/src/a.c");
+  ASSERT_EQ(RunFind({"/src"}), ExitCode::kDone) << err_.text;
+  const std::string info = At("objects/" + Keys()[0] + "/object.info");
+  std::string text = tree_.ReadFile(info);
+  const size_t at = text.find("links=keep boundary=cross");
+  ASSERT_NE(at, text.npos) << text;
+  tree_.WriteFile(info, text.replace(at, 5, "LINKS"));
+  EXPECT_EQ(Run({"verify", "--deep"}), ExitCode::kFailed);
+  EXPECT_THAT(err_.text, HasSubstr("it does not say of which view it is"));
 }
 
 }  // namespace

@@ -26,9 +26,10 @@ using Paths = std::set<std::string>;
 
 // What is known of a question in one of its places.
 struct Known {
-  std::optional<Paths> last;  // of the last --check or --since-last
-  std::optional<Paths> told;  // of the last --since-last
-  std::string key;            // of its entry in the cache
+  std::optional<Paths> last;     // of the last --check or --since-last
+  std::optional<Paths> told;     // of the last --since-last
+  std::optional<Paths> pending;  // of the last --check=keep, if it was told
+  std::string key;               // of its entry in the cache
 };
 
 std::string Differences(const Paths& then, const Paths& now) {
@@ -102,9 +103,10 @@ class KeptAnswerHistory : public AnswerTest,
     const size_t place = Pick(2);
     const std::vector<std::string>& question = Pick(questions_);
     Known& known = known_[{place, absl::StrJoin(question, " ")}];
-    const bool check = Pick(2) == 0;
+    const std::string what = Pick<std::string>(
+        {"--check", "--since-last", "--check=keep", "--checked"});
     std::vector<std::string> arguments = question;
-    arguments.insert(arguments.begin(), check ? "--check" : "--since-last");
+    arguments.insert(arguments.begin(), what);
     for (const std::string& option : AnswerPlaces()[place].options) {
       arguments.push_back(option);
     }
@@ -126,17 +128,22 @@ class KeptAnswerHistory : public AnswerTest,
     const Told told = RunIn(*process, arguments, &out);
     process.reset();
     if (told.code == ExitCode::kBrokenPipe) {
-      ASSERT_FALSE(check);
+      ASSERT_EQ(what, "--since-last");
       return;  // nothing was told
     }
     if (told.code == ExitCode::kFailed) {
+      if (what == "--checked" && !known.pending.has_value()) return;
       ASSERT_EQ(fate, 1u) << told.err;
       // If it was killed between its last words and its last call, they are
       // told again.
       ASSERT_TRUE(out.text.empty() || out.text == news) << out.text;
       return;
     }
-    if (check) {
+    if (what == "--checked") {
+      ASSERT_EQ(told.code, ExitCode::kDone);
+      ASSERT_TRUE(known.pending.has_value());
+      known.last = std::exchange(known.pending, std::nullopt);
+    } else if (what != "--since-last") {
       ASSERT_EQ(told.code, known.last == now ? ExitCode::kDone : ExitCode::kNo);
     } else {
       ASSERT_EQ(told.code, ExitCode::kDone) << told.err;
@@ -145,15 +152,31 @@ class KeptAnswerHistory : public AnswerTest,
       } else {
         ASSERT_EQ(out.text, news);
       }
-      known.told = now;
     }
-    known.last = now;
+    Remember(what, now, known);
     for (const std::string& key : AnswerKeys()) {
       if (std::find(before.begin(), before.end(), key) == before.end() &&
           place == 0) {
         known.key = key;
       }
     }
+  }
+
+  // What is known after `now` was told.
+  static void Remember(const std::string& what, const Paths& now,
+                       Known& known) {
+    if (what == "--checked") return;
+    const bool changed = known.last != now;
+    if (what == "--check=keep") {
+      known.pending = changed ? std::optional(now) : std::nullopt;
+      return;
+    }
+    // Who has nothing to write leaves what is pending.
+    if (changed || (what == "--since-last" && known.told != now)) {
+      known.pending.reset();
+    }
+    if (what == "--since-last") known.told = now;
+    known.last = now;
   }
 
   // What has gone from the cache is not known any more, and nothing else.

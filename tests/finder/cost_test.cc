@@ -167,6 +167,27 @@ TEST_F(Cost, AnExcludedDirectoryIsNotLookedAtAndStaysKnown) {
   EXPECT_EQ(machine_.Warm(Source()).calls.list, 0);
 }
 
+TEST_F(Cost, ADirectoryExcludedByItsPathIsNotLookedAtAndStaysKnown) {
+  View without = Source();
+  without.exclude_dirs = {"out/obj"};
+  const RunResult cold = machine_.Cold(without);
+  EXPECT_EQ(cold.calls.stat, kDirectories - 2 + kSymlinks);
+  EXPECT_EQ(cold.calls.list, kDirectories - 2);
+  FillDatabase(Source());
+  const RunResult hidden = machine_.Warm(without);
+  EXPECT_EQ(hidden.calls.stat, kDirectories - 2 + kSymlinks + kDatabaseStat);
+  EXPECT_EQ(hidden.calls.list, 0);
+  EXPECT_FALSE(hidden.metrics.database_written);
+  EXPECT_EQ(machine_.Warm(Source()).calls.list, 0);
+}
+
+TEST_F(Cost, ADirectoryUncoveredByItsPathIsExploredAlone) {
+  View without = Source();
+  without.exclude_dirs = {"out/obj"};
+  FillDatabase(without);
+  EXPECT_EQ(machine_.Warm(Source()).calls.list, 2) << "out/obj, out/obj/sub";
+}
+
 TEST_F(Cost, APrunedDirectoryIsStattedAndNothingBelowIt) {
   View pruning = Source();
   pruning.prune_files = {".prune"};

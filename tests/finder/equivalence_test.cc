@@ -292,6 +292,12 @@ std::vector<View> ManyViews() {
   View globs = Everything();
   globs.exclude_dirs = {"a*", "*d"};
   views.push_back(globs);
+  View paths = Everything();
+  paths.exclude_dirs = {"a/b", "./out", "*/out", "a/link", "d/*"};
+  views.push_back(paths);
+  View below = FinderFixture::ViewOf({"a"});
+  below.exclude_dirs = {"b/c", "./a"};
+  views.push_back(below);
   View narrow = Pruning();
   narrow.keep.suffixes = {".c"};
   views.push_back(narrow);

@@ -22,7 +22,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   view.prune_files = {text.substr(0, text.size() / 2)};
   view.keep.suffixes = {text};
   const auto rules = finder::ViewRules::Compile(view);
-  if (rules.ok()) rules->Excludes(text);
+  if (rules.ok()) {
+    rules->Excludes(text);
+    const bool excludes = rules->ExcludesPath(clean + "/x");
+    if (excludes && !rules->MayExcludeBelow(clean)) abort();
+  }
   finder::KeepFilter(view.keep).Keeps(clean);
   return 0;
 }

@@ -17,7 +17,7 @@ completions() {
 
 expect "the function is registered" "complete -F _finder finder" \
   "$(bash --norc -c 'source "$0" && complete -p finder' "$work/finder")"
-expect "an option" "--exclude-dirs" "$(completions --exc)"
+expect "an option" "--exclude-dirs" "$(completions --exclude-d)"
 expect "a choice" "native" "$(completions --db-format n)"
 expect "a choice after =" "native|soong" "$(completions --db-format =)"
 expect "a begun choice after =" "soong" "$(completions --db-format = s)"

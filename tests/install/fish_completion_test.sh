@@ -23,7 +23,7 @@ native|soong
 f,d|f,f|f,l
 directory/
 file" \
-  "$(completions 'finder --exc' 'finder --db-format ' 'finder -t f,' \
+  "$(completions 'finder --exclude-d' 'finder --db-format ' 'finder -t f,' \
     'finder -C d' 'finder -o fil' 'finder -g fil')"
 expect "words of find" "-print|-print0" "$(completions 'finder find . -prin')"
 expect "a subcommand, only as the first word, and its options" \

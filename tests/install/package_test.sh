@@ -27,7 +27,9 @@ expect "the architecture" "$architecture" "$(field Architecture)"
 
 # What it holds.
 libraries=usr/share/doc/finder/third-party/
-expect "the files" "-rw-r--r-- usr/share/bash-completion/completions/finder
+documents=$(documents | sed 's,^,-rw-r--r-- usr/share/doc/finder/,')
+expect "the files" "$(LC_ALL=C sort <<<"-rw-r--r-- usr/share/bash-completion/completions/finder
+-rw-r--r-- usr/share/doc/finder/CONTRIBUTING.md
 -rw-r--r-- usr/share/doc/finder/README.md
 -rw-r--r-- usr/share/doc/finder/changelog.Debian.gz
 -rw-r--r-- usr/share/doc/finder/changelog.gz
@@ -38,13 +40,15 @@ expect "the files" "-rw-r--r-- usr/share/bash-completion/completions/finder
 -rw-r--r-- usr/share/lintian/overrides/finder
 -rw-r--r-- usr/share/man/man1/finder.1.gz
 -rw-r--r-- usr/share/zsh/vendor-completions/_finder
--rwxr-xr-x usr/bin/finder" \
+-rwxr-xr-x usr/bin/finder
+$documents")" \
   "$(dpkg-deb --fsys-tarfile "$package" | tar tv |
     awk '!/^d/ { sub("^./", "", $6); print $1, $6 }' |
     grep -v " $libraries" | LC_ALL=C sort)"
 expect "owners" root/root \
   "$(dpkg-deb --fsys-tarfile "$package" | tar tv | awk '{ print $2 }' | sort -u)"
 dpkg-deb -R "$package" "$work/unpacked"
+expect "dead links" "" "$(dead_links "$work/unpacked/usr/share/doc/finder")"
 expect "sums" "" \
   "$(cd "$work/unpacked" && md5sum --quiet -c DEBIAN/md5sums 2>&1)"
 expect "files without a sum" "" \

@@ -32,6 +32,22 @@ spellings() {
     grep -oE '(^|, )--?[A-Za-z0-9][-a-z0-9]*' | sed 's/^, //'
 }
 
+# documents: what is in doc/, whatever that is.
+documents() {
+  find -L doc -type f ! -name BUILD.bazel
+}
+
+# dead_links DIR: links of the pages in there that lead to nothing.
+dead_links() {
+  local page link
+  find "$1" -name '*.md' | while IFS= read -r page; do
+    grep -oE '\]\([^)#]+' "$page" | cut -c3- | grep -v '^https\?:' |
+      while IFS= read -r link; do
+        [[ -e $(dirname "$page")/$link ]] || echo "${page#"$1"/}: $link"
+      done
+  done
+}
+
 finish() {
   ((failures == 0)) || exit 1
   echo passed

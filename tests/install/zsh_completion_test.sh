@@ -35,7 +35,7 @@ completed() {
   sed 's/^finder //; s/ $//' "$work/line" 2>/dev/null || echo "(no answer)"
 }
 
-expect "an option" "--exclude-dirs=" "$(completed --exc)"
+expect "an option" "--exclude-dirs=" "$(completed --exclude-d)"
 expect "a choice" "--db-format=native" "$(completed --db-format=n)"
 expect "a list" "-t f,l," "$(completed '-t f,l')"
 expect "a directory" "-C directory/" "$(completed '-C d')"

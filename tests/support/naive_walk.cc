@@ -33,6 +33,7 @@ class Walk {
     const std::string prefix = root == "."   ? ""
                                : root == "/" ? "/"
                                              : root + "/";
+    prefix_size_ = prefix.size();
     List(handle.value(), root, prefix, absolute + "/");
     return true;
   }
@@ -80,7 +81,7 @@ class Walk {
              const std::string& absolute) {
     const std::string path = absolute + entry.name;
     if (entry.kind == FileKind::kDirectory) {
-      if (!Excluded(entry.name)) {
+      if (!Excluded(prefix + entry.name, entry.name)) {
         Enter(path, prefix + entry.name, SymlinkPolicy::kNoFollow);
       }
       return;
@@ -96,7 +97,7 @@ class Walk {
         files_.Stat(DirectoryHandle(), path, SymlinkPolicy::kFollow);
     const bool directory = target.ok() && target->kind == FileKind::kDirectory;
     const bool follow = view_.links == LinkPolicy::kFollow;
-    if (directory && follow && !Excluded(entry.name) &&
+    if (directory && follow && !Excluded(prefix + entry.name, entry.name) &&
         !IsAbove({target->device, target->inode})) {
       Enter(path, prefix + entry.name, SymlinkPolicy::kFollow);
       return;
@@ -128,11 +129,19 @@ class Walk {
     return std::find(above_.begin(), above_.end(), directory) != above_.end();
   }
 
-  bool Excluded(const std::string& name) const {
-    return std::any_of(view_.exclude_dirs.begin(), view_.exclude_dirs.end(),
-                       [&name](const std::string& glob) {
-                         return fnmatch(glob.c_str(), name.c_str(), 0) == 0;
-                       });
+  // Of the globs with a '/' only those that fnmatch knows.
+  bool Excluded(const std::string& printed, const std::string& name) const {
+    const std::string below = printed.substr(prefix_size_);
+    return std::any_of(
+        view_.exclude_dirs.begin(), view_.exclude_dirs.end(),
+        [&](const std::string& glob) {
+          if (glob.find('/') == std::string::npos) {
+            return fnmatch(glob.c_str(), name.c_str(), 0) == 0;
+          }
+          const std::string_view path =
+              glob.starts_with("./") ? glob.c_str() + 2 : glob.c_str();
+          return fnmatch(path.data(), below.c_str(), FNM_PATHNAME) == 0;
+        });
   }
 
   bool Kept(const std::string& name) const {
@@ -151,6 +160,7 @@ class Walk {
   const View& view_;
   const TypeSet types_;
   uint64_t root_device_ = 0;
+  size_t prefix_size_ = 0;  // of what stands before the path below the root
   std::vector<std::pair<uint64_t, uint64_t>> above_;
   std::set<std::pair<std::string, char>> found_;
   NaiveAnswer answer_;

@@ -49,6 +49,7 @@ class ReferenceQuery {
   std::vector<std::string> Answers(const Forest& forest) {
     found_.clear();
     for (const auto& [path, model] : forest) {
+      root_size_ = PrintedPrefix(path).size();
       if (model.open()) Visit(PrintedPrefix(path), model, 1);
     }
     std::sort(found_.begin(), found_.end());
@@ -139,6 +140,16 @@ class ReferenceQuery {
                    [&](const auto& n) { return Fold(n) == name; }) &&
            !Any(query_.exclude_names,
                 [&](const auto& n) { return Fold(n) == name; }) &&
+           !Any(query_.exclude_globs,
+                [&](const auto& g) {
+                  // One of directories is the view's.
+                  if (g.ends_with('/')) return false;
+                  const std::string_view glob =
+                      std::string_view(g).substr(g.starts_with("./") ? 2 : 0);
+                  return ReferenceGlob(glob, g.find('/') == std::string::npos
+                                                 ? raw_name
+                                                 : raw_path.substr(root_size_));
+                }) &&
            none_or(query_.suffixes,
                    [&](const auto& s) { return name.ends_with(Fold(s)); }) &&
            none_or(query_.extensions,
@@ -163,6 +174,7 @@ class ReferenceQuery {
   const Query& query_;
   const View& view_;
   RegexMeaning regex_;
+  size_t root_size_ = 0;  // of what stands before paths below the root
   std::vector<std::pair<std::string, char>> found_;
 };
 

@@ -61,7 +61,10 @@ class Player {
   Run MakeRun(const Step& step, CacheUse cache) const;
   RunResult RunOnce(const Run& run, const std::vector<Interruption>& during);
   std::optional<std::string> Compare(const Step& step, const Run& run,
-                                     const std::string& expected);
+                                     const std::string& expected,
+                                     int attempts_left = 3);
+  // What the walk finds; sets doubtful_.
+  std::string Expected(const Step& step);
   std::optional<std::string> CompareAll(const Step& step, const Run& warm,
                                         bool cold);
   // Whether each root of the step's subject can be opened.

@@ -34,6 +34,8 @@ std::vector<Subject> MakeSubjects() {
   both.prune_files = {".prune", "Android.bp"};
   View inside = all;
   inside.boundary = Boundary::kOneFileSystem;
+  View paths = all;
+  paths.exclude_dirs = {"p0/b", "p1/a/b", "out", "p2/out/a"};
   View parts = all;
   parts.roots = {"p1", "p0"};
   View follow = all;
@@ -55,7 +57,7 @@ std::vector<Subject> MakeSubjects() {
       {both, usual, 0},          {inside, each, 0},
       {parts, usual, 0},         {follow, each, 1},
       {follow_pruned, usual, 1}, {kept, usual, 2},
-      {less_kept, usual, 2},
+      {less_kept, usual, 2},     {paths, each, 0},
   };
 }
 
@@ -92,7 +94,8 @@ std::vector<Subject> MakeOverlappingSubjects() {
       {.names = {"Android.bp"}, .suffixes = {".c"}},
       {.names = {"Android.bp", "a"}, .suffixes = {}},
   };
-  const std::vector<std::vector<std::string>> excludes = {{}, {"out", "b"}};
+  const std::vector<std::vector<std::string>> excludes = {
+      {}, {"out", "b"}, {"p0/a", "a/b", "b"}};
   const std::vector<std::vector<std::string>> prunes = {{}, {".prune"}};
   const std::vector<std::pair<LinkPolicy, Boundary>> policies = {
       {LinkPolicy::kNoFollow, Boundary::kCross},
@@ -242,6 +245,7 @@ RunResult RunInProcess(const Run& run, std::function<void()> before_call) {
                              .working_directory = run.top};
   Options options;
   options.view = run.subject->view;
+  options.entry_roots = EntryRoots::kAnswers;
   options.cache = run.cache;
   options.database = run.database;
   options.threads = run.threads;

@@ -19,7 +19,10 @@ class Walker {
     if (stat(real.c_str(), &found) != 0) return;
     root_device_ = found.st_dev;
     above_ = {{found.st_dev, found.st_ino}};
-    AddDirectory(real, printed == "." ? "" : printed + '/');
+    if (!S_ISDIR(found.st_mode)) return AddEntryRoot(real, printed);
+    const std::string prefix = printed == "." ? "" : printed + '/';
+    root_size_ = prefix.size();
+    AddDirectory(real, prefix);
   }
 
   std::vector<std::string> TakeDoubtful() { return std::move(doubtful_); }
@@ -38,6 +41,18 @@ class Walker {
 
  private:
   bool follows() const { return view_.links == LinkPolicy::kFollow; }
+
+  void AddEntryRoot(const std::string& real, const std::string& printed) {
+    struct stat found;
+    if (lstat(real.c_str(), &found) != 0) return;
+    const size_t name = printed.rfind('/') + 1;
+    AddEntry(real, printed.substr(0, name), printed.substr(name), found);
+  }
+
+  bool Excludes(const std::string& prefix, const std::string& name) const {
+    return Has(view_.exclude_dirs, name) ||
+           Has(view_.exclude_dirs, prefix.substr(root_size_) + name);
+  }
 
   bool Keeps(const std::string& name) const {
     const KeepRules& keep = view_.keep;
@@ -86,7 +101,7 @@ class Walker {
   void AddEntry(const std::string& real, const std::string& prefix,
                 const std::string& name, const struct stat& found) {
     if (S_ISDIR(found.st_mode)) {
-      if (!Has(view_.exclude_dirs, name)) Enter(real, prefix + name, found);
+      if (!Excludes(prefix, name)) Enter(real, prefix + name, found);
       return;
     }
     if (!S_ISLNK(found.st_mode)) {
@@ -98,7 +113,7 @@ class Walker {
     struct stat target;
     const bool leads_to_directory =
         stat(real.c_str(), &target) == 0 && S_ISDIR(target.st_mode);
-    if (follows() && leads_to_directory && !Has(view_.exclude_dirs, name) &&
+    if (follows() && leads_to_directory && !Excludes(prefix, name) &&
         !IsDead(real, target) && !Has(above_, {target.st_dev, target.st_ino})) {
       Enter(real, prefix + name, target);
       return;
@@ -155,6 +170,7 @@ class Walker {
   const View& view_;
   const TypeSet& types_;
   dev_t root_device_ = 0;
+  size_t root_size_ = 0;  // of what stands before paths below the root
   std::vector<Identity> above_;
   std::vector<std::string> answers_;
   std::vector<std::string> doubtful_;

@@ -13,10 +13,10 @@ namespace finder {
 
 // The answers of a view and a set of types, each ended by a NUL, in byte order
 // of the printed path. Relative roots are below `top`. `exclude_dirs` are taken
-// as exact names. None of the query's other filters is looked at.
-// `doubtful` becomes what the file system contradicts itself about, each a
-// printed path and a '/': directories that are listed and cannot be opened, and
-// entries of another kind than listed.
+// as exact names, and as exact paths below a root. None of the query's other
+// filters is looked at. `doubtful` becomes what the file system contradicts
+// itself about, each a printed path and a '/': directories that are listed and
+// cannot be opened, and entries of another kind than listed.
 std::string Walk(const std::string& top, const View& view, const TypeSet& types,
                  std::vector<std::string>& doubtful);
 

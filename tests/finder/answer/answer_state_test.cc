@@ -80,6 +80,54 @@ TEST(AnswerStates, WhatChangedLongestAgoIsDropped) {
   EXPECT_TRUE(states.Digest(Key(most)).has_value());
 }
 
+TEST(AnswerStates, PendingIsNotKeptBeforeItIsPromoted) {
+  AnswerStates states;
+  EXPECT_FALSE(states.Promote(Key(1)));
+  states.Keep({Key(1), Digest("a")}, nullptr);
+  states.SetPending({Key(1), Digest("b")});
+  states.SetPending({Key(2), Digest("c")});
+  EXPECT_EQ(states.Digest(Key(1)), Digest("a"));
+  EXPECT_EQ(states.Digest(Key(2)), std::nullopt);
+  const auto read = AnswerStates::Decode(states.Encode());
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->Pending(Key(1)), Digest("b"));
+  EXPECT_EQ(read->Encode(), states.Encode());
+  EXPECT_TRUE(states.Promote(Key(1)));
+  EXPECT_EQ(states.Digest(Key(1)), Digest("b"));
+  EXPECT_EQ(states.Pending(Key(1)), std::nullopt);
+  EXPECT_EQ(states.Pending(Key(2)), Digest("c"));
+  EXPECT_FALSE(states.Promote(Key(1)));
+}
+
+TEST(AnswerStates, OfALaterAnswerLeaveNothingPending) {
+  AnswerStates states;
+  states.SetPending({Key(1), Digest("a")});
+  states.Keep({Key(1), Digest("b")}, nullptr);
+  EXPECT_EQ(states.Pending(Key(1)), std::nullopt);
+  states.SetPending({Key(1), Digest("a")});
+  states.DropPending(Key(1));
+  EXPECT_EQ(states.Pending(Key(1)), std::nullopt);
+  EXPECT_EQ(states.Digest(Key(1)), Digest("b"));
+}
+
+TEST(AnswerStates, PromotedLeavePathsAlone) {
+  AnswerStates states;
+  const AnswerPaths kept = PathsOf("a");
+  states.Keep({Key(1), kept.digest}, &kept);
+  states.SetPending({Key(1), Digest("b")});
+  EXPECT_TRUE(states.Promote(Key(1)));
+  EXPECT_EQ(states.Paths(Key(1))->paths, "a");
+}
+
+TEST(AnswerStates, OnlySoManyArePending) {
+  AnswerStates states;
+  const int most = static_cast<int>(AnswerStates::kMostStates);
+  for (int i = 0; i <= most; ++i) states.SetPending({Key(i), Digest("x")});
+  EXPECT_EQ(states.Pending(Key(0)), std::nullopt);
+  EXPECT_TRUE(states.Pending(Key(1)).has_value());
+  EXPECT_TRUE(states.Pending(Key(most)).has_value());
+}
+
 TEST(AnswerStates, OfNoQuestionAreReadToo) {
   const auto none = AnswerStates::Decode(AnswerStates().Encode());
   ASSERT_TRUE(none.ok()) << none.status();
@@ -116,6 +164,22 @@ TEST(AnswerStates, OfVersion1AreRead) {
   EXPECT_EQ(states->Encode(), text);
 }
 
+TEST(AnswerStates, OfVersion1WithPendingOnesAreRead) {
+  std::ifstream file("testdata/answers/version_1_pending.answers",
+                     std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto states = AnswerStates::Decode(text);
+  ASSERT_TRUE(states.ok()) << states.status();
+  EXPECT_EQ(states->size(), 1u);
+  const std::string kept = "f2ad2714c820da6d5653e046a90bc583";
+  EXPECT_EQ(states->Digest(kept), "dbc32b750578582404d24e005994caa4");
+  EXPECT_EQ(states->Pending(kept), "323fd8f50dd14375f3dcc4fcde51271e");
+  const std::string first = "6889284ef84dc340a3fb8ed894b15d6a";
+  EXPECT_EQ(states->Digest(first), std::nullopt);
+  EXPECT_EQ(states->Pending(first), "dbc32b750578582404d24e005994caa4");
+  EXPECT_EQ(states->Encode(), text);
+}
+
 TEST(AnswerStates, OfAnotherVersionAreNotRead) {
   std::string text = AnswerStates().Encode();
   text[kAnswersMagic.size()] = '2';
@@ -135,6 +199,12 @@ TEST(AnswerStates, WithAValidSumAreReadWithCareAllTheSame) {
   EXPECT_FALSE(decode("[]").ok());
   EXPECT_FALSE(decode("{\"answers\":[1]}").ok());
   EXPECT_FALSE(decode("{\"answers\":[{\"key\":\"short\"}]}").ok());
+  const std::string pending = "{\"answers\":[],\"pending\":";
+  EXPECT_TRUE(decode(pending + "[]}").ok());
+  EXPECT_FALSE(decode(pending + "1}").ok());
+  EXPECT_FALSE(decode(pending + "[1]}").ok());
+  EXPECT_FALSE(decode(pending + "[{\"key\":\"" + Key(1) + "\"}]}").ok());
+  EXPECT_TRUE(decode("{\"later\":[{\"x\":1}],\"answers\":[]}").ok());
   const auto no_paths = decode(
       "{\"answers\":[{\"key\":\"" + Key(1) + "\",\"digest\":\"" + Digest("x") +
       "\",\"paths_digest\":\"" + Digest("y") + "\",\"paths\":\"AAAA\"}]}");
@@ -168,6 +238,9 @@ TEST(AnswerKey, DependsOnWhatTheAnswerDependsOn) {
   EXPECT_NE(key(other, query), first);
   Query other_query = query;
   other_query.first = FirstRule::kFirstOnly;
+  EXPECT_NE(key(view, other_query), first);
+  other_query = query;
+  other_query.exclude_globs = {"b"};
   EXPECT_NE(key(view, other_query), first);
   EXPECT_NE(key(view, query, "you"), first);
   EXPECT_NE(key(view, query, "me", "absolute"), first);

@@ -70,6 +70,32 @@ TEST(PlanTest, EveryKeyOfAListIsRead) {
   EXPECT_EQ(query.max_results, 9);
 }
 
+TEST(PlanTest, WhatIsExcludedConcernsTheViewAndEveryList) {
+  const Plan plan = Read(R"({
+    "lists": [{"output": "o"}, {"output": "p"}],
+    "excludeDirs": ["a/b"], "exclude": ["*.o", "x/y"]})");
+  EXPECT_THAT(plan.view.exclude_dirs, ElementsAre("a/b", "*.o", "x/y"));
+  for (const PlanList& list : plan.lists) {
+    EXPECT_THAT(list.query.exclude_globs, ElementsAre("*.o", "x/y"));
+  }
+  EXPECT_EQ(Error(R"({"exclude": ["/x"], "lists": [{"output": "o"}]})"),
+            "p.json:1: exclude[0]: excluded path \"/x\": it is one below a "
+            "ROOT, and cannot begin with '/'");
+}
+
+TEST(PlanTest, SmartCaseIsEachListsOwn) {
+  const Plan plan = Read(R"({"lists": [
+    {"output": "o", "smartCase": true, "globs": ["*.c"]},
+    {"output": "p", "smartCase": true, "globs": ["*.C"]},
+    {"output": "q", "globs": ["*.c"]}]})");
+  EXPECT_EQ(plan.lists[0].query.case_rule, CaseRule::kIgnore);
+  EXPECT_EQ(plan.lists[1].query.case_rule, CaseRule::kSensitive);
+  EXPECT_EQ(plan.lists[2].query.case_rule, CaseRule::kSensitive);
+  EXPECT_EQ(Error(R"({"lists": [{"output": "o", "smartCase": true,
+                                 "ignoreCase": true}]})"),
+            "p.json:1: lists[0]: ignoreCase and smartCase exclude each other");
+}
+
 TEST(PlanTest, LeftOutKeysHaveDefaults) {
   const Plan plan = Read(R"({"lists": [{"output": "o", "first": false}]})");
   EXPECT_THAT(plan.view.roots, ElementsAre("."));

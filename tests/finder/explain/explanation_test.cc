@@ -53,6 +53,7 @@ class ExplanationTest : public testing::Test {
   std::vector<std::string> Answers() {
     Options options;
     options.view = view_;
+    options.entry_roots = EntryRoots::kAnswers;
     Finder finder({&files_, &clock_, Host{}, "/work"}, options);
     EXPECT_TRUE(finder.Scan().ok());
     const auto compiled = CompiledQuery::Compile(query_, view_);
@@ -71,6 +72,13 @@ class ExplanationTest : public testing::Test {
   void ExpectSameVerdicts() {
     const std::vector<std::string> answers = Answers();
     for (const std::string& root : view_.roots) {
+      if (root.ends_with(".c") || root == "file_link") {
+        const auto explanation = Explain(root);
+        ASSERT_TRUE(explanation.ok()) << explanation.status();
+        EXPECT_EQ(explanation->shown, testing::Value(answers, Contains(root)))
+            << root << ": " << explanation->reason;
+        continue;
+      }
       for (const std::string below : {"src",
                                       "src/main.c",
                                       "src/lib",
@@ -199,6 +207,30 @@ TEST_F(ExplanationTest, OutsideOfEveryRootAndAMissingRootAreErrors) {
   EXPECT_THAT(ReasonFor("none/a"), HasSubstr("No such file or directory"));
 }
 
+TEST_F(ExplanationTest, RulesByPathAndOfFilesAreNamed) {
+  view_.exclude_dirs = {"./lib", "src/l?b", "out"};
+  query_.exclude_globs = {"*.h", "out", "src/*.c"};
+  EXPECT_EQ(ReasonFor("src/lib/list.c"),
+            "src/lib is excluded by --exclude-dirs src/l?b");
+  EXPECT_EQ(ReasonFor("out/main.c"), "out is excluded by --exclude out");
+  EXPECT_EQ(ReasonFor("src/main.c"), "--exclude *.h out src/*.c matches");
+}
+
+TEST_F(ExplanationTest, ARootThatIsAFileIsAnEntryOfDepthZero) {
+  view_.roots = {"src/main.c", "out"};
+  const auto explanation = Explain("src/main.c");
+  ASSERT_TRUE(explanation.ok());
+  EXPECT_TRUE(explanation->shown);
+  EXPECT_EQ(explanation->steps[0], "src/main.c: a root that is no directory");
+  EXPECT_EQ(ReasonFor("/work/src/main.c"), "shown");
+  EXPECT_THAT(ReasonFor("src/main.c/a"), HasSubstr("outside of every root"));
+  query_.min_depth = 1;
+  EXPECT_EQ(ReasonFor("src/main.c"), "depth 0 is less than --min-depth 1");
+  query_.min_depth.reset();
+  query_.globs = {"*.h"};
+  EXPECT_EQ(ReasonFor("src/main.c"), "--glob *.h does not match");
+}
+
 TEST_F(ExplanationTest, AMountOnTheWayIsTold) {
   const auto explanation = Explain("mount/a.c");
   ASSERT_TRUE(explanation.ok());
@@ -226,11 +258,19 @@ Words Some(std::mt19937& random, const Words& words) {
 }
 
 View RandomView(std::mt19937& random) {
-  static const std::vector<Words> kRoots = {
-      {"."}, {"src"}, {"src", "out"}, {"src/lib", "src"}, {"/work"}, {"link"}};
+  static const std::vector<Words> kRoots = {{"."},
+                                            {"src"},
+                                            {"src", "out"},
+                                            {"src/lib", "src"},
+                                            {"/work"},
+                                            {"link"},
+                                            {"src/main.c", "out"},
+                                            {"file_link"},
+                                            {"src/lib/list.c", "link"}};
   View view;
   view.roots = kRoots[random() % kRoots.size()];
-  view.exclude_dirs = Some(random, {"deep", "link", "l?b", "src", "loop"});
+  view.exclude_dirs = Some(random, {"deep", "link", "l?b", "src", "loop",
+                                    "src/lib", "lib/deep", "./link", "*/loop"});
   view.prune_files = Some(random, {".prune", "list.h", "file_link"});
   view.keep.names = Some(random, {"list.c", "link", "dangling"});
   view.keep.suffixes = Some(random, {".c", "k", ".prune"});
@@ -244,6 +284,8 @@ Query RandomQuery(std::mt19937& random) {
   query.globs = Some(random, {"*.c", "l*", "src/**", "**/lib/*", "?ist.[ch]"});
   query.regexes = Some(random, {"lib", "^src/.*c$", "k$"});
   query.extensions = Some(random, {"c", "h", "prune"});
+  query.exclude_globs =
+      Some(random, {"list.c", "*.h", "src/*.c", "lib/*", "link", "./main.c"});
   query.at = Some(random, {"src/lib", "src", "link", "out"});
   query.types = {random() % 3 == 0, random() % 3 == 0, random() % 3 == 0};
   if (random() % 3 == 0) query.first = FirstRule::kFirstOnly;

@@ -122,6 +122,8 @@ std::string RandomPlace(Random& random, const Forest& forest) {
 Query RandomQuery(Random& random, const Forest& forest) {
   static const List kGlobs = {"*",    "*a",    "a*",   "?",      "*.?", "-a",
                               "*a*b", "**/a*", "a/**", "*/*/-*", "a/*", "/*"};
+  static const List kExcludes = {"*a",  "a*",   "?",    "*.?", "**/a*",
+                                 "a/*", "./-*", "*/b*", "b/"};
   Query query;
   const auto some = [&](unsigned percent, List& list, auto make) {
     if (!Chance(random, percent)) return;
@@ -131,6 +133,8 @@ Query RandomQuery(Random& random, const Forest& forest) {
   const auto byte = [&] { return RandomName(random).substr(0, 1); };
   some(10, query.names, name);
   some(10, query.exclude_names, name);
+  some(10, query.exclude_globs,
+       [&] { return kExcludes[Below(random, kExcludes.size())]; });
   some(15, query.suffixes, byte);
   some(10, query.extensions, byte);
   some(25, query.globs, [&] { return kGlobs[Below(random, kGlobs.size())]; });

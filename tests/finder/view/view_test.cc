@@ -77,10 +77,44 @@ TEST(ViewRules, ExcludesNamesAndGlobs) {
   }
 }
 
+TEST(ViewRules, ExcludesPathsBelowARoot) {
+  View view;
+  view.exclude_dirs = {"a/x", "./top", "b//./y/", "**/deep/z", "c/*/t?"};
+  const auto rules = ViewRules::Compile(view);
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  EXPECT_TRUE(rules->has_path_rules());
+  for (const char* path :
+       {"a/x", "top", "b/y", "deep/z", "p/q/deep/z", "c/d/t1"}) {
+    EXPECT_TRUE(rules->ExcludesPath(path)) << path;
+  }
+  for (const char* path : {"x", "a", "p/a/x", "a/x/y", "p/top", "y", "z",
+                           "c/t1", "c/d/e/t1", "c/d/t"}) {
+    EXPECT_FALSE(rules->ExcludesPath(path)) << path;
+  }
+  EXPECT_FALSE(rules->Excludes("x"));
+  EXPECT_FALSE(rules->Excludes("top"));
+}
+
+TEST(ViewRules, PathsAreLookedForOnlyWhereTheyCanBe) {
+  View view;
+  view.exclude_dirs = {"a/b/x", "c/d/*", "./top", "name"};
+  const auto rules = ViewRules::Compile(view);
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  for (const char* path : {"a", "a/b", "c", "c/d", "c/d/e"}) {
+    EXPECT_TRUE(rules->MayExcludeBelow(path)) << path;
+  }
+  for (const char* path : {"b", "a/c", "a/b/x", "a/bb", "c/e", "top", "name"}) {
+    EXPECT_FALSE(rules->MayExcludeBelow(path)) << path;
+  }
+  view.exclude_dirs = {"**/x"};
+  EXPECT_TRUE(ViewRules::Compile(view)->MayExcludeBelow("any/where"));
+}
+
 TEST(ViewRules, WithoutRulesNothingIsExcludedOrPruned) {
   const auto rules = ViewRules::Compile(View());
   ASSERT_TRUE(rules.ok());
   EXPECT_FALSE(rules->Excludes("a"));
+  EXPECT_FALSE(rules->has_path_rules());
   EXPECT_FALSE(rules->has_prune_files());
   EXPECT_FALSE(rules->IsPruneFile("a"));
 }
@@ -100,10 +134,20 @@ TEST(ViewRules, MalformedRulesAreRefused) {
   bad_glob.exclude_dirs = {"ok", "[a"};
   EXPECT_EQ(ViewRules::Compile(bad_glob).status().message(),
             "glob \"[a\": set is not closed (position 1)");
-  View path;
-  path.exclude_dirs = {"out/soong"};
-  EXPECT_EQ(ViewRules::Compile(path).status().message(),
-            "excluded directory \"out/soong\": a name cannot hold a '/'");
+  View absolute;
+  absolute.exclude_dirs = {"/out"};
+  EXPECT_EQ(ViewRules::Compile(absolute).status().message(),
+            "excluded path \"/out\": it is one below a ROOT, and cannot begin "
+            "with '/'");
+  View outside;
+  outside.exclude_dirs = {"a/../out"};
+  EXPECT_EQ(ViewRules::Compile(outside).status().message(),
+            "excluded path \"a/../out\": it lies below a ROOT, and cannot hold "
+            "'..'");
+  View bad_path;
+  bad_path.exclude_dirs = {"a/[b"};
+  EXPECT_EQ(ViewRules::Compile(bad_path).status().message(),
+            "glob \"a/[b\": set is not closed (position 3)");
   View prune_path;
   prune_path.prune_files = {"a/b"};
   EXPECT_EQ(ViewRules::Compile(prune_path).status().message(),
