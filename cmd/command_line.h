@@ -21,7 +21,7 @@ namespace finder {
 
 struct SubcommandSpec;
 
-enum class Action : uint8_t { kFind, kHelp, kVersion };
+enum class Action : uint8_t { kFind, kBriefHelp, kHelp, kVersion };
 
 // What goes out for the answers of a query.
 enum class OutputFormat : uint8_t {

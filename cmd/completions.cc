@@ -32,12 +32,6 @@ bool IsList(const OptionSpec& spec) {
   return absl::StrContains(Absl(spec.value_name), ",");
 }
 
-// The first clause of the help: menus have one line for each option.
-absl::string_view Summary(const OptionSpec& spec) {
-  const absl::string_view help = Absl(spec.help);
-  return help.substr(0, std::min(help.find(';'), help.find(": ")));
-}
-
 // Between single quotes, as bash and zsh read it.
 std::string Quoted(absl::string_view text) {
   return "'" + absl::StrReplaceAll(text, {{"'", "'\\''"}}) + "'";
@@ -75,7 +69,11 @@ std::vector<absl::string_view> Words(const SubcommandSpec& spec, Dash dash) {
 OptionSet EveryOption() {
   OptionSet options = MainOptions();
   for (const SubcommandSpec* spec : AvailableSubcommands()) {
-    for (const OptionSpec& own : spec->own_options) options.push_back(&own);
+    for (const OptionSpec* option : OptionsOf(*spec)) {
+      if (std::find(options.begin(), options.end(), option) == options.end()) {
+        options.push_back(option);
+      }
+    }
   }
   return options;
 }
@@ -170,7 +168,7 @@ std::string ZshSpec(const OptionSpec& spec, absl::string_view name) {
   }
   if (spec.value_rule == ValueRule::kRequired) text += is_long ? "=" : "+";
   if (spec.value_rule == ValueRule::kOptional) text += "=-";
-  absl::StrAppend(&text, "[", escape(Summary(spec)), "]");
+  absl::StrAppend(&text, "[", escape(Absl(spec.summary())), "]");
   if (spec.value_rule == ValueRule::kNone) return Quoted(text);
   absl::StrAppend(&text, spec.value_rule == ValueRule::kOptional ? "::" : ":",
                   escape(Absl(spec.value_name)), ":", ZshAction(spec));
@@ -252,8 +250,8 @@ std::string FishOption(const OptionSpec& spec) {
     absl::StrAppend(&text, is_long ? " -l " : " -s ",
                     name.substr(is_long ? 2 : 1));
   }
-  absl::StrAppend(&text, FishValue(spec), " -d '", FishText(Summary(spec)),
-                  "'\n");
+  absl::StrAppend(&text, FishValue(spec), " -d '",
+                  FishText(Absl(spec.summary())), "'\n");
   return text;
 }
 

@@ -96,6 +96,8 @@ ExitCode RunMain(const std::vector<std::string>& arguments, Session& session) {
   const absl::StatusOr<CommandLine> command = ParseCommandLine(arguments);
   if (!command.ok()) return Fail(command.status(), session);
   switch (command->action) {
+    case Action::kBriefHelp:
+      return PrintText(BriefHelpText(), session);
     case Action::kHelp:
       return PrintText(HelpText(), session);
     case Action::kVersion:

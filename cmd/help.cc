@@ -1,6 +1,8 @@
 #include "cmd/help.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <string_view>
 
 #include "absl/strings/str_replace.h"
@@ -24,11 +26,20 @@ next run only asks what has changed.
 )";
 
 constexpr OptionGroupTitle kGroups[] = {
-    {OptionGroup::kView, "What is to be seen"},
-    {OptionGroup::kQuery, "Which of it is an answer"},
+    {OptionGroup::kView, "Where to look"},
+    {OptionGroup::kQuery, "What to match"},
     {OptionGroup::kOutput, "Output"},
     {OptionGroup::kCache, "Cache"},
     {OptionGroup::kGeneral, "General"},
+};
+
+// What -h tells of, by the main spelling: enough for a day, and with the rest
+// of it no more than one screen.
+constexpr std::string_view kBrief[] = {
+    "--exclude-dirs",  "--follow", "--glob",      "--extension", "--regex",
+    "--ignore-case",   "--type",   "--max-depth", "-1",          "--print0",
+    "--absolute-path", "--count",  "--quiet",     "--output",    "--no-cache",
+    "--verbose",       "--help",
 };
 
 constexpr std::string_view kRest = R"(
@@ -71,12 +82,18 @@ std::string_view Std(absl::string_view text) {
   return {text.data(), text.size()};
 }
 
-// "-d, --max-depth N"
-std::string Spelling(const OptionSpec& spec) {
+// "-d, --max-depth"
+std::string Names(const OptionSpec& spec) {
   const std::string_view dashes = spec.names.starts_with("--") ? "    " : "";
   std::string text(dashes);
   text += absl::StrReplaceAll(
       absl::string_view(spec.names.data(), spec.names.size()), {{",", ", "}});
+  return text;
+}
+
+// "-d, --max-depth N"
+std::string Spelling(const OptionSpec& spec) {
+  std::string text = Names(spec);
   if (spec.value_rule == ValueRule::kOptional) {
     text += "[=";
     text += spec.value_name;
@@ -85,6 +102,15 @@ std::string Spelling(const OptionSpec& spec) {
     text += ' ';
     text += spec.value_name;
   }
+  return text;
+}
+
+// The same with one value of a list: "-e, --extension EXT".
+std::string BriefSpelling(const OptionSpec& spec) {
+  std::string text = Names(spec);
+  if (spec.value_rule != ValueRule::kRequired) return text;
+  text += ' ';
+  text += spec.value_name.substr(0, spec.value_name.find('['));
   return text;
 }
 
@@ -117,6 +143,11 @@ void AppendOption(const OptionSpec& spec, std::string& out) {
   AppendExplained(Spelling(spec), spec.help, out);
 }
 
+bool IsBrief(const OptionSpec& spec) {
+  return std::find(std::begin(kBrief), std::end(kBrief), spec.name()) !=
+         std::end(kBrief);
+}
+
 void AppendSubcommands(std::string& out) {
   out += "\nSubcommands (finder SUBCOMMAND --help says more):\n";
   for (const SubcommandSpec& spec : AllSubcommands()) {
@@ -132,6 +163,26 @@ void AppendSubcommands(std::string& out) {
 }
 
 }  // namespace
+
+std::string BriefHelpText() {
+  std::string text(kUsage);
+  text += '\n';
+  for (const auto& [group, title] : kGroups) {
+    text += title;
+    text += ":\n";
+    for (const OptionSpec& spec : AllOptions()) {
+      if (spec.group != group || !IsBrief(spec)) continue;
+      AppendExplained(BriefSpelling(spec), spec.summary(), text);
+    }
+  }
+  text += "Subcommands:";
+  for (const SubcommandSpec& spec : AllSubcommands()) {
+    if (!spec.available()) continue;
+    text += ' ';
+    text += spec.word;
+  }
+  return text + " (finder SUBCOMMAND --help says more)\n";
+}
 
 std::string HelpText() {
   std::string text(kUsage);
@@ -165,5 +216,6 @@ std::string HelpText(const SubcommandSpec& subcommand) {
 std::span<const OptionGroupTitle> OptionGroupTitles() { return kGroups; }
 std::string_view HelpIntroduction() { return kUsage; }
 std::string_view HelpRemarks() { return kRest; }
+std::span<const std::string_view> BriefOptions() { return kBrief; }
 
 }  // namespace finder

@@ -1,5 +1,5 @@
-// The texts of --help, made from the tables of options and subcommands, and the
-// parts of them that the manual page is made of, too.
+// The texts of -h and --help, made from the tables of options and subcommands,
+// and the parts of them that the manual page is made of, too.
 //
 // Pure; any thread.
 #ifndef FINDER_CMD_HELP_H_
@@ -14,7 +14,10 @@
 
 namespace finder {
 
-// Both fit a terminal of 80 columns.
+// What -h prints: the options used most, a line each, on one screen.
+std::string BriefHelpText();
+
+// What --help prints. All texts fit a terminal of 80 columns.
 std::string HelpText();
 std::string HelpText(const SubcommandSpec& subcommand);
 
@@ -30,6 +33,9 @@ std::string_view HelpIntroduction();
 // What stands after them: a paragraph, then sections; a line that is not
 // indented and ends in ':' is the title of one.
 std::string_view HelpRemarks();
+
+// The options in BriefHelpText(), by their main spelling.
+std::span<const std::string_view> BriefOptions();
 
 }  // namespace finder
 

@@ -1,5 +1,6 @@
 #include "cmd/option_table.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 #include <optional>
@@ -237,7 +238,8 @@ const OptionSpec kOptions[] = {
     {kQuery, "--max-results", kRequired, "N",
      "the first N answers in order of output",
      FINDER_APPLY(SetNumber(v, 1, kMostResults, c.query.max_results))},
-    {kQuery, "-1", kNone, "", "the same as --max-results 1",
+    {kQuery, "-1", kNone, "",
+     "only the first answer; the same as --max-results 1",
      FINDER_SET(c.query.max_results = 1)},
 
     {kOutput, "-0,--print0", kNone, "", "end each path by NUL",
@@ -251,7 +253,7 @@ const OptionSpec kOptions[] = {
     {kOutput, "--count", kNone, "", "print only how many answers there are",
      FINDER_SET(c.output.format = OutputFormat::kCount)},
     {kOutput, "-q,--quiet", kNone, "",
-     "print nothing; exit 0 if there is an answer, else 1",
+     "exit 0 if there is an answer, else 1; print nothing",
      FINDER_SET(c.output.format = OutputFormat::kNothing)},
     {kOutput, "-o,--output", kRequired, "FILE",
      "write to FILE, and only if its content changes; - is standard output",
@@ -341,7 +343,10 @@ const OptionSpec kOptions[] = {
      "colour lines by LS_COLORS: auto (default: to a terminal), always, never",
      FINDER_APPLY(SetChoice<When>(v, kWhens, c.general.color)),
      "auto,always,never"},
-    {kGeneral, "-h,--help", kNone, "", "print this text",
+    {kGeneral, "-h", kNone, "", "print the options used most, on one screen",
+     FINDER_SET(c.action = Action::kBriefHelp)},
+    {kGeneral, "--help", kNone, "",
+     "print all options, subcommands and exit codes",
      FINDER_SET(c.action = Action::kHelp)},
     {kGeneral, "-V,--version", kNone, "", "print the version",
      FINDER_SET(c.action = Action::kVersion)},
@@ -426,6 +431,10 @@ constexpr string_view kSoongSpellings[] = {"db", "names", "exclude-dirs",
 string_view OptionSpec::name() const {
   const size_t comma = names.rfind(',');
   return comma == string_view::npos ? names : names.substr(comma + 1);
+}
+
+string_view OptionSpec::summary() const {
+  return help.substr(0, std::min(help.find(';'), help.find(": ")));
 }
 
 std::span<const OptionSpec> AllOptions() { return kOptions; }

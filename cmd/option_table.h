@@ -42,6 +42,9 @@ struct OptionSpec {
 
   // The main spelling: "--max-depth".
   std::string_view name() const;
+
+  // The first clause of the help, for lists with one line for each option.
+  std::string_view summary() const;
 };
 
 std::span<const OptionSpec> AllOptions();

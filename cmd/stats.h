@@ -1,5 +1,5 @@
 // The text of --stats. The keys of the JSON form and their order are a promise
-// to scripts; README.md documents them. New keys go to the end.
+// to scripts; doc/reference.md documents them. New keys go to the end.
 //
 // Pure; any thread.
 #ifndef FINDER_CMD_STATS_H_

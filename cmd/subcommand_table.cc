@@ -6,6 +6,17 @@
 namespace finder {
 namespace {
 
+// Theirs fits a screen or two: -h has no other text.
+constexpr OptionSpec kHelp = {OptionGroup::kGeneral,
+                              "-h,--help",
+                              ValueRule::kNone,
+                              "",
+                              "print this text",
+                              [](CommandLine& into, std::string_view) {
+                                into.action = Action::kHelp;
+                                return absl::OkStatus();
+                              }};
+
 constexpr std::string_view kCacheText =
     R"(Shows and tends the directory in which databases are kept. VERB is
 
@@ -202,8 +213,9 @@ OptionSet OptionsOf(const SubcommandSpec& spec) {
   for (const OptionSpec& option : AllOptions()) {
     const bool taken = std::find(spec.options.begin(), spec.options.end(),
                                  option.name()) != spec.options.end();
-    if (taken || option.name() == "--help") options.push_back(&option);
+    if (taken) options.push_back(&option);
   }
+  options.push_back(&kHelp);
   return options;
 }
 

@@ -177,7 +177,8 @@ TEST(CommandLineOptions, DirectoriesToChangeToAddUp) {
 
 TEST(CommandLineOptions, HelpAndVersionIgnoreTheRest) {
   EXPECT_EQ(Parse({"--version", "--at", "/x"}).action, Action::kVersion);
-  EXPECT_EQ(Parse({"-h", "-q", "--json"}).action, Action::kHelp);
+  EXPECT_EQ(Parse({"--help", "-q", "--json"}).action, Action::kHelp);
+  EXPECT_EQ(Parse({"-h", "-q", "--json"}).action, Action::kBriefHelp);
 }
 
 TEST(CommandLineErrors, UnknownOptionsGetTheNearest) {

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cmd/subcommand_table.h"
@@ -87,6 +88,30 @@ TEST_F(DispatchTest, EverySubcommandHelpsOrIsNotAvailable) {
       EXPECT_THAT(err_.text, HasSubstr("not available in this version"));
     }
   }
+}
+
+TEST_F(DispatchTest, ASubcommandHasOneHelp) {
+  for (const SubcommandSpec& spec : AllSubcommands()) {
+    if (!spec.available()) continue;
+    const std::string word(spec.word);
+    out_.text.clear();
+    EXPECT_EQ(Run({word, "--help"}), ExitCode::kDone);
+    const std::string help = std::exchange(out_.text, {});
+    EXPECT_EQ(Run({word, "-h"}), ExitCode::kDone);
+    EXPECT_EQ(out_.text, help);
+  }
+  out_.text.clear();
+  EXPECT_EQ(Run({"cache", "info", "-h"}), ExitCode::kDone);
+  EXPECT_THAT(out_.text, StartsWith("Usage: finder cache"));
+}
+
+TEST_F(DispatchTest, TheShortHelpIsNotTheWholeOne) {
+  EXPECT_EQ(Run({"-h"}), ExitCode::kDone);
+  const std::string brief = std::exchange(out_.text, {});
+  EXPECT_EQ(Run({"--help"}), ExitCode::kDone);
+  EXPECT_THAT(brief, Not(HasSubstr("Exit codes:")));
+  EXPECT_THAT(out_.text, HasSubstr("Exit codes:"));
+  EXPECT_LT(brief.size(), out_.text.size() / 3);
 }
 
 TEST_F(DispatchTest, HelpNeedsNoWorkingDirectoryAndAnAnswerDoes) {

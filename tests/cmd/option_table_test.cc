@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/str_split.h"
 #include "cmd/foreign_option.h"
@@ -72,6 +73,31 @@ TEST(ForeignOptions, AreNoneOfOursAndAreToldOfOnce) {
       EXPECT_FALSE(ours.contains(std::string(name))) << name;
       EXPECT_TRUE(seen.insert(std::string(name)).second) << name;
     }
+  }
+}
+
+TEST(BriefHelp, FitsAScreenAndExplainsEachOfItsOptionsOnOneLine) {
+  const std::string help = BriefHelpText();
+  const std::vector<std::string> lines = absl::StrSplit(help, '\n');
+  EXPECT_LE(lines.size(), 31u);  // with the empty one after the last newline
+  for (const std::string& line : lines) EXPECT_LE(line.size(), 79u) << line;
+  for (const std::string_view name : BriefOptions()) {
+    const auto tells = [name](const std::string& line) {
+      // "-d, --max-depth N", then what it does in the column of all others.
+      const size_t at = line.find(std::string(name) + ' ');
+      return line.starts_with("  ") && at < 30 && line[29] == ' ' &&
+             line[30] != ' ';
+    };
+    EXPECT_TRUE(Exists(name)) << name;
+    EXPECT_EQ(std::count_if(lines.begin(), lines.end(), tells), 1) << name;
+  }
+}
+
+TEST(BriefHelp, TellsOfTheWholeHelp) {
+  const std::string help = BriefHelpText();
+  EXPECT_THAT(help, HasSubstr("  --help  "));
+  for (const OptionGroupTitle& group : OptionGroupTitles()) {
+    EXPECT_THAT(help, HasSubstr('\n' + std::string(group.title) + ":\n"));
   }
 }
 

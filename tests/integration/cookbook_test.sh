@@ -7,6 +7,9 @@
 #   NAME=VALUE     in its environment
 #   terminal       with a terminal for its input
 #   try COMMAND    for vim: the command whose file is then printed
+#   not run: WHY   skipped, and said so; only its syntax is checked
+#
+# Of a workflow of GitHub Actions the `run` lines are run, one after the other.
 source tests/integration/support.sh
 page=$repository/$2
 blocks=$work/blocks
@@ -37,6 +40,20 @@ try_vim() {
     -c 'call writefile([expand("%:.")], "/dev/stdout")' -c 'qa!'
 }
 
+# workflow_script FILE: what the steps of all jobs run.
+workflow_script() {
+  /usr/bin/python3 - "$1" <<'END'
+import sys
+import yaml
+
+with open(sys.argv[1]) as file:
+    workflow = yaml.safe_load(file)
+for job in workflow["jobs"].values():
+    for step in job["steps"]:
+        print(step["run"] if "run" in step else "# " + step["uses"])
+END
+}
+
 # run BLOCK COMMENT: runs it as the comment says; 77 if a tool is missing.
 run() {
   local block=$1 word tool try='' terminal=false environment=()
@@ -49,11 +66,19 @@ run() {
         ;;
       try\ *) try=${word#try } ;;
       terminal) terminal=true ;;
+      not\ run:*)
+        bash -n "$block" || return
+        return 77
+        ;;
       *=*) environment+=("$word") ;;
       ?*) fail "what does '$word' mean?" ;;
     esac
   done <<<"$2;"
-  if [[ -n $try ]]; then
+  if [[ $block == *.yaml ]]; then
+    /usr/bin/python3 -c 'import yaml' 2>/dev/null || return 77
+    workflow_script "$block" >"$block.run" || return
+    env "${environment[@]}" bash -e -o pipefail "$block.run"
+  elif [[ -n $try ]]; then
     try_vim "$block" "$try"
   elif $terminal; then
     env "${environment[@]}" script -qec "bash -e '$block'" /dev/null | tr -d '\r'
@@ -67,7 +92,8 @@ for comment in "$blocks"/*.comment; do
   number=${comment%.comment}
   block=$number.sh
   [[ -e $block ]] || block=$number.vim
-  [[ -e $block ]] || fail "a block is neither of sh, of vim nor text"
+  [[ -e $block ]] || block=$number.yaml
+  [[ -e $block ]] || fail "a block is neither of sh, of vim, of yaml nor text"
   if [[ $(<"$number.section") != "$section" ]]; then
     section=$(<"$number.section")
     mkdir "$work/$count" && cd "$work/$count"
@@ -80,7 +106,7 @@ for comment in "$blocks"/*.comment; do
     status=$?
   if ((status == 77)); then
     skipped=$((skipped + 1))
-    echo "skipped, as a tool is missing: $section, $(<"$comment")"
+    echo "skipped: $section, $(<"$comment")"
   elif ((status != 0)) || ! cmp -s "$number.out" "$number.got"; then
     failures=$((failures + 1))
     echo "FAILED with $status, in '$section':"
