@@ -133,6 +133,7 @@ TEST(MakeDepfile, WhatIsKnownOfAParentIsNotTakenForMore) {
 
 TEST(MakeDepfile, ALongOneIsWrittenInPiecesUntilThatFails) {
   std::vector<std::string> directories;
+  directories.reserve(100'000);
   for (int i = 0; i < 100'000; ++i) {
     directories.push_back("directory/" + std::to_string(i));
   }
