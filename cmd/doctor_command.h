@@ -28,8 +28,8 @@ struct DoctorTools {
 ExitCode RunDoctor(const std::vector<std::string>& arguments, Session& session);
 
 // `root` as given, to be found from the working directory. kDone: the cache is
-// safe there; kNo: it is not; kFailed: ROOT is missing, or could not be written
-// to and so not measured.
+// safe there and a gain; kNo: it is not; kFailed: ROOT is missing, or could not
+// be written to and so not measured.
 ExitCode Doctor(const std::string& root, const DoctorTools& tools,
                 Session& session);
 

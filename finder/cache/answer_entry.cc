@@ -160,14 +160,9 @@ absl::StatusOr<std::string> ReadAnswer(const CacheDirectory& cache,
     return absl::NotFoundError(absl::StrCat(entry, ": no answer"));
   }
   if (!file.ok()) return CacheError(entry, file.error());
-  const Result<FileStat> stat = file.value()->Stat();
-  if (!stat.ok()) return CacheError(entry, stat.error());
-  std::string bytes(static_cast<size_t>(stat->size_bytes), '\0');
-  const Result<size_t> got =
-      file.value()->ReadAt(0, bytes.data(), bytes.size());
-  if (!got.ok()) return CacheError(entry, got.error());
-  bytes.resize(got.value());
-  return bytes;
+  Result<std::string> bytes = ReadWhole(*file.value());
+  if (!bytes.ok()) return CacheError(entry, bytes.error());
+  return std::move(bytes).value();
 }
 
 }  // namespace finder

@@ -291,6 +291,16 @@ class Publisher {
 
 }  // namespace
 
+Result<std::string> ReadWhole(ReadableFile& file) {
+  const Result<FileStat> stat = file.Stat();
+  if (!stat.ok()) return stat.error();
+  std::string bytes(static_cast<size_t>(stat->size_bytes), '\0');
+  const Result<size_t> got = file.ReadAt(0, bytes.data(), bytes.size());
+  if (!got.ok()) return got.error();
+  bytes.resize(got.value());
+  return bytes;
+}
+
 absl::Status CacheError(std::string_view path, SystemError error) {
   return absl::UnavailableError(absl::StrCat(
       absl::string_view(path.data(), path.size()), ": ", error.Message()));

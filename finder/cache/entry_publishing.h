@@ -18,11 +18,16 @@
 #include "finder/cache/pending_entry.h"
 #include "finder/cache/size_log.h"
 #include "finder/cache/stage_area.h"
+#include "fs/file_system.h"
+#include "fs/result.h"
 
 namespace finder {
 
 // "PATH: reason", Unavailable.
 absl::Status CacheError(std::string_view path, SystemError error);
+
+// All bytes of a file.
+Result<std::string> ReadWhole(ReadableFile& file);
 
 // The accounts of a cache.
 SizeLog SizeLogOf(const CacheDirectory& cache);
