@@ -104,7 +104,8 @@ bool ExploreWorker::StillHolds(Directory& d, const WorkItem& item) {
   ++counts_.stat_calls;
   const Result<FileStat> stat =
       state_.request.files->Stat(handle.value(), "", SymlinkPolicy::kNoFollow);
-  if (stat.ok()) {
+  // Only a device that is not known yet, or another one, needs the lock.
+  if (stat.ok() && !state_.devices.Is(d.device, stat->device)) {
     static_cast<void>(state_.devices.Identify(stat->device, handle.value()));
   }
   if (!stat.ok() || state_.Doubt(d, stat.value()).has_value() ||
