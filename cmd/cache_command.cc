@@ -32,6 +32,7 @@
 #include "finder/finder.h"
 #include "finder/view/view.h"
 #include "fs/background_process.h"
+#include "fs/path.h"
 
 namespace finder {
 namespace {

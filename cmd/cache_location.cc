@@ -16,6 +16,7 @@
 #include "finder/database/database_ownership.h"
 #include "finder/database_key.h"
 #include "fs/file_system.h"
+#include "fs/path.h"
 
 namespace finder {
 namespace {

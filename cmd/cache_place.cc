@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "finder/view/view.h"
+#include "fs/path.h"
 
 namespace finder {
 namespace {

@@ -7,6 +7,7 @@
 #include "cmd/view_text.h"
 #include "finder/cache/upkeep.h"
 #include "finder/database_key.h"
+#include "fs/path.h"
 
 namespace finder {
 

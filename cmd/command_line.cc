@@ -13,6 +13,7 @@
 #include "cmd/option_table.h"
 #include "cmd/subcommand_table.h"
 #include "finder/query/smart_case.h"
+#include "fs/path.h"
 
 namespace finder {
 namespace {

@@ -18,7 +18,7 @@
 #include "cmd/report.h"
 #include "cmd/subcommand_table.h"
 #include "fs/file_system.h"
-#include "fs/surroundings.h"
+#include "fs/posix/surroundings.h"
 
 namespace finder {
 namespace {

@@ -23,7 +23,8 @@
 #include "finder/tree/listing.h"
 #include "finder/view/view.h"
 #include "fs/file_system.h"
-#include "fs/process.h"
+#include "fs/path.h"
+#include "fs/posix/process.h"
 
 namespace finder {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cmd/option_values.h"
+#include "fs/path.h"
 
 namespace finder {
 namespace {

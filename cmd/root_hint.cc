@@ -8,6 +8,7 @@
 #include "cmd/edit_distance.h"
 #include "cmd/subcommand_table.h"
 #include "finder/view/view.h"
+#include "fs/path.h"
 
 namespace finder {
 namespace {

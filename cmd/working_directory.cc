@@ -2,7 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "fs/host.h"
-#include "fs/process.h"
+#include "fs/posix/posix_host.h"
+#include "fs/posix/process.h"
 
 namespace finder {
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "finder/database/checksum.h"
+#include "fs/path.h"
 
 namespace finder {
 

@@ -7,6 +7,7 @@
 
 #include "finder/finder_impl.h"
 #include "finder/scanner/path_rules.h"
+#include "fs/path.h"
 
 namespace finder {
 

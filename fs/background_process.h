@@ -26,23 +26,6 @@ class BackgroundProcesses {
   virtual void LowerOwnPriority() = 0;
 };
 
-class PosixBackgroundProcesses : public BackgroundProcesses {
- public:
-  PosixBackgroundProcesses() = default;
-  // Forgets processes that are still running; they go on.
-  ~PosixBackgroundProcesses() override;
-  PosixBackgroundProcesses(const PosixBackgroundProcesses&) = delete;
-  PosixBackgroundProcesses& operator=(const PosixBackgroundProcesses&) = delete;
-
-  Outcome StartSelf(const std::vector<std::string>& arguments) override;
-  void LowerOwnPriority() override;
-
- private:
-  void ReapEnded();
-
-  std::vector<int> children_;  // process ids
-};
-
 }  // namespace finder
 
 #endif  // FINDER_FS_BACKGROUND_PROCESS_H_

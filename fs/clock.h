@@ -29,15 +29,6 @@ class Clock {
   virtual void SleepNs(int64_t ns) = 0;
 };
 
-// The kernel's clocks.
-class PosixClock : public Clock {
- public:
-  int64_t RealtimeNs() override;
-  int64_t BoottimeNs() override;
-  ProcessUsage Usage() override;
-  void SleepNs(int64_t ns) override;
-};
-
 }  // namespace finder
 
 #endif  // FINDER_FS_CLOCK_H_

@@ -19,14 +19,6 @@ struct Host {
   uint64_t max_memory_bytes = UINT64_MAX;  // soft RLIMIT_AS, or UINT64_MAX
 };
 
-// Reads them from the kernel. The user name is looked up in /etc/passwd only
-// (no NSS, so that the program can be linked statically).
-Host ReadHost();
-
-// The working directory as an absolute path, or empty if it is gone. $PWD is
-// not trusted.
-std::string WorkingDirectory();
-
 }  // namespace finder
 
 #endif  // FINDER_FS_HOST_H_

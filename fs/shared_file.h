@@ -64,14 +64,6 @@ class SharedFiles {
                                                    uint32_t permissions) = 0;
 };
 
-// The kernel's.
-class PosixSharedFiles : public SharedFiles {
- public:
-  Result<std::unique_ptr<SharedFile>> Open(std::string_view path,
-                                           SharedAccess access,
-                                           uint32_t permissions) override;
-};
-
 }  // namespace finder
 
 #endif  // FINDER_FS_SHARED_FILE_H_

@@ -33,16 +33,6 @@ class SmallFiles {
   virtual Outcome WriteOver(std::string_view path, std::string_view bytes) = 0;
 };
 
-// The kernel's. Handles are those of a PosixFileSystem.
-class PosixSmallFiles : public SmallFiles {
- public:
-  Result<std::string> Read(const DirectoryHandle& base, std::string_view path,
-                           size_t max_bytes) override;
-  Outcome Create(std::string_view path, std::string_view bytes,
-                 uint32_t permissions) override;
-  Outcome WriteOver(std::string_view path, std::string_view bytes) override;
-};
-
 }  // namespace finder
 
 #endif  // FINDER_FS_SMALL_FILE_H_

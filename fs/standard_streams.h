@@ -34,37 +34,6 @@ class InputStream {
   virtual Result<std::string> ReadAll(size_t max_bytes) = 0;
 };
 
-class PosixStandardInput final : public InputStream {
- public:
-  // Waits if the other side has made the stream non-blocking and is slow.
-  Result<std::string> ReadAll(size_t max_bytes) override;
-};
-
-enum class StandardStream { kOutput, kError };
-
-class PosixStandardStream final : public OutputStream {
- public:
-  explicit PosixStandardStream(StandardStream which);
-
-  // Waits if the other side has made the stream non-blocking and is slow.
-  Outcome Write(std::string_view bytes) override;
-  Outcome Close() override;
-  bool IsTerminal() const override;
-
- private:
-  const int descriptor_;
-};
-
-// Occupies the descriptors 0 to 2 where the parent has closed them, so that no
-// file opened later is mistaken for a standard stream. Writing to an occupied
-// one fails with EBADF, as to a closed one. To be called first.
-void ReserveStandardDescriptors();
-
-// Makes a write to a closed pipe fail with EPIPE instead of ending the process,
-// so that a run can finish what it owes to others. Undone by ExitByBrokenPipe
-// in fs/process.h.
-void IgnoreBrokenPipes();
-
 }  // namespace finder
 
 #endif  // FINDER_FS_STANDARD_STREAMS_H_

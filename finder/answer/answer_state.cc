@@ -10,6 +10,7 @@
 #include "absl/strings/escaping.h"
 #include "finder/database/checksum.h"
 #include "finder/database/json_string.h"
+#include "fs/path.h"
 
 namespace finder {
 namespace {

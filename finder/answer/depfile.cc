@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "absl/functional/function_ref.h"
+#include "fs/path.h"
 
 namespace finder {
 namespace {

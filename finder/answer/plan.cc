@@ -9,6 +9,7 @@
 
 #include "finder/answer/plan_decode.h"
 #include "finder/query/smart_case.h"
+#include "fs/path.h"
 
 namespace finder {
 namespace {

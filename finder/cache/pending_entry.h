@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "finder/cache/cache_info.h"
 #include "finder/cache/stage_area.h"
-#include "fs/interrupt.h"
+#include "fs/posix/interrupt.h"
 
 namespace finder {
 

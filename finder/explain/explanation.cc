@@ -14,6 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "finder/explain/filter_list.h"
 #include "finder/tree/directory_tree.h"
+#include "fs/path.h"
 
 namespace finder {
 namespace {

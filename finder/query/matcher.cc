@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "fs/path.h"
 
 namespace finder {
 namespace {

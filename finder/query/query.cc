@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "finder/query/query_walk.h"
+#include "fs/path.h"
 
 namespace finder {
 namespace {

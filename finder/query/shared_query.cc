@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "finder/query/query_walk.h"
+#include "fs/path.h"
 
 namespace finder {
 

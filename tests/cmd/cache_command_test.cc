@@ -7,7 +7,7 @@
 
 #include "cmd/command_line.h"
 #include "cmd/find_command.h"
-#include "fs/fake_background_process.h"
+#include "fs/fake/fake_background_process.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cmd/fake_stream.h"

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "finder/cache/upkeep.h"
-#include "fs/fake_background_process.h"
+#include "fs/fake/fake_background_process.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/finder/cache/cache_world.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cmd/find_command.h"
-#include "fs/fake_background_process.h"
+#include "fs/fake/fake_background_process.h"
 #include "gtest/gtest.h"
 #include "tests/cmd/fake_stream.h"
 #include "tests/finder/cache/cache_world.h"

@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "fs/fake_background_process.h"
-#include "fs/fake_clock.h"
-#include "fs/fake_file_system.h"
-#include "fs/fake_shared_file.h"
-#include "fs/fake_tree.h"
-#include "fs/fake_tree_moves.h"
+#include "fs/fake/fake_background_process.h"
+#include "fs/fake/fake_clock.h"
+#include "fs/fake/fake_file_system.h"
+#include "fs/fake/fake_shared_file.h"
+#include "fs/fake/fake_tree.h"
+#include "fs/fake/fake_tree_moves.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cmd/fake_stream.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "fs/fake_clock.h"
+#include "fs/fake/fake_clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cmd/fake_stream.h"

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cmd/version.h"
-#include "fs/fake_clock.h"
+#include "fs/fake/fake_clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

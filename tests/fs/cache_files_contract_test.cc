@@ -6,10 +6,13 @@
 #include <string>
 #include <utility>
 
-#include "fs/fake_file_system.h"
-#include "fs/fake_shared_file.h"
-#include "fs/fake_tree_moves.h"
-#include "fs/posix_file_system.h"
+#include "fs/fake/fake_file_system.h"
+#include "fs/fake/fake_shared_file.h"
+#include "fs/fake/fake_tree_moves.h"
+#include "fs/posix/posix_file_system.h"
+#include "fs/posix/posix_shared_file.h"
+#include "fs/posix/posix_small_file.h"
+#include "fs/posix/posix_tree_moves.h"
 #include "fs/shared_file.h"
 #include "fs/small_file.h"
 #include "fs/tree_moves.h"

@@ -4,7 +4,8 @@
 
 #include <cstdint>
 
-#include "fs/fake_clock.h"
+#include "fs/fake/fake_clock.h"
+#include "fs/posix/posix_clock.h"
 #include "gtest/gtest.h"
 
 namespace finder {

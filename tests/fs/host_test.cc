@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "fs/posix/posix_host.h"
 #include "fs/result.h"
 #include "gtest/gtest.h"
 #include "tests/fs/child_process.h"

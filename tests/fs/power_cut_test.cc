@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "fs/fake_clock.h"
-#include "fs/fake_file_system.h"
-#include "fs/fake_tree.h"
+#include "fs/fake/fake_clock.h"
+#include "fs/fake/fake_file_system.h"
+#include "fs/fake/fake_tree.h"
 #include "fs/file_system.h"
 #include "gtest/gtest.h"
 

@@ -1,4 +1,4 @@
-#include "fs/process.h"
+#include "fs/posix/process.h"
 
 #include <errno.h>
 #include <signal.h>

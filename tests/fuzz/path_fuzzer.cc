@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "finder/view/view.h"
+#include "fs/path.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);

@@ -5,6 +5,8 @@
 #include <random>
 #include <string_view>
 
+#include "fs/path.h"
+
 namespace finder {
 namespace {
 

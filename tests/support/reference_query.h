@@ -11,6 +11,7 @@
 
 #include "finder/query/query.h"
 #include "finder/view/view.h"
+#include "fs/path.h"
 #include "tests/support/tree_builder.h"
 
 namespace finder {

@@ -12,6 +12,8 @@
 #include "fs/clock.h"
 #include "fs/file_system.h"
 #include "fs/host.h"
+#include "fs/posix/posix_clock.h"
+#include "fs/posix/posix_host.h"
 #include "tests/support/finder_fixture.h"
 
 namespace finder {

@@ -26,7 +26,7 @@
 #include "finder/tree/directory_tree.h"
 #include "finder/tree/listing.h"
 #include "finder/view/view.h"
-#include "fs/posix_file_system.h"
+#include "fs/posix/posix_file_system.h"
 #include "tools/bench/tree_plan.h"
 
 namespace finder {

@@ -14,7 +14,9 @@
 #include "finder/finder.h"
 #include "fs/clock.h"
 #include "fs/host.h"
-#include "fs/posix_file_system.h"
+#include "fs/posix/posix_clock.h"
+#include "fs/posix/posix_file_system.h"
+#include "fs/posix/posix_host.h"
 #include "tools/stress/interposed_file_system.h"
 
 namespace finder {

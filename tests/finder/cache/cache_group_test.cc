@@ -6,7 +6,7 @@
 
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/upkeep.h"
-#include "fs/fake_background_process.h"
+#include "fs/fake/fake_background_process.h"
 #include "gtest/gtest.h"
 #include "tests/finder/cache/cache_world.h"
 

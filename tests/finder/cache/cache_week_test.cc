@@ -20,7 +20,7 @@
 #include "finder/cache/cache_listing.h"
 #include "finder/cache/eviction.h"
 #include "finder/cache/upkeep.h"
-#include "fs/fake_background_process.h"
+#include "fs/fake/fake_background_process.h"
 #include "gtest/gtest.h"
 #include "tests/finder/cache/build_farm.h"
 #include "tests/finder/cache/cache_world.h"

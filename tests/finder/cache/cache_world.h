@@ -14,11 +14,11 @@
 #include "finder/cache/cache_listing.h"
 #include "finder/cache/entry_publishing.h"
 #include "finder/cache/upkeep.h"
-#include "fs/fake_clock.h"
-#include "fs/fake_file_system.h"
-#include "fs/fake_shared_file.h"
-#include "fs/fake_tree.h"
-#include "fs/fake_tree_moves.h"
+#include "fs/fake/fake_clock.h"
+#include "fs/fake/fake_file_system.h"
+#include "fs/fake/fake_shared_file.h"
+#include "fs/fake/fake_tree.h"
+#include "fs/fake/fake_tree_moves.h"
 #include "gtest/gtest.h"
 
 namespace finder {

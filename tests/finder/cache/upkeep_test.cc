@@ -8,7 +8,7 @@
 
 #include "finder/cache/cache_listing.h"
 #include "finder/cache/task_lock.h"
-#include "fs/fake_background_process.h"
+#include "fs/fake/fake_background_process.h"
 #include "gtest/gtest.h"
 #include "tests/finder/cache/cache_world.h"
 

@@ -8,6 +8,7 @@
 
 #include "finder/query/query.h"
 #include "finder/view/view.h"
+#include "fs/path.h"
 #include "gtest/gtest.h"
 #include "tests/support/reference_query.h"
 #include "tests/support/tree_builder.h"

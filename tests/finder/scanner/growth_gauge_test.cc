@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "finder/threads/thread_pool.h"
-#include "fs/fake_clock.h"
+#include "fs/fake/fake_clock.h"
 
 namespace finder {
 namespace {

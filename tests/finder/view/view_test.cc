@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "fs/path.h"
 #include "gtest/gtest.h"
 
 namespace finder {

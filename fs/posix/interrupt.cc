@@ -1,0 +1,77 @@
+#include "fs/posix/interrupt.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdint>
+
+namespace finder {
+namespace {
+
+// How many named temporary files there are, and in the upper half the first
+// signal that came. One word, so that a handler that finds no file and a thread
+// that is about to make one cannot miss each other.
+std::atomic<uint32_t> g_state{0};
+static_assert(std::atomic<uint32_t>::is_always_lock_free);
+
+constexpr uint32_t kCountMask = 0xffff;
+constexpr int kSignalShift = 16;
+
+// Ends the process by the default action of `signal_number`.
+void RaiseDefault(int signal_number) {
+  signal(signal_number, SIG_DFL);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, signal_number);
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  raise(signal_number);
+}
+
+void HandleSignal(int signal_number) {
+  const int saved_errno = errno;
+  uint32_t state = g_state.load();
+  while (state >> kSignalShift == 0 &&
+         !g_state.compare_exchange_weak(
+             state, state | static_cast<uint32_t>(signal_number)
+                                << kSignalShift)) {
+  }
+  if ((state & kCountMask) == 0) RaiseDefault(signal_number);
+  errno = saved_errno;
+}
+
+}  // namespace
+
+void InstallInterruptHandlers() {
+  for (const int signal_number : {SIGHUP, SIGINT, SIGTERM}) {
+    struct sigaction action = {};
+    if (sigaction(signal_number, nullptr, &action) != 0 ||
+        action.sa_handler == SIG_IGN) {
+      continue;
+    }
+    action = {};
+    action.sa_handler = HandleSignal;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    sigaction(signal_number, &action, nullptr);
+  }
+}
+
+NamedTemporary::NamedTemporary() {
+  uint32_t state = g_state.load();
+  do {
+    // A handler in another thread found no file and is ending the process.
+    while (state != 0 && (state & kCountMask) == 0) pause();
+  } while (!g_state.compare_exchange_weak(state, state + 1));
+}
+
+NamedTemporary::~NamedTemporary() {
+  if (!counted_) return;
+  const uint32_t after = g_state.fetch_sub(1) - 1;
+  if ((after & kCountMask) == 0 && after != 0) {
+    RaiseDefault(static_cast<int>(after >> kSignalShift));
+  }
+}
+
+}  // namespace finder

@@ -1,0 +1,39 @@
+// Makes sure that a run ended by a signal leaves no temporary file behind.
+//
+// While a temporary file has a name, a signal is only noted, and raised again
+// when the last such file has been committed or removed. At all other times it
+// takes its default action at once. This is not a way to cancel work: nothing
+// here is told that a signal has come.
+//
+// Signals belong to the process, so this is the one place of fs/ with global
+// state (an atomic word). Thread-safe and async-signal-safe.
+#ifndef FINDER_FS_POSIX_INTERRUPT_H_
+#define FINDER_FS_POSIX_INTERRUPT_H_
+
+#include <utility>
+
+namespace finder {
+
+// Handles SIGHUP, SIGINT and SIGTERM as above, but for those that are ignored
+// (as under nohup). To be called once, before threads are started. Without it
+// NamedTemporary has no effect.
+void InstallInterruptHandlers();
+
+// Stands for one temporary file with a name. Constructed before the file is
+// made and destroyed after it is gone, at which point a noted signal may end
+// the process.
+class NamedTemporary {
+ public:
+  NamedTemporary();
+  NamedTemporary(NamedTemporary&& other) noexcept
+      : counted_(std::exchange(other.counted_, false)) {}
+  NamedTemporary& operator=(NamedTemporary&&) = delete;
+  ~NamedTemporary();
+
+ private:
+  bool counted_ = true;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FS_POSIX_INTERRUPT_H_
