@@ -6,17 +6,17 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "cmd/cache_command.h"
-#include "cmd/check_command.h"
-#include "cmd/command_line.h"
+#include "cmd/cache/cache_command.h"
 #include "cmd/doctor_command.h"
-#include "cmd/find_command.h"
-#include "cmd/find_subcommand.h"
-#include "cmd/help.h"
-#include "cmd/plan_command.h"
-#include "cmd/printed_text.h"
-#include "cmd/report.h"
-#include "cmd/subcommand_table.h"
+#include "cmd/find/find_command.h"
+#include "cmd/options/command_line.h"
+#include "cmd/options/help.h"
+#include "cmd/options/subcommand_table.h"
+#include "cmd/output/printed_text.h"
+#include "cmd/output/report.h"
+#include "cmd/search/check_command.h"
+#include "cmd/search/plan_command.h"
+#include "cmd/search/search_command.h"
 #include "cmd/version.h"
 #include "cmd/why_command.h"
 #include "cmd/working_directory.h"
@@ -81,7 +81,7 @@ ExitCode RunSubcommand(const SubcommandSpec& subcommand,
     case Subcommand::kDoctor:
       return RunDoctor(arguments, session);
     case Subcommand::kFind:
-      return RunFindSubcommand(arguments, session);
+      return RunFind(arguments, session);
     case Subcommand::kWhy:
       return RunWhy(arguments, session);
     case Subcommand::kDaemon:
@@ -114,7 +114,7 @@ ExitCode RunMain(const std::vector<std::string>& arguments, Session& session) {
   if (command->output.telling != Telling::kAnswers) {
     return Check(*command, session);
   }
-  return Find(*command, session);
+  return Search(*command, session);
 }
 
 }  // namespace

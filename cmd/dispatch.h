@@ -1,5 +1,5 @@
 // Which command the arguments ask for. What it does is in a file of its own
-// each; the subcommands are listed in cmd/subcommand_table.h.
+// each; the subcommands are listed in cmd/options/subcommand_table.h.
 //
 // One thread.
 #ifndef FINDER_CMD_DISPATCH_H_

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "cmd/printed_number.h"
+#include "cmd/output/printed_number.h"
 #include "finder/tree/stamp.h"
 
 namespace finder {

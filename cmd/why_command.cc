@@ -4,12 +4,12 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "cmd/command_line.h"
-#include "cmd/help.h"
-#include "cmd/printed_path.h"
-#include "cmd/printed_text.h"
-#include "cmd/report.h"
-#include "cmd/subcommand_table.h"
+#include "cmd/options/command_line.h"
+#include "cmd/options/help.h"
+#include "cmd/options/subcommand_table.h"
+#include "cmd/output/printed_path.h"
+#include "cmd/output/printed_text.h"
+#include "cmd/output/report.h"
 #include "cmd/working_directory.h"
 #include "finder/explain/explanation.h"
 

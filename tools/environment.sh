@@ -56,8 +56,8 @@ build_release() {
 
 # build_write_manual: the same for the writer of manual page and completions.
 build_write_manual() {
-  quietly run_bazel build --config=opt //cmd:write_manual || return
-  echo "$(run_bazel info --config=opt bazel-bin 2>/dev/null)/cmd/write_manual"
+  quietly run_bazel build --config=opt //cmd/options:write_manual || return
+  echo "$(run_bazel info --config=opt bazel-bin 2>/dev/null)/cmd/options/write_manual"
 }
 
 # cpp_sources [DIR...]: every C++ source of ours, ended by NULs.

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "cmd/subcommand_table.h"
+#include "cmd/options/subcommand_table.h"
 #include "fs/fake/fake_clock.h"
 #include "fs/fake/fake_file_system.h"
 #include "fs/fake/fake_tree.h"

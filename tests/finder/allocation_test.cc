@@ -11,7 +11,7 @@
 #include <new>
 #include <string>
 
-#include "finder/finder.h"
+#include "finder/facade/finder.h"
 #include "fs/posix/posix_file_system.h"
 #include "tests/support/finder_fixture.h"
 #include "tests/support/temporary_tree.h"

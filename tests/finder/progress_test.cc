@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "finder/finder.h"
+#include "finder/facade/finder.h"
 #include "tests/support/finder_fixture.h"
 
 namespace finder {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "finder/answer/depfile.h"
-#include "finder/finder.h"
+#include "finder/facade/finder.h"
 #include "tests/support/finder_fixture.h"
 
 namespace finder {

@@ -3,7 +3,7 @@
 #include <fstream>
 #include <string>
 
-#include "finder/finder.h"
+#include "finder/facade/finder.h"
 #include "tests/fuzz/fuzzed_tree.h"
 #include "tests/support/finder_fixture.h"
 

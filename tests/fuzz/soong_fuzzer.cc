@@ -5,7 +5,7 @@
 #include <string>
 
 #include "finder/database/soong_format.h"
-#include "finder/database_key.h"
+#include "finder/facade/database_key.h"
 #include "tests/fuzz/fuzzed_tree.h"
 #include "tests/support/finder_fixture.h"
 

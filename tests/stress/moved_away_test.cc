@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "finder/finder.h"
+#include "finder/facade/finder.h"
 #include "gtest/gtest.h"
 #include "tests/support/finder_fixture.h"
 #include "tools/stress/interposed_file_system.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "finder/finder.h"
+#include "finder/facade/finder.h"
 #include "fs/posix/posix_file_system.h"
 #include "gtest/gtest.h"
 #include "tests/fs/tampered_calls.h"

@@ -12,7 +12,7 @@
 
 #include "absl/status/status.h"
 #include "finder/diagnostics.h"
-#include "finder/finder.h"
+#include "finder/facade/finder.h"
 #include "finder/metrics.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"

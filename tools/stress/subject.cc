@@ -11,7 +11,7 @@
 #include <tuple>
 #include <utility>
 
-#include "finder/finder.h"
+#include "finder/facade/finder.h"
 #include "fs/clock.h"
 #include "fs/host.h"
 #include "fs/posix/posix_clock.h"

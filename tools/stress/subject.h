@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "finder/finder.h"
+#include "finder/facade/finder.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
 

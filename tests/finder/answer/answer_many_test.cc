@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "finder/finder.h"
+#include "finder/facade/finder.h"
 #include "finder/query/query.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

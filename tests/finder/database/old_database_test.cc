@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "finder/finder.h"
+#include "finder/facade/finder.h"
 #include "tests/support/finder_fixture.h"
 
 namespace finder {

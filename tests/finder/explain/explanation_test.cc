@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "finder/finder.h"
+#include "finder/facade/finder.h"
 #include "finder/tree/directory_tree.h"
 #include "fs/fake/fake_clock.h"
 #include "fs/fake/fake_file_system.h"

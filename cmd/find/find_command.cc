@@ -1,0 +1,339 @@
+#include "cmd/find/find_command.h"
+
+#include <errno.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "cmd/find/find_expression.h"
+#include "cmd/options/command_line.h"
+#include "cmd/output/printed_path.h"
+#include "cmd/search/scan_run.h"
+#include "cmd/working_directory.h"
+#include "finder/facade/finder.h"
+#include "finder/tree/directory_tree.h"
+#include "finder/tree/listing.h"
+#include "finder/view/view.h"
+#include "fs/file_system.h"
+#include "fs/path.h"
+#include "fs/posix/process.h"
+
+namespace finder {
+namespace {
+
+constexpr size_t kFlushBytes = size_t{1} << 16;
+
+constexpr std::string_view kLoop = "the same as a directory above it";
+
+// "b" of "a/b//", "/" of "/".
+std::string LastComponent(std::string_view path) {
+  while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  if (path == "/") return "/";
+  return std::string(path.substr(path.rfind('/') + 1));
+}
+
+char TypeOf(FileKind kind) {
+  switch (kind) {
+    case FileKind::kFile:
+      return 'f';
+    case FileKind::kDirectory:
+      return 'd';
+    case FileKind::kSymlink:
+      return 'l';
+    case FileKind::kOther:
+      return 'o';
+  }
+  return 'o';
+}
+
+// One PATH of the command line.
+struct Operand {
+  std::string path;
+  std::string root;  // cleaned
+  char type = 'f';
+  std::string problem;  // why a directory cannot be entered; empty if it can
+};
+
+class FindWalk {
+ public:
+  FindWalk(const FindRequest& request, Session& session)
+      : request_(request), session_(session), run_(command_, session) {}
+
+  ExitCode Run();
+
+ private:
+  // The contents of one directory, as far as they are not walked yet.
+  struct Frame {
+    const Directory* directory;
+    Listing::Iterator entry;
+    const Directory* child;
+    size_t path_size;
+  };
+
+  void ExamineOperands();
+  enum class Place { kOperand, kBelow };
+  std::optional<char> TypeOfPath(const std::string& path, Place place);
+  void Walk(const Finder& finder, const Operand& operand);
+  void Push(const Directory& d);
+  // One entry or child of the innermost directory.
+  void Step(Frame& frame);
+  void StepInto(const Directory& child, size_t path_size);
+  bool IsAbove(const Directory& d) const;
+  void StepOver(const Directory& parent, const Entry& entry, size_t path_size);
+  void SetPath(size_t directory_size, std::string_view name);
+  // Asks about path_; whether to go below.
+  bool Visit(std::string name, char type);
+  void Print(char terminator);
+  void Flush();
+  void Problem(const std::string& path, std::string_view reason);
+  void CollectReasons(const Finder& finder);
+
+  const FindRequest& request_;
+  Session& session_;
+  CommandLine command_;  // for what a scan needs; all else is as by default
+  ScanRun run_;
+  std::vector<Operand> operands_;
+  std::map<std::string, std::string> reasons_;  // by cleaned path
+  std::string path_;
+  std::vector<Frame> frames_;
+  std::string out_;
+  Outcome written_;
+  bool stopped_ = false;
+  bool problems_ = false;
+};
+
+ExitCode FindWalk::Run() {
+  ExamineOperands();
+  command_.view.links = request_.links;
+  command_.view.boundary = request_.boundary;
+  Finder* finder = nullptr;
+  if (!command_.view.roots.empty()) {
+    run_.LocateDatabase(command_.view);
+    finder = &run_.NewFinder(command_.view, run_.location().use);
+    if (absl::Status status = run_.Scan(*finder); !status.ok()) {
+      run_.Fail(status);
+      return ExitCode::kNo;
+    }
+    CollectReasons(*finder);
+  }
+  for (const Operand& operand : operands_) {
+    if (stopped_) break;
+    path_ = operand.path;
+    const bool below = Visit(LastComponent(operand.path), operand.type);
+    if (!below || stopped_) continue;
+    if (!operand.problem.empty() || finder == nullptr) {
+      Problem(operand.path, operand.problem);
+    } else {
+      Walk(*finder, operand);
+    }
+  }
+  Flush();
+  if (written_.ok()) written_ = session_.out->Close();
+  run_.ReportOutput("standard output", written_);
+  if (finder != nullptr) {
+    if (absl::Status status = finder->Save(); !status.ok()) run_.Fail(status);
+  }
+  if (!written_.ok()) {
+    return written_.error().code() == EPIPE ? ExitCode::kBrokenPipe
+                                            : ExitCode::kFailed;
+  }
+  return problems_ ? ExitCode::kNo : ExitCode::kDone;
+}
+
+// Under -L a symlink is what it leads to, unless that is nothing. None if find
+// complains of the path and passes over it.
+std::optional<char> FindWalk::TypeOfPath(const std::string& path, Place place) {
+  FileSystem& files = *session_.files;
+  if (request_.links == LinkPolicy::kFollow) {
+    const Result<FileStat> target =
+        files.Stat({}, path, SymlinkPolicy::kFollow);
+    if (target.ok()) return TypeOf(target->kind);
+    if (const int code = target.error().code(); code != ENOENT) {
+      Problem(path, target.error().Message());
+      if (place == Place::kOperand || code == ELOOP) return std::nullopt;
+      return code == ENOTDIR ? 'l' : 'o';
+    }
+  }
+  const Result<FileStat> stat = files.Stat({}, path, SymlinkPolicy::kNoFollow);
+  if (stat.ok()) return TypeOf(stat->kind);
+  Problem(path, stat.error().Message());
+  return std::nullopt;
+}
+
+void FindWalk::ExamineOperands() {
+  for (const std::string& path : request_.paths) {
+    if (path.empty()) {
+      Problem("''", SystemError(ENOENT).Message());
+      continue;
+    }
+    const std::optional<char> type = TypeOfPath(path, Place::kOperand);
+    if (!type) continue;
+    Operand operand = {
+        .path = path, .root = CleanPath(path), .type = *type, .problem = ""};
+    if (operand.type == 'd') {
+      const Result<DirectoryHandle> handle = session_.files->OpenDirectory(
+          {}, operand.root, SymlinkPolicy::kFollow);
+      std::vector<std::string>& roots = command_.view.roots;
+      if (!handle.ok()) {
+        operand.problem = handle.error().Message();
+      } else if (std::find(roots.begin(), roots.end(), operand.root) ==
+                 roots.end()) {
+        roots.push_back(operand.root);
+      }
+    }
+    operands_.push_back(std::move(operand));
+  }
+}
+
+void FindWalk::CollectReasons(const Finder& finder) {
+  for (Diagnostic& diagnostic : finder.diagnostics().Sorted()) {
+    reasons_.emplace(std::move(diagnostic.path), std::move(diagnostic.reason));
+  }
+}
+
+void FindWalk::Walk(const Finder& finder, const Operand& operand) {
+  const std::vector<Root>& roots = finder.tree().roots();
+  const auto root = std::find_if(
+      roots.begin(), roots.end(),
+      [&operand](const Root& r) { return r.path == operand.root; });
+  if (root == roots.end() || root->directory == nullptr) {
+    Problem(operand.path, "not scanned");
+    return;
+  }
+  Push(*root->directory);
+  while (!frames_.empty() && !stopped_) {
+    Frame& frame = frames_.back();
+    if (frame.entry.at_end() && frame.child == nullptr) {
+      frames_.pop_back();
+    } else {
+      Step(frame);
+    }
+  }
+  frames_.clear();
+}
+
+// The contents of the directory at path_ come next.
+void FindWalk::Push(const Directory& d) {
+  if (d.knowledge == Knowledge::kUnreadable) {
+    const auto reason = reasons_.find(CleanPath(path_));
+    Problem(path_, reason == reasons_.end() ? "cannot be read"
+                                            : std::string_view(reason->second));
+    return;
+  }
+  if (!d.open()) return;
+  frames_.push_back({&d, d.listing().begin(), d.first_child, path_.size()});
+}
+
+void FindWalk::Step(Frame& frame) {
+  const size_t path_size = frame.path_size;
+  const Directory* const child = frame.child;
+  if (!frame.entry.at_end() &&
+      (child == nullptr ||
+       EntryBeforeChild(frame.entry->name, child->name()))) {
+    const Entry entry = *frame.entry;
+    ++frame.entry;
+    StepOver(*frame.directory, entry, path_size);
+    return;
+  }
+  frame.child = child->next_sibling;
+  if (child->visible()) StepInto(*child, path_size);
+}
+
+void FindWalk::StepInto(const Directory& child, size_t path_size) {
+  SetPath(path_size, child.name());
+  if (IsAbove(child)) return Problem(path_, kLoop);
+  if (Visit(std::string(child.name()), 'd') && !stopped_) Push(child);
+}
+
+// Whether the walk is inside of this directory already: behind a symlink that
+// leads up, or where one is mounted.
+bool FindWalk::IsAbove(const Directory& d) const {
+  return d.device != kNoDevice &&
+         std::any_of(frames_.begin(), frames_.end(), [&d](const Frame& frame) {
+           return frame.directory->inode == d.inode &&
+                  frame.directory->device == d.device;
+         });
+}
+
+void FindWalk::StepOver(const Directory& parent, const Entry& entry,
+                        size_t path_size) {
+  SetPath(path_size, entry.name);
+  char type = entry.kind == EntryKind::kFile    ? 'f'
+              : entry.kind == EntryKind::kOther ? 'o'
+                                                : 'l';
+  if (type == 'l' && request_.links == LinkPolicy::kFollow) {
+    for (const Directory* c = parent.first_child; c; c = c->next_sibling) {
+      if (c->visible() && c->name() == entry.name) return;  // comes as a child
+    }
+    const std::optional<char> target = TypeOfPath(path_, Place::kBelow);
+    if (!target) return;
+    type = *target;
+    // Every other directory behind a symlink is a child.
+    if (type == 'd') return Problem(path_, kLoop);
+  }
+  Visit(std::string(entry.name), type);
+}
+
+void FindWalk::SetPath(size_t directory_size, std::string_view name) {
+  path_.resize(directory_size);
+  if (path_.back() != '/') path_ += '/';
+  path_ += name;
+}
+
+bool FindWalk::Visit(std::string name, char type) {
+  const size_t depth = frames_.size();
+  FindVerdict verdict;
+  if (depth >= request_.min_depth && depth <= request_.max_depth) {
+    verdict =
+        request_.Ask({.path = path_, .name = std::move(name), .type = type},
+                     [this](char terminator) { Print(terminator); });
+  }
+  if (verdict.quit) stopped_ = true;
+  return type == 'd' && !verdict.prune && depth < request_.max_depth;
+}
+
+void FindWalk::Print(char terminator) {
+  if (terminator == '\n' && session_.out->IsTerminal()) {
+    AppendForTerminal(path_, out_);
+  } else {
+    out_ += path_;
+  }
+  out_ += terminator;
+  if (out_.size() >= kFlushBytes) Flush();
+}
+
+void FindWalk::Flush() {
+  if (written_.ok() && !out_.empty()) written_ = session_.out->Write(out_);
+  if (!written_.ok()) stopped_ = true;
+  out_.clear();
+}
+
+void FindWalk::Problem(const std::string& path, std::string_view reason) {
+  run_.report().Line(absl::StrCat(
+      path, ": ", absl::string_view(reason.data(), reason.size())));
+  problems_ = true;
+}
+
+}  // namespace
+
+ExitCode RunFind(const std::vector<std::string>& arguments, Session& session) {
+  const absl::StatusOr<FindRequest> request = FindRequest::Parse(arguments);
+  absl::Status status = request.status();
+  if (status.ok()) status = EnterDirectories({}, session);
+  if (!status.ok()) {
+    Report(*session.err).Line(std::string(status.message()));
+    return ExitCode::kFailed;
+  }
+  UseCharactersOfLocale();
+  return FindWalk(*request, session).Run();
+}
+
+}  // namespace finder

@@ -1,0 +1,21 @@
+// `finder find [PATH...] [EXPRESSION]`: answers what find(1) would, from the
+// cache. Not the main command, which is in find_command.h.
+#ifndef FINDER_CMD_FIND_FIND_COMMAND_H_
+#define FINDER_CMD_FIND_FIND_COMMAND_H_
+
+#include <string>
+#include <vector>
+
+#include "cmd/exit_code.h"
+#include "cmd/session.h"
+
+namespace finder {
+
+// `arguments` are those behind the word "find". kNo if something could not be
+// read, as with find, kFailed for a usage error. Takes on the characters of the
+// user's locale, in which find reads patterns.
+ExitCode RunFind(const std::vector<std::string>& arguments, Session& session);
+
+}  // namespace finder
+
+#endif  // FINDER_CMD_FIND_FIND_COMMAND_H_

@@ -1,0 +1,77 @@
+// The expressions of find(1) that `finder find` understands: parsed from
+// arguments, then asked of one entry at a time. Where entries come from is not
+// known here.
+//
+// Not the filters of the main command; those are a Query.
+//
+// Pure, after parsing immutable; any thread.
+#ifndef FINDER_CMD_FIND_FIND_EXPRESSION_H_
+#define FINDER_CMD_FIND_FIND_EXPRESSION_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "finder/view/view.h"
+
+namespace finder {
+
+struct FindEntry {
+  const std::string& path;  // as printed
+  std::string name;         // the last component
+  char type = 'f';          // f, d, l, or o for anything else
+};
+
+// A test, an action, or an operator over its children.
+struct FindNode {
+  enum class Kind : uint8_t {
+    kConstant,
+    kName,
+    kPath,
+    kType,
+    kPrint,
+    kPrune,
+    kQuit,
+    kNot,
+    kAnd,
+    kOr,
+    kList,
+  };
+  Kind kind = Kind::kConstant;
+  std::string text;        // a pattern, the letters of -type, or a terminator
+  bool fold_case = false;  // -iname, -ipath
+  bool value = true;       // of kConstant
+  std::vector<FindNode> children;
+};
+
+// What to do after an entry.
+struct FindVerdict {
+  bool prune = false;
+  bool quit = false;
+};
+
+// A whole command line of find.
+struct FindRequest {
+  std::vector<std::string> paths;  // as given; none: "."
+  LinkPolicy links = LinkPolicy::kNoFollow;
+  Boundary boundary = Boundary::kCross;
+  uint32_t min_depth = 0;
+  uint32_t max_depth = UINT32_MAX;
+  FindNode expression;
+
+  // Fails with InvalidArgument; the message begins with "find: ".
+  static absl::StatusOr<FindRequest> Parse(
+      std::span<const std::string> arguments);
+
+  // Asks the expression. `print` is called for each action that prints, with
+  // what ends the path.
+  FindVerdict Ask(const FindEntry& entry,
+                  absl::FunctionRef<void(char terminator)> print) const;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_CMD_FIND_FIND_EXPRESSION_H_

@@ -1,0 +1,160 @@
+#include "cmd/options/option_spelling.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "cmd/options/edit_distance.h"
+#include "cmd/options/foreign_option.h"
+#include "cmd/options/option_table.h"
+
+namespace finder {
+namespace {
+
+absl::string_view Abseil(std::string_view text) {
+  return absl::string_view(text.data(), text.size());
+}
+
+// Calls `visit` with each spelling of each option until it returns true.
+template <typename Visit>
+void ForEachSpelling(const OptionSet& options, Visit visit) {
+  for (const OptionSpec* spec : options) {
+    for (const absl::string_view name :
+         absl::StrSplit(Abseil(spec->names), ',')) {
+      if (visit(*spec, std::string_view(name.data(), name.size()))) return;
+    }
+  }
+}
+
+const OptionSpec* FindOption(std::string_view spelling,
+                             const OptionSet& options) {
+  const OptionSpec* found = nullptr;
+  ForEachSpelling(options, [&](const OptionSpec& spec, std::string_view name) {
+    if (name == spelling) found = &spec;
+    return found != nullptr;
+  });
+  return found;
+}
+
+bool NeedsValue(std::string_view spelling, const OptionSet& options) {
+  const OptionSpec* spec = FindOption(spelling, options);
+  return spec != nullptr && spec->value_rule == ValueRule::kRequired;
+}
+
+// Whether the argument after `argument` is the value of an option.
+bool TakesNextArgument(std::string_view argument, const OptionSet& options) {
+  if (argument.starts_with("--")) return NeedsValue(argument, options);
+  for (size_t i = 1; i < argument.size(); ++i) {
+    const std::string letter = {'-', argument[i]};
+    if (NeedsValue(letter, options)) return i + 1 == argument.size();
+  }
+  return false;
+}
+
+// Whether `argument` is "--option=" for an option that needs a value.
+bool HasEmptyValue(std::string_view argument, const OptionSet& options) {
+  return argument.starts_with("--") && argument.ends_with('=') &&
+         NeedsValue(argument.substr(0, argument.size() - 1), options);
+}
+
+bool IsSoongSpelling(std::string_view argument) {
+  const std::string_view name = argument.substr(1, argument.find('=') - 1);
+  const auto spellings = SoongSpellings();
+  return std::find(spellings.begin(), spellings.end(), name) != spellings.end();
+}
+
+// Of "-Hg", the "-H": the first letter in a group that is no option.
+std::string UnknownLetter(std::string_view argument, const OptionSet& options) {
+  if (argument.starts_with("--")) return "";
+  for (const char letter : argument.substr(1)) {
+    std::string name = {'-', letter};
+    const OptionSpec* const spec = FindOption(name, options);
+    if (spec == nullptr) return name;
+    // What follows is its value.
+    if (spec->value_rule == ValueRule::kRequired) return "";
+  }
+  return "";
+}
+
+// Fails with what to do instead if the option is one of another program.
+absl::Status CheckForeign(std::string_view argument, const OptionSet& options) {
+  std::string name(argument.substr(0, argument.find('=')));
+  if (HasSpelling(name, options)) return absl::OkStatus();
+  std::string_view answer = ForeignAnswer(name);
+  if (answer.empty()) {
+    name = UnknownLetter(argument, options);
+    // Which of the options of the main command these are, is told elsewhere.
+    if (HasSpelling(name, MainOptions())) return absl::OkStatus();
+    answer = ForeignAnswer(name);
+  }
+  if (answer.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("unknown option '", name, "'; ", Abseil(answer)));
+}
+
+}  // namespace
+
+absl::StatusOr<PlainArguments> MakePlain(
+    const std::vector<std::string>& arguments, const OptionSet& options) {
+  PlainArguments plain;
+  bool value_follows = false;
+  for (auto it = arguments.begin(); it != arguments.end(); ++it) {
+    std::string argument = *it;
+    if (std::exchange(value_follows, false)) {
+      plain.options.push_back(std::move(argument));
+      continue;
+    }
+    if (argument == "--") {
+      plain.roots.insert(plain.roots.end(), it + 1, arguments.end());
+      break;
+    }
+    if (!argument.starts_with('-') || argument == "-") {
+      plain.roots.push_back(std::move(argument));
+      continue;
+    }
+    if (IsSoongSpelling(argument)) argument.insert(0, 1, '-');
+    if (absl::Status status = CheckForeign(argument, options); !status.ok()) {
+      return status;
+    }
+    if (HasEmptyValue(argument, options)) {
+      plain.options.push_back(argument.substr(0, argument.size() - 1));
+      plain.options.emplace_back();
+      continue;
+    }
+    value_follows = TakesNextArgument(argument, options);
+    plain.options.push_back(std::move(argument));
+  }
+  if (value_follows) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("option '", plain.options.back(), "' needs a value"));
+  }
+  return plain;
+}
+
+std::string_view NearestOption(std::string_view name,
+                               const OptionSet& options) {
+  std::string_view nearest;
+  if (!name.starts_with("--") || name.size() < 4) return nearest;
+  // One slip in three letters: more is another word.
+  size_t best = (name.size() - 2) / 3 + 1;
+  ForEachSpelling(options, [&](const OptionSpec&, std::string_view spelling) {
+    if (!spelling.starts_with("--")) return false;
+    const bool abbreviated = name.size() >= 5 && spelling.starts_with(name);
+    const size_t distance = abbreviated ? 0 : EditDistance(name, spelling);
+    if (distance < best) {
+      best = distance;
+      nearest = spelling;
+    }
+    return false;
+  });
+  return nearest;
+}
+
+bool HasSpelling(std::string_view name, const OptionSet& options) {
+  return FindOption(name, options) != nullptr;
+}
+
+}  // namespace finder

@@ -1,0 +1,453 @@
+#include "cmd/options/option_table.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "cmd/options/option_values.h"
+#include "fs/path.h"
+
+namespace finder {
+namespace {
+
+using absl::OkStatus;
+using absl::Status;
+using std::string_view;
+
+constexpr uint64_t kMostThreads = 256;
+constexpr uint64_t kDeepest = std::numeric_limits<uint32_t>::max();
+constexpr uint64_t kMostResults = std::numeric_limits<uint64_t>::max();
+
+template <typename T>
+using Choices = std::pair<string_view, T>;
+
+constexpr Choices<bool TypeSet::*> kTypes[] = {
+    {"f", &TypeSet::files},          {"d", &TypeSet::directories},
+    {"l", &TypeSet::symlinks},       {"file", &TypeSet::files},
+    {"symlink", &TypeSet::symlinks}, {"directory", &TypeSet::directories},
+};
+
+constexpr Choices<DatabaseFormat> kDatabaseFormats[] = {
+    {"native", DatabaseFormat::kNative},
+    {"soong", DatabaseFormat::kSoong},
+};
+
+constexpr Choices<When> kWhens[] = {
+    {"auto", When::kAuto},
+    {"always", When::kAlways},
+    {"never", When::kNever},
+};
+
+constexpr Choices<StatsStyle> kStatsStyles[] = {
+    {"table", StatsStyle::kTable},
+    {"json", StatsStyle::kJson},
+};
+
+// What --check does; without a value, kCheck.
+constexpr Choices<Telling> kChecks[] = {{"keep", Telling::kPending}};
+
+// Sets `to` to a number from `min` to `max`.
+template <typename T>
+Status SetNumber(string_view value, uint64_t min, uint64_t max,
+                 std::optional<T>& to) {
+  const absl::StatusOr<uint64_t> number = ParseNumber(value, min, max);
+  if (number.ok()) to = static_cast<T>(*number);
+  return number.status();
+}
+
+template <typename T>
+Status SetChoice(string_view value, std::span<const Choices<T>> choices,
+                 T& to) {
+  const absl::StatusOr<T> choice = ParseChoice<T>(value, choices);
+  if (choice.ok()) to = *choice;
+  return choice.status();
+}
+
+// Whether a value stands for a standard stream, which is not to be replaced as
+// a file is.
+bool NamesStream(string_view value, string_view name, string_view number) {
+  for (const string_view directory : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (value.starts_with(directory) &&
+        value.substr(directory.size()) == number) {
+      return true;
+    }
+  }
+  return value.starts_with("/dev/") && value.substr(5) == name;
+}
+bool NamesStandardInput(string_view value) {
+  return value == "-" || NamesStream(value, "stdin", "0");
+}
+bool NamesStandardOutput(string_view value) {
+  return value == "-" || NamesStream(value, "stdout", "1");
+}
+
+Status SetFile(string_view value, std::optional<std::string>& to) {
+  if (NamesStandardOutput(value) || NamesStream(value, "stderr", "2")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", absl::string_view(value.data(), value.size()),
+                     "' is a stream, and this must be a file",
+                     value == "-" ? "; one of that name is ./-" : ""));
+  }
+  if (value.empty()) return EmptyValue();
+  to = std::string(value);
+  return OkStatus();
+}
+
+Status SetOutput(string_view value, std::optional<std::string>& to) {
+  if (!NamesStandardOutput(value)) return SetFile(value, to);
+  to.reset();
+  return OkStatus();
+}
+
+Status SetPlan(string_view value, std::optional<std::string>& to) {
+  if (value.empty()) return EmptyValue();
+  to = NamesStandardInput(value) ? "-" : std::string(value);
+  return OkStatus();
+}
+
+Status SetText(string_view value, std::optional<std::string>& to) {
+  if (value.empty()) return EmptyValue();
+  to = std::string(value);
+  return OkStatus();
+}
+
+Status SetTypes(string_view value, TypeSet& to) {
+  std::vector<std::string> words;
+  if (Status status = AppendList(value, words); !status.ok()) return status;
+  for (const std::string& word : words) {
+    bool TypeSet::*type = nullptr;
+    if (Status status = SetChoice<bool TypeSet::*>(word, kTypes, type);
+        !status.ok()) {
+      return status;
+    }
+    to.*type = true;
+  }
+  return OkStatus();
+}
+
+// STYLE, or STYLE:FILE.
+Status SetStats(string_view value, GeneralOptions& to) {
+  to.stats_file.reset();
+  const size_t colon = value.find(':');
+  if (colon != string_view::npos) {
+    if (Status status = SetText(value.substr(colon + 1), to.stats_file);
+        !status.ok()) {
+      return status;
+    }
+    value = value.substr(0, colon);
+  }
+  if (value.empty()) {
+    to.stats = StatsStyle::kTable;
+    return OkStatus();
+  }
+  return SetChoice<StatsStyle>(value, kStatsStyles, to.stats);
+}
+
+Status SetCheck(string_view value, Telling& to) {
+  if (!value.empty()) return SetChoice<Telling>(value, kChecks, to);
+  to = Telling::kCheck;
+  return OkStatus();
+}
+
+Status AppendPath(string_view value, std::vector<std::string>& to) {
+  if (value.empty()) return EmptyValue();
+  to.push_back(CleanPath(value));
+  return OkStatus();
+}
+
+// Files are left out by the query, directories and all below by the view.
+Status Exclude(string_view value, CommandLine& to) {
+  if (value.empty()) return EmptyValue();
+  to.view.exclude_dirs.emplace_back(value);
+  to.query.exclude_globs.emplace_back(value);
+  return OkStatus();
+}
+
+// An apply function; `v` is the option's value and `c` the command line.
+#define FINDER_APPLY(expression)                                        \
+  [](CommandLine& c [[maybe_unused]], string_view v [[maybe_unused]]) { \
+    return expression;                                                  \
+  }
+#define FINDER_SET(assignment) FINDER_APPLY((assignment, OkStatus()))
+
+constexpr OptionGroup kView = OptionGroup::kView;
+constexpr OptionGroup kQuery = OptionGroup::kQuery;
+constexpr OptionGroup kOutput = OptionGroup::kOutput;
+constexpr OptionGroup kCache = OptionGroup::kCache;
+constexpr OptionGroup kGeneral = OptionGroup::kGeneral;
+constexpr ValueRule kNone = ValueRule::kNone;
+constexpr ValueRule kOptional = ValueRule::kOptional;
+constexpr ValueRule kRequired = ValueRule::kRequired;
+
+const OptionSpec kOptions[] = {
+    {kView, "-E,--exclude-dirs", kRequired, "NAME[,NAME]",
+     "leave out directories of that name or glob; with a '/', of that path "
+     "below a ROOT",
+     FINDER_APPLY(AppendGlobList(v, c.view.exclude_dirs))},
+    {kView, "--exclude", kRequired, "GLOB",
+     "leave out files and directories whose name matches, or whose path below "
+     "a ROOT when GLOB holds a '/'",
+     FINDER_APPLY(Exclude(v, c))},
+    {kView, "--prune-files", kRequired, "NAME[,NAME]",
+     "a directory that holds such a file is empty, with all below it",
+     FINDER_APPLY(AppendList(v, c.view.prune_files))},
+    {kView, "--names", kRequired, "NAME[,NAME]",
+     "see only files of that name; with --suffixes, of either",
+     FINDER_APPLY(AppendNames(v, c.view.keep.names))},
+    {kView, "--suffixes", kRequired, "S[,S]",
+     "see only files whose name ends in S, e.g. .mk",
+     FINDER_APPLY(AppendNames(v, c.view.keep.suffixes))},
+    {kView, "-L,--follow", kNone, "", "enter symlinks to directories",
+     FINDER_SET(c.view.links = LinkPolicy::kFollow)},
+    {kView, "--xdev,--one-file-system", kNone, "",
+     "stay on the file system of each ROOT",
+     FINDER_SET(c.view.boundary = Boundary::kOneFileSystem)},
+
+    {kQuery, "-g,--glob", kRequired, "GLOB",
+     "match the name, or the path when GLOB holds a '/'; ** spans "
+     "directories",
+     FINDER_APPLY(AppendGlob(v, c.query.globs))},
+    {kQuery, "--regex", kRequired, "RE", "match any part of the path (RE2)",
+     FINDER_APPLY(AppendText(v, c.query.regexes))},
+    {kQuery, "-e,--extension", kRequired, "EXT[,EXT]",
+     "match names that end in .EXT",
+     FINDER_APPLY(AppendExtensions(v, c.query.extensions))},
+    {kQuery, "-i,--ignore-case", kNone, "",
+     "take a-z and A-Z as equal in the three above",
+     FINDER_SET(c.query.case_rule = CaseRule::kIgnore)},
+    {kQuery, "-S,--smart-case", kNone, "",
+     "the same, unless one of them has a letter A-Z",
+     FINDER_SET(c.smart_case = true)},
+    {kQuery, "-t,--type", kRequired, "TYPE[,TYPE]",
+     "f regular files, d directories, l symlinks; without it all that are "
+     "no directories",
+     FINDER_APPLY(SetTypes(v, c.query.types)), "f,d,l"},
+    {kQuery, "--at", kRequired, "DIR", "answer only what is below DIR",
+     FINDER_APPLY(AppendPath(v, c.query.at))},
+    {kQuery, "--first", kNone, "",
+     "do not look below a directory that has a match",
+     FINDER_SET(c.query.first = FirstRule::kFirstOnly)},
+    {kQuery, "-d,--max-depth", kRequired, "N",
+     "at most N levels deep; what is in a ROOT has depth 1",
+     FINDER_APPLY(SetNumber(v, 0, kDeepest, c.query.max_depth))},
+    {kQuery, "--min-depth", kRequired, "N", "at least N levels deep",
+     FINDER_APPLY(SetNumber(v, 0, kDeepest, c.query.min_depth))},
+    {kQuery, "--max-results", kRequired, "N",
+     "the first N answers in order of output",
+     FINDER_APPLY(SetNumber(v, 1, kMostResults, c.query.max_results))},
+    {kQuery, "-1", kNone, "",
+     "only the first answer; the same as --max-results 1",
+     FINDER_SET(c.query.max_results = 1)},
+
+    {kOutput, "-0,--print0", kNone, "", "end each path by NUL",
+     FINDER_SET(c.output.format = OutputFormat::kNul)},
+    {kOutput, "--json", kNone, "",
+     "one object a line: {\"path\":\"a.c\",\"type\":\"f\"}; path_bytes in "
+     "base64 if the path is not UTF-8",
+     FINDER_SET(c.output.format = OutputFormat::kJson)},
+    {kOutput, "-a,--absolute-path", kNone, "", "print absolute paths",
+     FINDER_SET(c.output.path_style = PathStyle::kAbsolute)},
+    {kOutput, "--count", kNone, "", "print only how many answers there are",
+     FINDER_SET(c.output.format = OutputFormat::kCount)},
+    {kOutput, "-q,--quiet", kNone, "",
+     "exit 0 if there is an answer, else 1; print nothing",
+     FINDER_SET(c.output.format = OutputFormat::kNothing)},
+    {kOutput, "-o,--output", kRequired, "FILE",
+     "write to FILE, and only if its content changes; - is standard output",
+     FINDER_APPLY(SetOutput(v, c.output.file))},
+    {kOutput, "--digest", kNone, "",
+     "print a hash of the list, the same wherever the list is",
+     FINDER_SET(c.output.telling = Telling::kDigest)},
+    {kOutput, "--check", kOptional, "keep",
+     "print nothing; exit 0 if the answer is the same as at the last --check "
+     "or --since-last, else 1; with =keep it goes on being 1 until --checked",
+     FINDER_APPLY(SetCheck(v, c.output.telling)), "keep"},
+    {kOutput, "--checked", kNone, "",
+     "make the answer that the last --check=keep saw the one to compare with; "
+     "looks at no file",
+     FINDER_SET(c.output.telling = Telling::kChecked)},
+    {kOutput, "--since-last", kNone, "",
+     "print 'A path' and 'D path' for what came and went since the last "
+     "--since-last",
+     FINDER_SET(c.output.telling = Telling::kChanges)},
+    {kOutput, "--plan", kRequired, "FILE",
+     "write the lists that FILE (- is standard input) asks for, all or none; "
+     "see doc/plan.md",
+     FINDER_APPLY(SetPlan(v, c.plan))},
+    {kOutput, "--depfile", kRequired, "FILE",
+     "write to FILE, for make and ninja, which directories the output "
+     "depends on",
+     FINDER_APPLY(SetFile(v, c.output.depfile))},
+    {kOutput, "--depfile-target", kRequired, "NAME",
+     "the target in --depfile, instead of the output",
+     FINDER_APPLY(SetText(v, c.output.depfile_target))},
+    {kOutput, "--depfile-stamp", kRequired, "FILE",
+     "make FILE anew in every run, with the time before the scan, as the "
+     "target in --depfile",
+     FINDER_APPLY(SetFile(v, c.output.depfile_stamp))},
+
+    {kCache, "--db", kRequired, "FILE", "keep what is known in FILE",
+     FINDER_APPLY(SetText(v, c.cache.database))},
+    {kCache, "--db-format", kRequired, "FORMAT",
+     "write --db as native (default) or soong; either is read",
+     FINDER_APPLY(
+         SetChoice<DatabaseFormat>(v, kDatabaseFormats, c.cache.format)),
+     "native,soong"},
+    {kCache, "--cache-dir", kRequired, "DIR", "keep databases in DIR",
+     FINDER_APPLY(SetText(v, c.cache.directory))},
+    {kCache, "--import", kRequired, "FILE",
+     "start from the database FILE, finder's or Soong's, if there is none yet "
+     "in the cache directory",
+     FINDER_APPLY(SetText(v, c.cache.import))},
+    {kCache, "--no-cache", kNone, "", "neither read nor write a database",
+     FINDER_SET(c.cache.mode = CacheMode::kNone)},
+    {kCache, "--refresh", kNone, "", "do not read the database, write it anew",
+     FINDER_SET(c.cache.mode = CacheMode::kRefresh)},
+    {kCache, "--verify", kNone, "",
+     "compare with a full walk: + PATH is missing from the answer, - PATH "
+     "should not be there; exit 1 if they differ",
+     FINDER_SET(c.cache.mode = CacheMode::kVerify)},
+    {kCache, "--view-id", kRequired, "ID",
+     "whose database this is, instead of user@host",
+     FINDER_APPLY(SetText(v, c.cache.view_id))},
+
+    {kGeneral, "-j,--threads", kRequired, "N", "work with N threads (1 to 256)",
+     FINDER_APPLY(SetNumber(v, 1, kMostThreads, c.general.threads))},
+    {kGeneral, "-C", kRequired, "DIR", "change to DIR first; may be repeated",
+     FINDER_APPLY(AppendText(v, c.general.directories))},
+    {kGeneral, "--ignore-unreadable", kNone, "",
+     "say nothing of directories that cannot be read, and exit 0",
+     FINDER_SET(c.general.unreadable = Unreadable::kIgnore)},
+    {kGeneral, "--keep-going", kNone, "",
+     "when a ROOT is missing, say so and answer for the others; exit 3",
+     FINDER_SET(c.general.missing_roots = MissingRoots::kLeftOut)},
+    {kGeneral, "-v,--verbose", kNone, "",
+     "say why a run was cold and what was listed again",
+     FINDER_SET(c.general.verbose = true)},
+    {kGeneral, "--stats", kOptional, "json[:FILE]",
+     "print counts and times at the end, or one line of JSON; to standard "
+     "error or to FILE",
+     FINDER_APPLY(SetStats(v, c.general)), "table,json"},
+    {kGeneral, "--trace", kRequired, "FILE",
+     "write to FILE, for Perfetto, what each thread did when",
+     FINDER_APPLY(SetFile(v, c.general.trace))},
+    {kGeneral, "--progress", kRequired, "WHEN",
+     "tell how far a scan is: auto (default: on a terminal, if it takes over "
+     "a second), always, never",
+     FINDER_APPLY(SetChoice<When>(v, kWhens, c.general.progress)),
+     "auto,always,never"},
+    {kGeneral, "--color", kRequired, "WHEN",
+     "colour lines by LS_COLORS: auto (default: to a terminal), always, never",
+     FINDER_APPLY(SetChoice<When>(v, kWhens, c.general.color)),
+     "auto,always,never"},
+    {kGeneral, "-h", kNone, "", "print the options used most, on one screen",
+     FINDER_SET(c.action = Action::kBriefHelp)},
+    {kGeneral, "--help", kNone, "",
+     "print all options, subcommands and exit codes",
+     FINDER_SET(c.action = Action::kHelp)},
+    {kGeneral, "-V,--version", kNone, "", "print the version",
+     FINDER_SET(c.action = Action::kVersion)},
+};
+
+#undef FINDER_SET
+#undef FINDER_APPLY
+
+constexpr OptionConflict kConflicts[] = {
+    {"--print0", "--json"},
+    {"--print0", "--count"},
+    {"--json", "--count"},
+    {"--quiet", "--print0"},
+    {"--quiet", "--json"},
+    {"--quiet", "--count"},
+    {"--quiet", "--output"},
+    {"--no-cache", "--db"},
+    {"--no-cache", "--db-format"},
+    {"--no-cache", "--cache-dir"},
+    {"--no-cache", "--import"},
+    {"--db", "--import"},
+    {"--no-cache", "--refresh"},
+    {"--no-cache", "--verify"},
+    {"--db", "--cache-dir"},
+    {"--refresh", "--verify"},
+    {"--verify", "--print0"},
+    {"--verify", "--json"},
+    {"--verify", "--count"},
+    {"--verify", "--quiet"},
+    {"--verify", "--output"},
+    {"-1", "--max-results"},
+    {"--ignore-case", "--smart-case"},
+    {"--digest", "--check"},
+    {"--digest", "--since-last"},
+    {"--digest", "--print0"},
+    {"--digest", "--json"},
+    {"--digest", "--count"},
+    {"--digest", "--quiet"},
+    {"--digest", "--verify"},
+    {"--digest", "--depfile"},
+    {"--check", "--since-last"},
+    {"--check", "--print0"},
+    {"--check", "--json"},
+    {"--check", "--count"},
+    {"--check", "--quiet"},
+    {"--check", "--verify"},
+    {"--check", "--depfile"},
+    {"--check", "--output"},
+    {"--check", "--no-cache"},
+    {"--since-last", "--json"},
+    {"--since-last", "--count"},
+    {"--since-last", "--quiet"},
+    {"--since-last", "--verify"},
+    {"--since-last", "--depfile"},
+    {"--since-last", "--no-cache"},
+    {"--plan", "--verify"},
+    {"--checked", "--check"},
+    {"--checked", "--since-last"},
+    {"--checked", "--digest"},
+    {"--checked", "--print0"},
+    {"--checked", "--json"},
+    {"--checked", "--count"},
+    {"--checked", "--quiet"},
+    {"--checked", "--verify"},
+    {"--checked", "--depfile"},
+    {"--checked", "--output"},
+    {"--checked", "--no-cache"},
+    {"--checked", "--stats"},
+    {"--checked", "--trace"},
+};
+
+// In the cache directory a database has no name that another program could be
+// told.
+constexpr OptionNeed kNeeds[] = {{"--db-format", "--db"},
+                                 {"--depfile-target", "--depfile"}};
+
+constexpr string_view kSoongSpellings[] = {"db", "names", "exclude-dirs",
+                                           "prune-files"};
+
+}  // namespace
+
+string_view OptionSpec::name() const {
+  const size_t comma = names.rfind(',');
+  return comma == string_view::npos ? names : names.substr(comma + 1);
+}
+
+string_view OptionSpec::summary() const {
+  return help.substr(0, std::min(help.find(';'), help.find(": ")));
+}
+
+std::span<const OptionSpec> AllOptions() { return kOptions; }
+
+OptionSet MainOptions() {
+  OptionSet options;
+  for (const OptionSpec& spec : kOptions) options.push_back(&spec);
+  return options;
+}
+
+std::span<const OptionConflict> OptionConflicts() { return kConflicts; }
+std::span<const OptionNeed> OptionNeeds() { return kNeeds; }
+std::span<const string_view> SoongSpellings() { return kSoongSpellings; }
+
+}  // namespace finder

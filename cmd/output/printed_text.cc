@@ -1,0 +1,19 @@
+#include "cmd/output/printed_text.h"
+
+#include <errno.h>
+
+#include "cmd/output/report.h"
+#include "fs/result.h"
+
+namespace finder {
+
+ExitCode PrintText(std::string_view text, Session& session, ExitCode code) {
+  Outcome written = session.out->Write(text);
+  if (written.ok()) written = session.out->Close();
+  if (written.ok()) return code;
+  if (written.error().code() == EPIPE) return ExitCode::kBrokenPipe;
+  Report(*session.err).Line("standard output: " + written.error().Message());
+  return ExitCode::kFailed;
+}
+
+}  // namespace finder

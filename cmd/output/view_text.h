@@ -1,0 +1,24 @@
+// What an entry of the cache says of its view, and what can be told from that
+// later: `links=follow boundary=one names=a,b suffixes=.mk`.
+//
+// Pure; any thread.
+#ifndef FINDER_CMD_OUTPUT_VIEW_TEXT_H_
+#define FINDER_CMD_OUTPUT_VIEW_TEXT_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "finder/view/view.h"
+
+namespace finder {
+
+// The rules of the view that decide which facts an entry holds.
+std::string ViewText(const View& view);
+
+// The boundary that such a text names; none if it is no such text.
+std::optional<Boundary> BoundaryOf(std::string_view view_text);
+
+}  // namespace finder
+
+#endif  // FINDER_CMD_OUTPUT_VIEW_TEXT_H_

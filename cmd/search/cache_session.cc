@@ -1,0 +1,70 @@
+#include "cmd/search/cache_session.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "cmd/output/view_text.h"
+#include "cmd/version.h"
+#include "finder/cache/upkeep.h"
+#include "finder/facade/database_key.h"
+#include "fs/path.h"
+
+namespace finder {
+
+EntryDescription DescribeEntry(const View& view, const CacheLocation& location,
+                               const Host& host,
+                               const std::string& working_directory) {
+  EntryDescription description;
+  for (const std::string& root : view.roots) {
+    description.roots.push_back(AbsolutePath(root, working_directory));
+  }
+  if (view.roots.empty()) description.roots.push_back(working_directory);
+  description.view_id =
+      location.view_id.empty() ? DefaultViewId(host) : location.view_id;
+  description.view = ViewText(view);
+  description.writer = absl::StrCat(
+      "finder ", absl::string_view(kVersion.data(), kVersion.size()));
+  return description;
+}
+
+CacheSession::CacheSession(const CacheLocation* location,
+                           BackgroundProcesses* processes)
+    : location_(*location), processes_(processes) {
+  const bool reads = location_.cache != nullptr && !location_.imported &&
+                     location_.use == CacheUse::kUse;
+  if (reads) loaded_ = location_.cache->Load(location_.key).entry;
+}
+
+CacheSession::~CacheSession() {
+  if (location_.cache == nullptr) return;
+  if (loaded_) loaded_->Release();
+  location_.cache->FlushEvents();
+  StartUpkeepIfDue(*location_.cache, *processes_);
+}
+
+absl::StatusOr<bool> CacheSession::Store(WriteDatabase write,
+                                         EntryDescription description,
+                                         StoreFailures failures) {
+  absl::StatusOr<bool> stored = Replace(write, std::move(description));
+  if (!stored.ok() && failures == StoreFailures::kDropped) return false;
+  return stored;
+}
+
+absl::StatusOr<bool> CacheSession::Replace(WriteDatabase write,
+                                           EntryDescription description) {
+  // The wider entry has gone meanwhile; what is known is no substitute.
+  if (location_.wider && !loaded_) return false;
+  absl::StatusOr<PendingEntry> pending = location_.cache->Store(location_.key);
+  if (!pending.ok()) return pending.status();
+  const absl::StatusOr<StoredCounts> counts = write(pending->database_path());
+  if (!counts.ok()) return counts.status();
+  description.directories = counts->directories;
+  description.files = counts->files;
+  // Else the commit would leave the old entry to upkeep.
+  if (loaded_) loaded_->Release();
+  const absl::StatusOr<StoreOutcome> outcome = pending->Commit(description);
+  if (!outcome.ok()) return outcome.status();
+  return *outcome == StoreOutcome::kStored;
+}
+
+}  // namespace finder

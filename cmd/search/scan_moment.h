@@ -1,0 +1,45 @@
+// The moment before a scan, for make and its like, which compare times of files
+// only: a time that is later than all that was stamped before the scan and
+// earlier than all that is stamped after it began. An output with that time is
+// newer than what was built from its old content, and older than a directory
+// that changes while the scan runs. doc/plan.md has the interleavings.
+//
+// Values; one thread.
+#ifndef FINDER_CMD_SEARCH_SCAN_MOMENT_H_
+#define FINDER_CMD_SEARCH_SCAN_MOMENT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "finder/tree/directory_tree.h"
+#include "fs/clock.h"
+#include "fs/file_system.h"
+
+namespace finder {
+
+class ScanMoment {
+ public:
+  // Waits until the clock of the file system has moved, which takes one of its
+  // ticks, or two where it stores no times in between: 1 to 10 ms, and up to
+  // 4 s on FAT. To be called before the scan. The file system is the one of the
+  // file that `path` is or may become; nothing is changed there.
+  static ScanMoment Await(FileSystem& files, Clock& clock,
+                          const std::string& path);
+
+  // The moment, for outputs of a scan of `tree`. None if it is not known, or if
+  // the times of one of the directories do not compare with it (those of a
+  // server, or in coarse steps, on another file system) or tell nothing.
+  std::optional<int64_t> TimeFor(const DirectoryTree& tree) const;
+
+ private:
+  ScanMoment() = default;
+
+  std::optional<int64_t> time_ns_;
+  uint64_t device_ = 0;
+  bool stamped_here_ = false;  // by this kernel's clock
+};
+
+}  // namespace finder
+
+#endif  // FINDER_CMD_SEARCH_SCAN_MOMENT_H_

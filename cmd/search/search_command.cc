@@ -1,0 +1,262 @@
+#include "cmd/search/search_command.h"
+
+#include <errno.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "cmd/output/answer_format.h"
+#include "cmd/output/answer_list.h"
+#include "cmd/output/ls_colors.h"
+#include "cmd/output/output_file.h"
+#include "cmd/output/output_set.h"
+#include "cmd/search/dependency_output.h"
+#include "cmd/search/scan_run.h"
+#include "cmd/search/verify.h"
+#include "finder/facade/finder.h"
+#include "finder/query/query.h"
+
+namespace finder {
+namespace {
+
+// One run of the command: its steps in the order of Run().
+class FindRun {
+ public:
+  FindRun(const CommandLine& command, Session& session)
+      : command_(command),
+        session_(session),
+        run_(command, session),
+        query_(command.query),
+        files_(*session.files, session.host.user_id),
+        dependencies_(command.output, run_, session, files_) {}
+
+  ExitCode Run();
+
+ private:
+  ExitCode Fail(const absl::Status& status) { return run_.Fail(status); }
+  bool quiet() const {
+    return command_.output.format == OutputFormat::kNothing;
+  }
+  bool verifies() const { return command_.cache.mode == CacheMode::kVerify; }
+
+  // These return a failure to be printed.
+  absl::Status CompileQuery();
+  // Says which --at cannot hold an answer.
+  void ReportPlaces();
+  absl::Status OpenOutput();
+
+  std::optional<LsColors> Colors(bool on_terminal) const;
+  void Answer(Finder& finder);
+  void AnswerSorted(Finder& finder, const AnswerFormat& format);
+  // Fails if a root vanished meanwhile.
+  absl::Status Verify(Finder& finder);
+  bool Write(std::string_view bytes);
+  void CloseOutput(const Finder& finder);
+  void CommitFiles(const Finder& finder);
+  ExitCode ChooseExitCode(const Finder& finder) const;
+
+  const CommandLine& command_;
+  Session& session_;
+  ScanRun run_;
+  Query query_;
+  std::optional<CompiledQuery> compiled_;
+  OutputSet files_;  // for --output and --depfile
+  OutputStream* output_ = nullptr;
+  OutputFile* list_ = nullptr;
+  DependencyOutput dependencies_;
+  bool files_failed_ = false;
+  uint64_t answers_ = 0;
+  uint64_t differences_ = 0;
+  Outcome written_;
+};
+
+ExitCode FindRun::Run() {
+  if (absl::Status status = CompileQuery(); !status.ok()) {
+    return Fail(status);
+  }
+  if (absl::Status status = OpenOutput(); !status.ok()) {
+    return Fail(status);
+  }
+  std::vector<const OutputFile*> outputs = {list_};
+  for (OutputFile* file : dependencies_.outputs()) outputs.push_back(file);
+  if (absl::Status status = run_.OpenTrace(outputs); !status.ok()) {
+    return Fail(status);
+  }
+  ReportPlaces();
+  run_.LocateDatabase(command_.view);
+
+  Finder& finder = run_.NewFinder(command_.view, run_.location().use);
+  if (list_ != nullptr) dependencies_.AwaitMoment(*list_);
+  if (absl::Status status = run_.Scan(finder); !status.ok()) {
+    return Fail(status);
+  }
+  if (verifies()) {
+    // Without saving: what is found wrong is not to be overwritten.
+    if (absl::Status status = Verify(finder); !status.ok()) {
+      return Fail(status);
+    }
+    CloseOutput(finder);
+  } else {
+    Answer(finder);
+    CloseOutput(finder);
+    if (absl::Status status = finder.Save(); !status.ok()) Fail(status);
+  }
+  run_.PrintReports(finder);
+  return run_.WriteTrace(ChooseExitCode(finder));
+}
+
+absl::Status FindRun::CompileQuery() {
+  // One answer is enough to know that there is one.
+  if (quiet()) query_.max_results = 1;
+  if (NeedsSorting(command_)) query_.max_results.reset();
+  absl::StatusOr<CompiledQuery> compiled =
+      CompileForView(query_, command_.view);
+  if (!compiled.ok()) return compiled.status();
+  compiled_ = *std::move(compiled);
+  return absl::OkStatus();
+}
+
+void FindRun::ReportPlaces() {
+  for (const std::string& at : query_.at) {
+    const Result<FileStat> stat =
+        session_.files->Stat({}, at, SymlinkPolicy::kFollow);
+    std::string reason;
+    if (!stat.ok()) {
+      reason = stat.error().Message();
+    } else if (stat->kind != FileKind::kDirectory) {
+      reason = SystemError(ENOTDIR).Message();
+    } else {
+      continue;
+    }
+    run_.report().Line(
+        absl::StrCat("--at: ", at, ": ", reason, "; nothing is found there"));
+  }
+}
+
+absl::Status FindRun::OpenOutput() {
+  output_ = session_.out;
+  if (!command_.output.file) return absl::OkStatus();
+  absl::StatusOr<OutputFile*> file = files_.Add(*command_.output.file);
+  if (!file.ok()) return file.status();
+  list_ = *file;
+  output_ = list_;
+  if (!command_.output.depfile) return absl::OkStatus();
+  return dependencies_.Open(*command_.output.depfile, {*command_.output.file});
+}
+
+// A file is for programs to read.
+std::optional<LsColors> FindRun::Colors(bool on_terminal) const {
+  if (command_.output.file) return std::nullopt;
+  return ChooseColors(command_.general.color, on_terminal, session_.variables);
+}
+
+void FindRun::Answer(Finder& finder) {
+  const bool on_terminal = output_->IsTerminal();
+  const AnswerFormat format(command_.output,
+                            on_terminal ? Reader::kTerminal : Reader::kProgram,
+                            session_.working_directory, Colors(on_terminal));
+  if (NeedsSorting(command_)) {
+    AnswerSorted(finder, format);
+  } else {
+    answers_ = finder.Answer(
+        *compiled_,
+        [&format](const Match& match, std::string& out) {
+          format.Append(match, out);
+        },
+        [this](std::string_view bytes) { return Write(bytes); });
+  }
+  if (command_.output.format == OutputFormat::kCount) {
+    Write(absl::StrCat(answers_, "\n"));
+  }
+}
+
+void FindRun::AnswerSorted(Finder& finder, const AnswerFormat& format) {
+  const AnswerList list(finder, *compiled_, command_.output.path_style,
+                        session_.working_directory);
+  const uint64_t wanted =
+      quiet() ? 1 : command_.query.max_results.value_or(list.answers().size());
+  std::string out;
+  for (const AnswerList::Answer& answer : list.answers()) {
+    if (answers_ == wanted) break;
+    ++answers_;
+    const size_t slash = answer.path.rfind('/');
+    format.Append({answer.path.substr(0, slash + 1),
+                   answer.path.substr(slash + 1), answer.type},
+                  out);
+  }
+  Write(out);
+}
+
+absl::Status FindRun::Verify(Finder& finder) {
+  const AnswerList answered(finder, *compiled_, command_.output.path_style,
+                            session_.working_directory);
+  Finder& walker = run_.NewFinder(command_.view, CacheUse::kNone);
+  if (absl::Status status = run_.Scan(walker, finder.metrics().directories);
+      !status.ok()) {
+    return status;
+  }
+  const AnswerList walked(walker, *compiled_, command_.output.path_style,
+                          session_.working_directory);
+  std::string out;
+  differences_ = AppendDifferences(
+      answered.answers(), walked.answers(),
+      output_->IsTerminal() ? Reader::kTerminal : Reader::kProgram, out);
+  Write(out);
+  return absl::OkStatus();
+}
+
+bool FindRun::Write(std::string_view bytes) {
+  if (written_.ok() && !bytes.empty()) written_ = output_->Write(bytes);
+  return written_.ok();
+}
+
+void FindRun::CloseOutput(const Finder& finder) {
+  // With --quiet standard output is not used and may be anything.
+  if (quiet()) return;
+  if (command_.output.file) {
+    CommitFiles(finder);
+    return;
+  }
+  if (written_.ok()) written_ = output_->Close();
+  run_.ReportOutput("standard output", written_);
+}
+
+void FindRun::CommitFiles(const Finder& finder) {
+  std::vector<Outcome> written = {written_};
+  const Query* const queries[] = {&query_};
+  for (const Outcome& outcome : dependencies_.Write(finder, queries)) {
+    written.push_back(outcome);
+  }
+  if (absl::Status status = files_.Commit(written); !status.ok()) {
+    Fail(status);
+    files_failed_ = true;
+  }
+}
+
+ExitCode FindRun::ChooseExitCode(const Finder& finder) const {
+  if (!written_.ok()) {
+    return written_.error().code() == EPIPE ? ExitCode::kBrokenPipe
+                                            : ExitCode::kFailed;
+  }
+  if (files_failed_) return ExitCode::kFailed;
+  if (differences_ > 0) return ExitCode::kNo;
+  // One answer settles it, whatever else there may be.
+  if (quiet() && answers_ > 0) return ExitCode::kDone;
+  const ExitCode code = run_.Completeness(finder);
+  return code == ExitCode::kDone && quiet() ? ExitCode::kNo : code;
+}
+
+}  // namespace
+
+ExitCode Search(const CommandLine& command, Session& session) {
+  return FindRun(command, session).Run();
+}
+
+}  // namespace finder

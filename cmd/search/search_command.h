@@ -1,0 +1,18 @@
+// The main command: answer a query about a view.
+//
+// One thread calls; the Finder below uses as many as it was told to.
+#ifndef FINDER_CMD_SEARCH_SEARCH_COMMAND_H_
+#define FINDER_CMD_SEARCH_SEARCH_COMMAND_H_
+
+#include "cmd/exit_code.h"
+#include "cmd/options/command_line.h"
+#include "cmd/session.h"
+
+namespace finder {
+
+// Prints the answers, or does with them what the options say.
+ExitCode Search(const CommandLine& command, Session& session);
+
+}  // namespace finder
+
+#endif  // FINDER_CMD_SEARCH_SEARCH_COMMAND_H_

@@ -1,0 +1,119 @@
+#include "finder/facade/finder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "finder/answer/answer.h"
+#include "finder/facade/database_key.h"
+#include "finder/facade/finder_impl.h"
+
+namespace finder {
+namespace {
+
+// Chosen by measurement, doc/design.md: more sleeping workers than this hardly
+// shorten a scan from a cold disk.
+constexpr unsigned kMostSleepingThreads = 64;
+
+// Each worker needs a few descriptors of its own.
+constexpr uint64_t kFilesOfAThread = 16;
+// Each has a stack of 1 MiB and, by the C library's malloc, 64 MiB of addresses
+// for its memory; as much again is for what they make together.
+constexpr uint64_t kMemoryOfAThread = uint64_t{128} << 20;
+
+unsigned MostThreads(const Options& options, const Host& host) {
+  if (options.threads.has_value()) return std::max(*options.threads, 1u);
+  const unsigned wanted = std::max(kMostSleepingThreads, host.processors);
+  const uint64_t affordable =
+      std::max<uint64_t>(std::min(host.max_open_files / kFilesOfAThread,
+                                  host.max_memory_bytes / kMemoryOfAThread),
+                         1);
+  return static_cast<unsigned>(std::min<uint64_t>(wanted, affordable));
+}
+
+// A tree smaller than this is done before another thread has started.
+constexpr uint64_t kDirectoriesWorthAThread = 500;
+
+}  // namespace
+
+Finder::Impl::Impl(Environment environment, Options options)
+    : environment_(std::move(environment)),
+      options_(std::move(options)),
+      pool_(MostThreads(options_, environment_.host), environment_.trace) {
+  if (options_.view.roots.empty()) options_.view.roots.push_back(".");
+  if (options_.view_id.empty()) {
+    options_.view_id = DefaultViewId(environment_.host);
+  }
+}
+
+unsigned Finder::Impl::Workers(uint64_t directories) const {
+  if (options_.threads.has_value()) return *options_.threads;
+  const uint64_t useful = directories / kDirectoriesWorthAThread + 1;
+  return static_cast<unsigned>(
+      std::min<uint64_t>({useful, environment_.host.processors, pool_.most()}));
+}
+
+uint64_t Finder::Impl::Answer(const CompiledQuery& query, Format format,
+                              Write write) {
+  const PhaseTimer timer = TimePhase("query", "answer");
+  const uint64_t matches =
+      AnswerQuery(*tree_, query, format, write, pool_,
+                  Workers(metrics_.stat_calls), metrics_.stat_calls);
+  metrics_.matches += matches;
+  return matches;
+}
+
+void Finder::Impl::AnswerAll(std::span<QueryOutput> outputs) {
+  const PhaseTimer timer = TimePhase("query", "answer");
+  AnswerQueries(*tree_, outputs, pool_, Workers(metrics_.stat_calls),
+                metrics_.stat_calls);
+  for (const QueryOutput& output : outputs) metrics_.matches += output.answers;
+}
+
+void Finder::Impl::CountEntries() {
+  const KeepFilter keep(options_.view.keep);
+  const bool all = options_.view.keep.keeps_all();
+  for (const Root& root : tree_->roots()) {
+    const Directory* top = root.directory;
+    for (const Directory* d = top; d != nullptr;) {
+      const bool seen = d == top || d->visible();
+      const bool open = seen && d->open();
+      metrics_.directories += seen && root.kind == RootKind::kDirectory;
+      if (open && all) metrics_.files += d->listing().CountEntries();
+      for (auto it = d->listing().begin(); open && !all && !it.at_end(); ++it) {
+        metrics_.files += keep.Keeps(it->name);
+      }
+      d = NextInPreorder(d, top, !open);
+    }
+  }
+}
+
+const Metrics& Finder::Impl::metrics() {
+  if (!entries_counted_ && !tree_->roots().empty()) {
+    entries_counted_ = true;
+    CountEntries();
+  }
+  return metrics_;
+}
+
+Finder::Finder(Environment environment, Options options)
+    : impl_(
+          std::make_unique<Impl>(std::move(environment), std::move(options))) {}
+Finder::~Finder() = default;
+
+absl::Status Finder::Scan() { return impl_->Scan(); }
+uint64_t Finder::Answer(const CompiledQuery& query, Format format,
+                        Write write) {
+  return impl_->Answer(query, format, write);
+}
+void Finder::AnswerAll(std::span<QueryOutput> outputs) {
+  impl_->AnswerAll(outputs);
+}
+absl::Status Finder::Save() { return impl_->Save(); }
+const DirectoryTree& Finder::tree() const { return impl_->tree(); }
+const Diagnostics& Finder::diagnostics() const { return impl_->diagnostics(); }
+const Metrics& Finder::metrics() { return impl_->metrics(); }
+void Finder::SetProgress(ProgressCallback callback) {
+  impl_->SetProgress(std::move(callback));
+}
+
+}  // namespace finder

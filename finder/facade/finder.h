@@ -1,0 +1,166 @@
+// The facade: one object that loads what is known of a view, brings it up to
+// date, answers queries and saves. This is what cmd/ uses and what other
+// programs link; nothing below it prints, exits or keeps global state.
+//
+//   Finder finder(environment, options);
+//   if (absl::Status s = finder.Scan(); !s.ok()) ...   // a root is missing
+//   finder.Answer(query, format, write);               // then close stdout
+//   finder.Save();
+//
+// Thread-safety: one thread calls; the Finder uses as many as it was told to.
+#ifndef FINDER_FINDER_FACADE_FINDER_H_
+#define FINDER_FINDER_FACADE_FINDER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "finder/answer/answer_many.h"
+#include "finder/diagnostics.h"
+#include "finder/metrics.h"
+#include "finder/query/query.h"
+#include "finder/threads/trace.h"
+#include "finder/tree/directory_tree.h"
+#include "finder/view/view.h"
+#include "fs/clock.h"
+#include "fs/file_system.h"
+#include "fs/host.h"
+
+namespace finder {
+
+enum class DatabaseFormat : uint8_t {
+  kNative,  // "finder database 3", doc/database_format.md
+  kSoong,   // "Android finder version 1"
+};
+
+enum class CacheUse : uint8_t {
+  kNone,     // neither read nor written
+  kUse,      // read if fit, written if anything changed
+  kRefresh,  // not read, written
+};
+
+// What a run works with. Nothing is owned; all must outlive the Finder.
+struct Environment {
+  FileSystem* files = nullptr;
+  Clock* clock = nullptr;
+  Host host;
+  std::string working_directory;  // absolute
+  Trace* trace = nullptr;         // takes notes if there is one
+};
+
+// Who shares a database.
+enum class Audience : uint8_t {
+  kOwner,  // mode 0600; one of another user is not believed
+  kGroup,  // mode 0660; the directory's own rules say who may write there
+};
+
+// What becomes of a root that is no directory, though there is something.
+enum class EntryRoots : uint8_t {
+  kRefused,
+  kAnswers,  // it is an entry of depth 0, looked at in every run
+};
+
+// What becomes of a root that is missing or cannot be opened.
+enum class MissingRoots : uint8_t {
+  kRefused,
+  kLeftOut,  // and in diagnostics(), if there is another root
+};
+
+// What a database holds.
+struct StoredCounts {
+  uint64_t directories = 0;
+  uint64_t files = 0;
+};
+
+// Writes a database as the file `path`.
+using WriteDatabase =
+    absl::FunctionRef<absl::StatusOr<StoredCounts>(const std::string& path)>;
+
+// Has a database written to where its owner wants it, at most once a call.
+// Returns whether it was kept. Called by Finder::Save only.
+using StoreDatabase = std::function<absl::StatusOr<bool>(WriteDatabase write)>;
+
+struct Options {
+  View view;
+  CacheUse cache = CacheUse::kNone;
+  std::string database;  // path; for kUse and kRefresh
+  Audience audience = Audience::kOwner;
+  StoreDatabase store;  // empty: a new database replaces `database`
+  // `database` is only where this run starts from: it is stored even if nothing
+  // has changed.
+  bool store_unchanged = false;
+  DatabaseFormat format = DatabaseFormat::kNative;  // of what is written
+  std::string view_id;                              // empty: user@host
+  std::optional<unsigned> threads;  // none: chosen by measurement
+  EntryRoots entry_roots = EntryRoots::kRefused;
+  MissingRoots missing_roots = MissingRoots::kRefused;
+  // A scan of about more fails, for the sake of memory.
+  std::optional<uint64_t> most_directories;
+  bool explain = false;           // fill Metrics::relisted, for -v and --stats
+  std::string writer = "finder";  // goes into the database's header
+};
+
+// Called during a scan, from any thread and from several at once, with what was
+// done and about how much there is (none if that is not known). Once for some
+// dozen directories, and by each thread at its end.
+using ProgressCallback =
+    std::function<void(uint64_t directories, std::optional<uint64_t> total)>;
+
+class Finder {
+ public:
+  Finder(Environment environment, Options options);
+  ~Finder();
+  Finder(const Finder&) = delete;
+  Finder& operator=(const Finder&) = delete;
+
+  // Loads, verifies and scans. Fails only if the view is malformed or cannot be
+  // stored in the format asked for (InvalidArgument), if a root is missing, is
+  // no directory or cannot be stamped (NotFound, FailedPrecondition,
+  // PermissionDenied; the message is "PATH: reason") and the options do not
+  // allow for it, or if there are more directories than the options allow
+  // (ResourceExhausted). Everything else is in diagnostics() and metrics().
+  absl::Status Scan();
+
+  // Appends the printed form of a match to the output.
+  using Format = absl::FunctionRef<void(const Match&, std::string& out)>;
+  // Takes the output piece by piece, in order, from one thread at a time;
+  // false stops.
+  using Write = absl::FunctionRef<bool(std::string_view)>;
+
+  // Answers one query over the scanned tree. Returns the number of answers
+  // formatted (all of them, unless `write` stopped).
+  uint64_t Answer(const CompiledQuery& query, Format format, Write write);
+
+  // Answers several queries in one pass over the tree, which costs little more
+  // than one. The pieces of different queries come in any order.
+  void AnswerAll(std::span<QueryOutput> outputs);
+
+  // Writes the database, if facts changed and the options ask for a cache. To
+  // be called when the answers are out, so that no reader waits for it. A
+  // failure ("PATH: reason") is not a failure of the run.
+  absl::Status Save();
+
+  const DirectoryTree& tree() const;
+  const Diagnostics& diagnostics() const;
+  // What was done so far. Counts the tree's entries on the first call after a
+  // scan, which takes some milliseconds for a million files.
+  const Metrics& metrics();
+
+  // To be called before Scan. Without it nothing is counted for it.
+  void SetProgress(ProgressCallback callback);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_FACADE_FINDER_H_

@@ -1,0 +1,98 @@
+// What a Finder knows and does; its parts are in finder.cc (answers), and in
+// finder_scan.cc and finder_save.cc. Used by these alone.
+#ifndef FINDER_FINDER_FACADE_FINDER_IMPL_H_
+#define FINDER_FINDER_FACADE_FINDER_IMPL_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "finder/database/database.h"
+#include "finder/facade/finder.h"
+#include "finder/facade/phase_timer.h"
+#include "finder/scanner/scanner.h"
+#include "finder/threads/thread_pool.h"
+
+namespace finder {
+
+class Finder::Impl {
+ public:
+  Impl(Environment environment, Options options);
+
+  absl::Status Scan();
+  uint64_t Answer(const CompiledQuery& query, Format format, Write write);
+  void AnswerAll(std::span<QueryOutput> outputs);
+  absl::Status Save();
+  const Metrics& metrics();
+
+  const DirectoryTree& tree() const { return *tree_; }
+  const Diagnostics& diagnostics() const { return diagnostics_; }
+  void SetProgress(ProgressCallback callback) {
+    progress_ = std::move(callback);
+  }
+
+ private:
+  PhaseTimer TimePhase(std::string_view name, std::string_view work) {
+    return PhaseTimer(*environment_.clock, environment_.trace, metrics_, name,
+                      work);
+  }
+
+  void Load();
+  LoadRequest MakeLoadRequest() const;
+  KeepRules StoredKeep() const;
+  ScanRequest MakeScanRequest();
+  std::optional<uint64_t> ExpectedDirectories() const;
+  void PlaceRoots();
+  bool LeavesOut(const Root& root, SystemError error);
+  std::optional<EntryKind> KindOfEntry(const std::string& path,
+                                       uint64_t& stat_calls) const;
+  absl::Status CheckOtherRoots() const;
+  void PlaceOtherRoots();
+  ScanTime Now() const;
+  void ForgetDistrusted(int64_t latest_change_ns);
+  Directory* FindKnown(std::string_view absolute);
+  unsigned Workers(uint64_t directories) const;
+  // Whose database is believed; none: anybody's.
+  std::optional<uint32_t> Owner() const {
+    if (options_.audience == Audience::kGroup) return std::nullopt;
+    return environment_.host.user_id;
+  }
+  uint32_t Permissions() const {
+    return options_.audience == Audience::kGroup ? 0660 : 0600;
+  }
+  absl::StatusOr<StoredCounts> SaveNative(const std::string& path);
+  absl::StatusOr<StoredCounts> SaveSoong(const std::string& path);
+  void CountEntries();
+
+  const Environment environment_;
+  Options options_;
+  ThreadPool pool_;
+  std::optional<ViewRules> rules_;
+  std::vector<std::string> absolute_roots_;
+  // Roots that are no directories, and what there is instead; none: nothing.
+  struct OtherRoot {
+    Root root;
+    std::optional<EntryKind> kind;
+    SystemError error;
+    uint64_t stat_calls = 0;
+  };
+  std::vector<OtherRoot> other_roots_;
+  ScanTime began_;
+  ScanTime ended_;
+  LoadResult loaded_;
+  DirectoryTree own_tree_;  // when there is no database
+  DirectoryTree* tree_ = &own_tree_;
+  Diagnostics diagnostics_;
+  Metrics metrics_;
+  bool entries_counted_ = false;
+  bool facts_changed_ = false;
+  ProgressCallback progress_;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_FACADE_FINDER_IMPL_H_

@@ -1,0 +1,250 @@
+#include "cmd/search/cache_location.h"
+
+#include <errno.h>
+
+#include <string>
+
+#include "fs/fake/fake_background_process.h"
+#include "fs/fake/fake_clock.h"
+#include "fs/fake/fake_file_system.h"
+#include "fs/fake/fake_shared_file.h"
+#include "fs/fake/fake_tree.h"
+#include "fs/fake/fake_tree_moves.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace finder {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::StartsWith;
+
+class CacheLocationTest : public testing::Test {
+ protected:
+  CacheLocationTest() : tree_(&clock_), files_(&tree_) {
+    session_.files = &files_;
+    session_.shared_files = &shared_files_;
+    session_.small_files = &small_files_;
+    session_.moves = &moves_;
+    session_.processes = &processes_;
+    session_.clock = &clock_;
+    session_.host.user_id = FakeUser().id;
+    session_.host.user = "me";
+    session_.host.name = "here";
+    session_.working_directory = "/work";
+    session_.variables.home = "/home/me";
+    tree_.MakeDirectories("/home/me");
+    tree_.Chown("/home/me", FakeUser().id);
+    tree_.MakeDirectories("/work");
+    view_.roots = {"."};
+  }
+
+  CacheLocation Locate() { return LocateCache(options_, view_, session_); }
+
+  FakeClock clock_;
+  FakeTree tree_;
+  FakeFileSystem files_;
+  FakeSharedFiles shared_files_{&files_};
+  FakeSmallFiles small_files_{&files_};
+  FakeTreeMoves moves_{&files_};
+  FakeBackgroundProcesses processes_;
+  Session session_;
+  View view_;
+  CacheOptions options_;
+};
+
+TEST_F(CacheLocationTest, TheDefaultIsBelowHomeAndPrivate) {
+  const CacheLocation location = Locate();
+  EXPECT_EQ(location.problem, "");
+  EXPECT_EQ(location.use, CacheUse::kUse);
+  EXPECT_THAT(location.database, StartsWith("/home/me/.cache/finder/"));
+  EXPECT_THAT(location.database, EndsWith("/data/database"));
+  EXPECT_EQ(tree_.Stat("/home/me/.cache").permissions, 0700u);
+  EXPECT_EQ(tree_.Stat("/home/me/.cache/finder").permissions, 0700u);
+}
+
+TEST_F(CacheLocationTest, AnExistingCacheIsOnlyRead) {
+  Locate();
+  files_.calls().Reset();
+  Locate();
+  // Of the home, of the directory, and of the entry.
+  EXPECT_EQ(files_.calls().counters().stat, 3);
+  EXPECT_EQ(files_.calls().counters().writes(), 0);
+}
+
+TEST_F(CacheLocationTest, TheMoreSpecificPlaceWins) {
+  session_.variables.xdg_cache_home = "/home/me/xdg";
+  EXPECT_THAT(Locate().database, StartsWith("/home/me/xdg/finder/"));
+  session_.variables.finder_cache_dir = "/home/me/own";
+  EXPECT_THAT(Locate().database, StartsWith("/home/me/own/"));
+  options_.directory = "/home/me/option/";
+  EXPECT_THAT(Locate().database, StartsWith("/home/me/option/"));
+  options_.directory.reset();
+  options_.database = "some.db";
+  EXPECT_EQ(Locate().database, "some.db");
+}
+
+TEST_F(CacheLocationTest, EmptyAndRelativeVariablesAreAsIfUnset) {
+  session_.variables.finder_cache_dir = "";
+  session_.variables.xdg_cache_home = "xdg";
+  EXPECT_THAT(Locate().database, StartsWith("/home/me/.cache/finder/"));
+}
+
+TEST_F(CacheLocationTest, WithoutHomeThereIsNoCache) {
+  session_.variables.home.reset();
+  const CacheLocation location = Locate();
+  EXPECT_EQ(location.use, CacheUse::kNone);
+  EXPECT_EQ(location.problem, "no cache directory: HOME is not set");
+  EXPECT_EQ(location.severity, Severity::kRemark);
+}
+
+TEST_F(CacheLocationTest, AMissingHomeIsNotMade) {
+  session_.variables.home = "/home/nobody";
+  const CacheLocation location = Locate();
+  EXPECT_EQ(location.use, CacheUse::kNone);
+  EXPECT_EQ(location.problem,
+            "/home/nobody/.cache/finder: No such file or directory");
+  EXPECT_FALSE(tree_.Exists("/home/nobody"));
+}
+
+TEST_F(CacheLocationTest, AnUnusableDefaultIsARemark) {
+  tree_.Chmod("/home/me", 0500);
+  const CacheLocation location = Locate();
+  EXPECT_EQ(location.problem, "/home/me/.cache/finder: Permission denied");
+  EXPECT_EQ(location.severity, Severity::kRemark);
+}
+
+TEST_F(CacheLocationTest, AnUnusableChoiceIsAWarning) {
+  tree_.WriteFile("/home/me/file");
+  options_.directory = "/home/me/file";
+  const CacheLocation location = Locate();
+  EXPECT_EQ(location.use, CacheUse::kNone);
+  EXPECT_EQ(location.problem, "/home/me/file: Not a directory");
+  EXPECT_EQ(location.severity, Severity::kWarning);
+}
+
+TEST_F(CacheLocationTest, AnotherUsersDirectoryIsNotUsed) {
+  tree_.MakeDirectories("/home/other");
+  tree_.Chown("/home/other", FakeUser().id + 1);
+  options_.directory = "/home/other";
+  EXPECT_EQ(Locate().problem, "/home/other: belongs to another user");
+}
+
+TEST_F(CacheLocationTest, ADirectoryIsNoDatabase) {
+  options_.database = "/home/me";
+  const CacheLocation location = Locate();
+  EXPECT_EQ(location.use, CacheUse::kNone);
+  EXPECT_EQ(location.problem, "/home/me: Is a directory");
+  EXPECT_EQ(location.severity, Severity::kWarning);
+}
+
+TEST_F(CacheLocationTest, APipeOrDeviceIsNotReplacedByADatabase) {
+  tree_.MakePipe("/home/me/pipe");
+  options_.database = "/home/me/pipe";
+  EXPECT_EQ(Locate().problem, "/home/me/pipe: Not a regular file");
+  EXPECT_EQ(Locate().use, CacheUse::kNone);
+}
+
+TEST_F(CacheLocationTest, AFileOfTheUsersIsNotReplacedByADatabase) {
+  options_.database = "/home/me/novel";
+  for (const char* text : {"my novel", "finder data", "Android finder", "\n"}) {
+    tree_.WriteFile("/home/me/novel", std::string(text) + "!");
+    const CacheLocation location = Locate();
+    EXPECT_EQ(location.use, CacheUse::kNone) << text;
+    EXPECT_EQ(location.problem,
+              "/home/me/novel: is no database, and is not replaced");
+    EXPECT_EQ(location.severity, Severity::kWarning);
+  }
+  tree_.Symlink("novel", "/home/me/link");
+  options_.database = "/home/me/link";
+  EXPECT_EQ(Locate().use, CacheUse::kNone);
+}
+
+TEST_F(CacheLocationTest, WhatWasADatabaseMayBeReplaced) {
+  options_.database = "/home/me/db";
+  for (const char* text :
+       {"", "f", "finder data", "finder database 7\n", "finder database 2\n{",
+        "Android finder", "Android finder version 1\n{}"}) {
+    tree_.WriteFile("/home/me/db", text);
+    EXPECT_EQ(Locate().database, "/home/me/db") << text;
+  }
+}
+
+TEST_F(CacheLocationTest, AHomeOfAnotherUsersIsNotWrittenTo) {
+  tree_.Chmod("/home/me", 0777);
+  tree_.Chown("/home/me", FakeUser().id + 1);
+  const CacheLocation location = Locate();
+  EXPECT_EQ(location.use, CacheUse::kNone);
+  EXPECT_EQ(location.problem, "/home/me: belongs to another user");
+  EXPECT_EQ(location.severity, Severity::kRemark);
+  EXPECT_TRUE(tree_.Names("/home/me").empty());
+  options_.directory = "/home/me/asked";
+  EXPECT_EQ(Locate().problem, "");
+}
+
+TEST_F(CacheLocationTest, NorIsACacheHomeOfAnotherUsers) {
+  session_.variables.xdg_cache_home = "/home/other/a/b/";
+  tree_.MakeDirectories("/home/other");
+  tree_.Chmod("/home/other", 0777);
+  tree_.Chown("/home/other", FakeUser().id + 1);
+  EXPECT_EQ(Locate().problem, "/home/other: belongs to another user");
+  EXPECT_TRUE(tree_.Names("/home/other").empty());
+  // Where everybody makes what is theirs, this user may.
+  tree_.Chmod("/home/other", 01777);
+  EXPECT_EQ(Locate().problem, "");
+  tree_.Chown("/home/other/a/b", FakeUser().id + 1);
+  EXPECT_EQ(Locate().problem, "/home/other/a/b: belongs to another user");
+}
+
+TEST_F(CacheLocationTest, AnImportThatIsMissingLeavesTheCacheOn) {
+  options_.import = "/home/me/old.db";
+  const CacheLocation location = Locate();
+  EXPECT_EQ(location.problem, "");
+  EXPECT_EQ(location.use, CacheUse::kUse);
+  EXPECT_FALSE(location.imported);
+  EXPECT_EQ(location.import_problem,
+            "/home/me/old.db: cannot be imported: No such file or directory");
+  EXPECT_EQ(location.import_severity, Severity::kRemark);
+  tree_.MakeDirectories("/home/me/old.db");
+  EXPECT_EQ(Locate().import_severity, Severity::kWarning);
+}
+
+TEST_F(CacheLocationTest, NoCacheTouchesNothing) {
+  options_.mode = CacheMode::kNone;
+  EXPECT_EQ(Locate().use, CacheUse::kNone);
+  EXPECT_TRUE(files_.calls().log().empty());
+}
+
+TEST_F(CacheLocationTest, RefreshIsPassedOn) {
+  options_.mode = CacheMode::kRefresh;
+  EXPECT_EQ(Locate().use, CacheUse::kRefresh);
+}
+
+TEST_F(CacheLocationTest, ViewsAndViewIdsHaveTheirOwnDatabases) {
+  const std::string one = Locate().database;
+  EXPECT_EQ(Locate().database, one);
+  session_.variables.finder_view_id = "ci";
+  const CacheLocation from_variable = Locate();
+  EXPECT_EQ(from_variable.view_id, "ci");
+  EXPECT_NE(from_variable.database, one);
+  options_.view_id = "other";
+  EXPECT_EQ(Locate().view_id, "other");
+  EXPECT_NE(Locate().database, from_variable.database);
+  options_.view_id.reset();
+  session_.variables.finder_view_id.reset();
+  view_.roots = {"elsewhere"};
+  EXPECT_NE(Locate().database, one);
+}
+
+TEST_F(CacheLocationTest, TwoRunsMayMakeTheDirectoryAtOnce) {
+  files_.calls().OnCall([this](Operation operation, std::string_view) {
+    if (operation == Operation::kMakeDirectory) {
+      tree_.MakeDirectories("/home/me/.cache/finder");
+      tree_.Chown("/home/me/.cache/finder", FakeUser().id);
+    }
+  });
+  EXPECT_EQ(Locate().problem, "");
+}
+
+}  // namespace
+}  // namespace finder

@@ -1,0 +1,255 @@
+// The command against a disk in memory: what goes out, what is said, and how it
+// ends when the outside world fails. tests/cli has the same with real files.
+
+#include "cmd/search/search_command.h"
+
+#include <errno.h>
+
+#include <string>
+#include <vector>
+
+#include "fs/fake/fake_background_process.h"
+#include "fs/fake/fake_clock.h"
+#include "fs/fake/fake_file_system.h"
+#include "fs/fake/fake_shared_file.h"
+#include "fs/fake/fake_tree.h"
+#include "fs/fake/fake_tree_moves.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/cmd/fake_stream.h"
+
+namespace finder {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr int64_t kHour = 3'600'000'000'000;
+
+class FindCommandTest : public testing::Test {
+ protected:
+  FindCommandTest() : tree_(&clock_), files_(&tree_) {
+    tree_.AddTree(
+        "f src/main.c\n"
+        "f src/lib/list.c\n"
+        "f src/lib/list.h\n",
+        "/work");
+    tree_.MakeDirectories("/cache");
+    tree_.Chown("/cache", FakeUser().id);
+    files_.SetWorkingDirectory("/work");
+    clock_.Advance(kHour);
+  }
+
+  ExitCode Run(const std::vector<std::string>& arguments) {
+    out_ = FakeStream();
+    return RunInto(arguments, out_);
+  }
+
+  ExitCode RunInto(const std::vector<std::string>& arguments, FakeStream& out) {
+    err_ = FakeStream();
+    err_.is_terminal = err_is_terminal_;
+    const auto command = ParseCommandLine(arguments);
+    EXPECT_TRUE(command.ok()) << command.status();
+    Session session;
+    session.files = &files_;
+    session.shared_files = &shared_files_;
+    session.small_files = &small_files_;
+    session.moves = &moves_;
+    session.processes = &processes_;
+    session.clock = session_clock_;
+    session.variables.term = "xterm";
+    session.out = &out;
+    session.err = &err_;
+    session.host.user_id = FakeUser().id;
+    session.host.user = "me";
+    session.host.name = "here";
+    session.host.processors = 2;
+    session.host.max_open_files = 1024;
+    session.variables.finder_cache_dir = "/cache";
+    session.working_directory = "/work";
+    return Search(*command, session);
+  }
+
+  FakeClock clock_;
+  FakeTree tree_;
+  FakeFileSystem files_;
+  FakeSharedFiles shared_files_{&files_};
+  FakeSmallFiles small_files_{&files_};
+  FakeTreeMoves moves_{&files_};
+  FakeBackgroundProcesses processes_;
+  FakeStream out_;
+  FakeStream err_;
+  bool err_is_terminal_ = false;
+  Clock* session_clock_ = &clock_;
+};
+
+// Each look at it takes a second.
+class SlowClock final : public FakeClock {
+ public:
+  int64_t BoottimeNs() override {
+    Advance(1'000'000'000);
+    return FakeClock::BoottimeNs();
+  }
+};
+
+TEST_F(FindCommandTest, ProgressIsErasedBeforeAnythingElseIsSaid) {
+  SlowClock clock;
+  session_clock_ = &clock;
+  err_is_terminal_ = true;
+  tree_.Chmod("/work/src/lib", 0);
+  EXPECT_EQ(Run({"-j1"}), ExitCode::kIncomplete);
+  const std::string line = "finder: 3 directories";
+  EXPECT_EQ(err_.text, '\r' + line + '\r' + std::string(line.size(), ' ') +
+                           "\rfinder: src/lib: Permission denied\n");
+  EXPECT_EQ(out_.text, "src/main.c\n");
+}
+
+TEST_F(FindCommandTest, ProgressNeedsATerminalAndNoSilence) {
+  SlowClock clock;
+  session_clock_ = &clock;
+  EXPECT_EQ(Run({}), ExitCode::kDone);
+  EXPECT_EQ(err_.text, "");
+  err_is_terminal_ = true;
+  EXPECT_EQ(Run({"-q"}), ExitCode::kDone);
+  EXPECT_EQ(err_.text, "");
+  EXPECT_EQ(Run({"--progress=never"}), ExitCode::kDone);
+  EXPECT_EQ(err_.text, "");
+}
+
+TEST_F(FindCommandTest, PrintsTheAnswersAndClosesTheOutput) {
+  EXPECT_EQ(Run({"-e", "c"}), ExitCode::kDone);
+  EXPECT_EQ(out_.text, "src/lib/list.c\nsrc/main.c\n");
+  EXPECT_TRUE(out_.closed);
+  EXPECT_EQ(err_.text, "");
+}
+
+TEST_F(FindCommandTest, ASecondRunListsNothingAndOnlyNotesTheUse) {
+  Run({});
+  const std::string first = out_.text;
+  files_.calls().Reset();
+  EXPECT_EQ(Run({"--stats=json"}), ExitCode::kDone);
+  EXPECT_EQ(out_.text, first);
+  EXPECT_EQ(files_.calls().counters().list, 0);
+  // The use of the entry, and the statistics of the cache.
+  EXPECT_EQ(files_.calls().counters().writes(), 2);
+  EXPECT_THAT(err_.text, HasSubstr("\"list_calls\":0,\"matches\":3,"
+                                   "\"cache\":\"warm\","));
+}
+
+TEST_F(FindCommandTest, AMissingRootFailsAndStoresNothing) {
+  EXPECT_EQ(Run({"nowhere", "-o", "/work/list"}), ExitCode::kFailed);
+  EXPECT_EQ(err_.text,
+            "finder: nowhere: No such file or directory; ROOT is where "
+            "to search, -g NAME what for\n");
+  EXPECT_FALSE(tree_.Exists("/work/list"));
+  EXPECT_TRUE(tree_.Names("/cache/objects").empty());
+  EXPECT_TRUE(tree_.Names("/cache/stage").empty());
+}
+
+TEST_F(FindCommandTest, LostOutputIsAFailureButTheDatabaseIsSaved) {
+  FakeStream full;
+  full.write_error = ENOSPC;
+  EXPECT_EQ(RunInto({}, full), ExitCode::kFailed);
+  EXPECT_EQ(err_.text, "finder: standard output: No space left on device\n");
+  EXPECT_EQ(tree_.Names("/cache/objects").size(), 1u);
+}
+
+TEST_F(FindCommandTest, OutputLostOnClosingIsAFailure) {
+  FakeStream late;
+  late.close_error = EIO;
+  EXPECT_EQ(RunInto({}, late), ExitCode::kFailed);
+  EXPECT_EQ(err_.text, "finder: standard output: Input/output error\n");
+}
+
+TEST_F(FindCommandTest, AReaderThatLeavesEndsTheRunQuietly) {
+  FakeStream left;
+  left.write_error = EPIPE;
+  EXPECT_EQ(RunInto({}, left), ExitCode::kBrokenPipe);
+  EXPECT_EQ(err_.text, "");
+  EXPECT_EQ(tree_.Names("/cache/objects").size(), 1u);
+}
+
+TEST_F(FindCommandTest, ADatabaseThatCannotBeWrittenIsALine) {
+  Run({});  // makes the cache
+  tree_.WriteFile("/work/src/new.c");
+  files_.calls().FailNthWrite(1, ENOSPC);
+  EXPECT_EQ(Run({}), ExitCode::kDone);
+  EXPECT_THAT(out_.text, StartsWith("src/"));
+  EXPECT_THAT(err_.text, StartsWith("finder: /cache/"));
+  EXPECT_THAT(err_.text, HasSubstr("No space left on device\n"));
+}
+
+TEST_F(FindCommandTest, UnreadableDirectoriesAreReported) {
+  tree_.Chmod("/work/src/lib", 0);
+  EXPECT_EQ(Run({}), ExitCode::kIncomplete);
+  EXPECT_EQ(out_.text, "src/main.c\n");
+  EXPECT_EQ(err_.text, "finder: src/lib: Permission denied\n");
+  EXPECT_EQ(Run({"--ignore-unreadable"}), ExitCode::kDone);
+  EXPECT_EQ(err_.text, "");
+}
+
+TEST_F(FindCommandTest, QuietTellsByItsCode) {
+  EXPECT_EQ(Run({"-q", "-e", "c"}), ExitCode::kDone);
+  EXPECT_EQ(Run({"-q", "-e", "java"}), ExitCode::kNo);
+  EXPECT_EQ(out_.text, "");
+  EXPECT_FALSE(out_.closed);
+  tree_.Chmod("/work/src/lib", 0);
+  EXPECT_EQ(Run({"-q", "-e", "c"}), ExitCode::kDone);
+  EXPECT_EQ(Run({"-q", "-e", "java"}), ExitCode::kIncomplete);
+}
+
+TEST_F(FindCommandTest, CountsAnswers) {
+  EXPECT_EQ(Run({"--count"}), ExitCode::kDone);
+  EXPECT_EQ(out_.text, "3\n");
+}
+
+TEST_F(FindCommandTest, VerifyFindsWhatAStampDidNotTell) {
+  Run({});
+  EXPECT_EQ(Run({"--verify"}), ExitCode::kDone);
+  EXPECT_EQ(out_.text, "");
+  const FileStat old = tree_.Stat("/work/src");
+  tree_.WriteFile("/work/src/new.c");
+  tree_.RemoveAll("/work/src/main.c");
+  tree_.SetStamp("/work/src", old.inode, old.change_ns);
+  files_.calls().Reset();
+  EXPECT_EQ(Run({"--verify"}), ExitCode::kNo);
+  EXPECT_EQ(out_.text, "- src/main.c\n+ src/new.c\n");
+  // As for any warm run: the database stays.
+  EXPECT_EQ(files_.calls().counters().writes(), 2);
+}
+
+TEST_F(FindCommandTest, AbsolutePathsOfSeveralRootsAreSorted) {
+  EXPECT_EQ(Run({"-a", "src/lib", "../work/src", "-e", "c"}), ExitCode::kDone);
+  EXPECT_EQ(out_.text, "/work/src/lib/list.c\n/work/src/main.c\n");
+  EXPECT_EQ(Run({"-a", "-1", "src/lib", "../work/src"}), ExitCode::kDone);
+  EXPECT_EQ(out_.text, "/work/src/lib/list.c\n");
+  EXPECT_EQ(Run({"-a", "--count", "src/lib", "../work/src"}), ExitCode::kDone);
+  EXPECT_EQ(out_.text, "3\n");
+}
+
+TEST_F(FindCommandTest, NamesAreHarmlessOnATerminal) {
+  tree_.WriteFile("/work/a\nb");
+  FakeStream terminal;
+  terminal.is_terminal = true;
+  RunInto({"-d", "1"}, terminal);
+  EXPECT_EQ(terminal.text, "a?b\n");
+}
+
+TEST_F(FindCommandTest, MalformedPatternsFailBeforeAnythingIsDone) {
+  EXPECT_EQ(Run({"-g", "[", "-o", "/work/list"}), ExitCode::kFailed);
+  EXPECT_THAT(err_.text, StartsWith("finder: glob "));
+  EXPECT_EQ(Run({"--regex", "("}), ExitCode::kFailed);
+  EXPECT_EQ(Run({"-E", "["}), ExitCode::kFailed);
+  EXPECT_TRUE(files_.calls().log().empty());
+}
+
+TEST_F(FindCommandTest, AnOutputFileLeavesStandardOutputAlone) {
+  EXPECT_EQ(Run({"-o", "/work/list", "src"}), ExitCode::kDone);
+  EXPECT_EQ(tree_.ReadFile("/work/list"),
+            "src/lib/list.c\nsrc/lib/list.h\nsrc/main.c\n");
+  EXPECT_EQ(out_.text, "");
+  EXPECT_FALSE(out_.closed);
+}
+
+}  // namespace
+}  // namespace finder
