@@ -1,7 +1,7 @@
 // Every option in one table, from which the parser, the help text and the
 // suggestions after a typing error are made. An option is added here, in
-// cmd/options/option_table.cc, and nowhere else; which of them a subcommand takes is in
-// cmd/options/subcommand_table.h.
+// cmd/options/option_table.cc, and nowhere else; which of them a subcommand
+// takes is in cmd/options/subcommand_table.h.
 //
 // Pure constants; any thread.
 #ifndef FINDER_CMD_OPTIONS_OPTION_TABLE_H_

@@ -1,7 +1,7 @@
 // Every subcommand in one table, from which the dispatch, the help texts, the
 // manual page and the completions are made. A subcommand is added here, in
-// cmd/options/subcommand_table.cc, and in the switch of cmd/dispatch.cc, which does not
-// compile without it.
+// cmd/options/subcommand_table.cc, and in the switch of cmd/dispatch.cc, which
+// does not compile without it.
 //
 // Pure constants; any thread.
 #ifndef FINDER_CMD_OPTIONS_SUBCOMMAND_TABLE_H_
