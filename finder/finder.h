@@ -27,6 +27,7 @@
 #include "finder/diagnostics.h"
 #include "finder/metrics.h"
 #include "finder/query/query.h"
+#include "finder/query/scan_scope.h"
 #include "finder/threads/trace.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/view/view.h"
@@ -85,6 +86,8 @@ struct Options {
   // `database` is only where this run starts from: it is stored even if nothing
   // has changed.
   bool store_unchanged = false;
+  // Whether KeepAnswer may be called.
+  bool keeps_answers = false;
   DatabaseFormat format = DatabaseFormat::kNative;  // of what is written
   std::string view_id;                              // empty: user@host
   std::optional<unsigned> threads;  // none: chosen by measurement
@@ -109,7 +112,11 @@ class Finder {
   // (InvalidArgument) or a root is missing, is no directory or cannot be
   // stamped (NotFound, FailedPrecondition, PermissionDenied; the message is
   // "PATH: reason"). Everything else is in diagnostics() and metrics().
-  absl::Status Scan();
+  //
+  // With a scope no more is looked at than its queries need, and none but these
+  // may be asked. --refresh and a Soong database need everything all the same.
+  absl::Status Scan() { return Scan(ScanScope()); }
+  absl::Status Scan(const ScanScope& scope);
 
   // Appends the printed form of a match to the output.
   using Format = absl::FunctionRef<void(const Match&, std::string& out)>;
@@ -128,6 +135,7 @@ class Finder {
   // What earlier runs kept of answers in the database; nothing without a cache.
   AnswerStates KeptAnswers() const;
   // Has the next Save keep this answer, with its paths if there are any.
+  // REQUIRES: Options::keeps_answers.
   void KeepAnswer(AnswerState state, std::optional<AnswerPaths> paths);
 
   // Writes the database, if facts or answers to keep changed and the options

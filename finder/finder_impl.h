@@ -23,7 +23,7 @@ class Finder::Impl {
  public:
   Impl(Environment environment, Options options);
 
-  absl::Status Scan();
+  absl::Status Scan(const ScanScope& scope);
   uint64_t Answer(const CompiledQuery& query, Format format, Write write);
   void AnswerAll(std::span<QueryOutput> outputs);
   AnswerStates KeptAnswers() const;
@@ -51,6 +51,15 @@ class Finder::Impl {
   ScanRequest MakeScanRequest();
   std::optional<uint64_t> ExpectedDirectories() const;
   void PlaceRoots();
+  absl::Status Begin();
+  bool NeedsDatabase() const;
+  uint64_t AffordableWithoutDatabase() const;
+  absl::Status StartWithoutDatabase(bool& done);
+  bool ExploreUntilEnough(uint64_t most);
+  bool HasEnough();
+  std::optional<AnswerPlace> GuessLimit();
+  void Explore();
+  void Finish();
   ScanTime Now() const;
   void ForgetDistrusted(int64_t latest_change_ns);
   Directory* FindKnown(std::string_view absolute);
@@ -76,9 +85,14 @@ class Finder::Impl {
   std::vector<std::string> absolute_roots_;
   ScanTime began_;
   ScanTime ended_;
+  ScanScope scope_;
   LoadResult loaded_;
   DirectoryTree own_tree_;  // when there is no database
   DirectoryTree* tree_ = &own_tree_;
+  std::optional<Scanner> scanner_;
+  // Whether enough was known before all was.
+  bool stopped_early_ = false;
+  bool progress_is_due_ = true;
   Diagnostics diagnostics_;
   Metrics metrics_;
   bool entries_counted_ = false;

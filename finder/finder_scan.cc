@@ -1,11 +1,33 @@
 // Loading what is known, and bringing it up to date.
 #include <algorithm>
+#include <functional>
+#include <limits>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "finder/finder_impl.h"
 
 namespace finder {
+namespace {
+
+// To list a directory takes about as long as to read and verify ten that are
+// known, so this many lists more make hardly a difference to a run that must
+// read the database after all.
+constexpr uint64_t kDirectoriesPerAffordableList = 128;
+constexpr uint64_t kLeastAffordableLists = 16;
+constexpr uint64_t kMostAffordableLists = 2048;
+
+// So many are explored by one worker, strictly in order, and it is asked so
+// often whether that is enough that a quarter is too much at most. Then by as
+// many as there is work for; to ask takes longer by then, and is done for each
+// doubling.
+constexpr uint64_t kDirectoriesInOrder = 512;
+
+// What a part of the view must have cost for the next run to be glad of it.
+constexpr uint64_t kListsWorthStoring = 256;
+
+}  // namespace
 
 LoadRequest Finder::Impl::MakeLoadRequest() const {
   LoadRequest request;
@@ -63,9 +85,7 @@ Directory* Finder::Impl::FindKnown(std::string_view absolute) {
       at = child;
       rest.remove_prefix(std::min(slash + 1, rest.size()));
     }
-    if (at != nullptr && at->knowledge == Knowledge::kListed && !at->via_link) {
-      return at;
-    }
+    if (at != nullptr && !at->via_link) return at;
   }
   return nullptr;
 }
@@ -101,6 +121,7 @@ ScanRequest Finder::Impl::MakeScanRequest() {
   request.clock = environment_.clock;
   request.view = &options_.view;
   request.rules = &*rules_;
+  request.reach = scope_.reach;
   request.stored_keep = StoredKeep();
   request.now_ns = began_.realtime_ns;
   if (loaded_.database.has_value()) {
@@ -114,7 +135,7 @@ ScanRequest Finder::Impl::MakeScanRequest() {
   request.diagnostics = &diagnostics_;
   if (progress_) {
     request.progress = [this, total = ExpectedDirectories()](uint64_t done) {
-      progress_(done, total);
+      if (progress_is_due_) progress_(done, total);
     };
   }
   return request;
@@ -161,7 +182,120 @@ void Finder::Impl::ForgetDistrusted(int64_t latest_change_ns) {
   }
 }
 
-absl::Status Finder::Impl::Scan() {
+// Whether this run needs the database, whatever it looks for.
+bool Finder::Impl::NeedsDatabase() const {
+  return options_.keeps_answers || options_.store_unchanged;
+}
+
+// Gives the roots their directories, and opens them.
+absl::Status Finder::Impl::Begin() {
+  PlaceRoots();
+  scanner_.emplace(MakeScanRequest(), *tree_, pool_);
+  return scanner_->OpenRoots();
+}
+
+// How many directories may be listed before it is known that the database must
+// be read: a small part of what reading and verifying it costs.
+uint64_t Finder::Impl::AffordableWithoutDatabase() const {
+  const uint64_t known =
+      CountDirectories(*environment_.files, options_.database, Owner())
+          .value_or(0);
+  return std::clamp(known / kDirectoriesPerAffordableList,
+                    kLeastAffordableLists, kMostAffordableLists);
+}
+
+bool Finder::Impl::HasEnough() {
+  const Directory* first = scanner_->FirstPending();
+  if (first == nullptr) return true;
+  if (!scope_.has_enough) return false;
+  if (scope_.has_enough(*tree_, *first)) return true;
+  // The guess was wrong, unless what is queued brings the answers back.
+  if (scanner_->has_limit() && !first->verified) scanner_->LiftLimit();
+  return false;
+}
+
+// Where the answer ends if the tree is as the database says. Only a quarter of
+// it is asked, from the first root on: behind that there is not much to be
+// gained, and whoever finds nothing is to lose little.
+std::optional<AnswerPlace> Finder::Impl::GuessLimit() {
+  if (!scope_.guess) return std::nullopt;
+  std::span<const Piece> pieces = loaded_.database->pieces;
+  const size_t most = pieces.size() / 4 + 1;
+  const Directory* const root = tree_->roots().front().directory;
+  const auto first =
+      std::find_if(pieces.begin(), pieces.end(), [root](const Piece& piece) {
+        return !std::less<>()(root, piece.directories) &&
+               std::less<>()(root, piece.directories + piece.count);
+      });
+  if (first == pieces.end()) return std::nullopt;
+  pieces = pieces.subspan(first - pieces.begin());
+  pieces = pieces.first(std::min(pieces.size(), most));
+  const auto believe = [pieces](bool verified) {
+    for (const Piece& piece : pieces) {
+      for (Directory& d : std::span(piece.directories, piece.count)) {
+        if (!d.view_root) d.verified = verified;
+      }
+    }
+  };
+  believe(true);
+  std::optional<AnswerPlace> place = scope_.guess(*tree_);
+  believe(false);
+  return place;
+}
+
+// Explores about `most` directories in the order of the output, or fewer if
+// that is enough. Returns whether it is.
+bool Finder::Impl::ExploreUntilEnough(uint64_t most) {
+  uint64_t explored = 0;
+  while (true) {
+    if (HasEnough()) return true;
+    if (explored >= most) return false;
+    const bool alone = explored < kDirectoriesInOrder;
+    uint64_t step = most - explored;
+    if (scope_.has_enough) {
+      step = std::min(step, alone ? explored / 4 + 1 : explored);
+    }
+    scanner_->ExploreSome(
+        options_.threads.value_or(1),
+        alone ? Scanner::Help::kAlone : Scanner::Help::kWanted, step);
+    explored += step;
+  }
+}
+
+void Finder::Impl::Explore() {
+  const PhaseTimer timer = TimePhase("scan", "explore");
+  if (!scope_.has_enough) {
+    scanner_->Explore(options_.threads.value_or(1));
+    return;
+  }
+  static_cast<void>(ExploreUntilEnough(std::numeric_limits<uint64_t>::max()));
+}
+
+// Shallow and first answers need so little that a walk finds them before a
+// database is read. `done`: whether that was so.
+absl::Status Finder::Impl::StartWithoutDatabase(bool& done) {
+  progress_is_due_ = false;
+  if (absl::Status status = Begin(); !status.ok()) return status;
+  const PhaseTimer timer = TimePhase("scan", "explore");
+  done = ExploreUntilEnough(AffordableWithoutDatabase());
+  progress_is_due_ = true;
+  return absl::OkStatus();
+}
+
+void Finder::Impl::Finish() {
+  stopped_early_ = scanner_->Abandon();
+  scanner_->ReportUnreadable();
+  ended_ = Now();
+  const ScanCounts& counts = scanner_->counts();
+  metrics_.stat_calls = counts.stat_calls;
+  metrics_.list_calls = counts.list_calls;
+  metrics_.listed = counts.listed;
+  metrics_.relisted = counts.relisted;
+  metrics_.unreadable = counts.listed.unreadable;
+  metrics_.threads = pool_.started();
+}
+
+absl::Status Finder::Impl::Scan(const ScanScope& scope) {
   absl::StatusOr<ViewRules> rules = ViewRules::Compile(options_.view);
   if (!rules.ok()) return rules.status();
   rules_ = *std::move(rules);
@@ -170,35 +304,49 @@ absl::Status Finder::Impl::Scan() {
         AbsolutePath(root, environment_.working_directory));
   }
   began_ = Now();
-  Load();
-  PlaceRoots();
-
-  Scanner scanner(MakeScanRequest(), *tree_, pool_);
-  {
-    const PhaseTimer timer = TimePhase("verify", "verify");
-    if (absl::Status status = scanner.OpenRoots(); !status.ok()) return status;
-    if (loaded_.database.has_value()) {
-      scanner.Verify(loaded_.database->pieces,
-                     Workers(loaded_.database->directories));
+  // A part is no good as a new database, nor as one that cannot tell what it
+  // leaves out.
+  if (options_.cache != CacheUse::kRefresh &&
+      options_.format == DatabaseFormat::kNative) {
+    scope_ = scope;
+  }
+  if (!scope_.is_whole() && options_.cache == CacheUse::kUse &&
+      !NeedsDatabase()) {
+    bool done = false;
+    if (absl::Status status = StartWithoutDatabase(done); !status.ok()) {
+      return status;
+    }
+    if (done) {
+      Finish();
+      metrics_.cache_reason = "few directories were needed";
+      return absl::OkStatus();
     }
   }
-  {
-    const PhaseTimer timer = TimePhase("scan", "explore");
-    scanner.Explore(options_.threads.value_or(1));
-    scanner.ReportUnreadable();
+  Load();
+  if (scanner_.has_value() && loaded_.database.has_value()) {
+    scanner_->Abandon();
+    own_tree_ = DirectoryTree();
+    scanner_.reset();
   }
-  ended_ = Now();
-  const ScanCounts& counts = scanner.counts();
-  metrics_.stat_calls = counts.stat_calls;
-  metrics_.list_calls = counts.list_calls;
-  metrics_.listed = counts.listed;
-  metrics_.relisted = counts.relisted;
-  metrics_.unreadable = counts.listed.unreadable;
-  metrics_.threads = pool_.started();
+  if (!scanner_.has_value()) {
+    const PhaseTimer timer = TimePhase("verify", "verify");
+    if (absl::Status status = Begin(); !status.ok()) return status;
+    if (loaded_.database.has_value()) {
+      scanner_->Verify(loaded_.database->pieces,
+                       Workers(loaded_.database->directories), GuessLimit());
+    }
+  }
+  Explore();
+  Finish();
+  const bool is_new = !loaded_.database.has_value();
+  const bool worth_storing =
+      !stopped_early_ &&
+      (scope_.reach.is_whole() || metrics_.list_calls >= kListsWorthStoring);
   facts_changed_ =
-      scanner.facts_changed() || !loaded_.database.has_value() ||
+      is_new || scanner_->facts_changed() ||
       (options_.format == DatabaseFormat::kSoong && !loaded_.database->legacy);
-  ForgetDistrusted(scanner.latest_change_ns());
+  ForgetDistrusted(scanner_->latest_change_ns());
+  if (is_new && !worth_storing) facts_changed_ = false;
   return absl::OkStatus();
 }
 
