@@ -92,6 +92,7 @@ Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
   options.view = view;
   options.cache = cache;
   options.database = location_.database;
+  options.keeps_answers = database_required_;
   options.format = command_.cache.format;
   options.view_id = location_.view_id;
   options.threads = command_.general.threads;
@@ -122,7 +123,8 @@ StoreDatabase ScanRun::StoreInCache() {
   };
 }
 
-absl::Status ScanRun::Scan(Finder& finder, std::optional<uint64_t> total) {
+absl::Status ScanRun::Scan(Finder& finder, const ScanScope& scope,
+                           std::optional<uint64_t> total) {
   When when = command_.general.progress;
   // Who asks for silence gets it.
   if (when == When::kAuto && command_.output.format == OutputFormat::kNothing) {
@@ -137,7 +139,7 @@ absl::Status ScanRun::Scan(Finder& finder, std::optional<uint64_t> total) {
       progress.Update(directories, known.has_value() ? known : total);
     });
   }
-  absl::Status status = finder.Scan();
+  absl::Status status = finder.Scan(scope);
   finder.SetProgress(nullptr);
   return status;
 }
