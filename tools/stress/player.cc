@@ -250,9 +250,11 @@ std::optional<std::string> Player::CompareAll(const Step& step, const Run& warm,
   const Subject& subject = SubjectOf(step);
   std::vector<std::string> doubtful;
   const std::string expected =
-      Walk(top_, subject.view, subject.types, doubtful);
+      Bounded(subject, Walk(top_, subject.view, subject.types, doubtful));
   // A disk does not contradict itself.
   if (!options_.tree.empty()) doubtful_ = std::move(doubtful);
+  // Which the first answers are is then doubtful, too.
+  if (!doubtful_.empty() && subject.max_results) return std::nullopt;
   std::vector<Run> runs = {warm};
   // In a shared cache a cold run would leave the view an entry of its own, and
   // no wider one would ever be used.
