@@ -260,6 +260,7 @@ std::string Bounded(const Subject& subject, const std::string& answers) {
     return std::any_of(roots.begin(), roots.end(), [&](const auto& root) {
       std::string_view rest = path;
       if (root != ".") {
+        if (rest == root) return true;  // a file has depth 0
         if (!rest.starts_with(root + '/')) return false;
         rest.remove_prefix(root.size() + 1);
       }
