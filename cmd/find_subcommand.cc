@@ -73,7 +73,10 @@ struct Operand {
 class FindWalk {
  public:
   FindWalk(const FindRequest& request, Session& session)
-      : request_(request), session_(session), run_(command_, session) {}
+      : request_(request),
+        session_(session),
+        on_terminal_(session.out->IsTerminal()),
+        run_(command_, session) {}
 
   ExitCode Run();
 
@@ -109,6 +112,7 @@ class FindWalk {
 
   const FindRequest& request_;
   Session& session_;
+  const bool on_terminal_;
   CommandLine command_;  // for what a scan needs; all else is as by default
   ScanRun run_;
   std::vector<Operand> operands_;
@@ -218,6 +222,8 @@ ScanScope FindWalk::Scope() {
   Query query;
   if (request_.max_depth != UINT32_MAX) query.max_depth = request_.max_depth;
   scope.reach = Reach::Of(query);
+  // To find a symlink is one, whatever it leads to.
+  scope.asks_target = [](std::string_view) { return false; };
   if (request_.quits() && operands_.size() == 1 &&
       request_.links == LinkPolicy::kNoFollow) {
     scope.has_enough = [this](const DirectoryTree& tree,
@@ -354,7 +360,7 @@ bool FindWalk::Visit(std::string name, char type) {
 
 void FindWalk::Print(char terminator) {
   if (rehearsed_until_ != nullptr) return;
-  if (terminator == '\n' && session_.out->IsTerminal()) {
+  if (terminator == '\n' && on_terminal_) {
     AppendForTerminal(path_, out_);
   } else {
     out_ += path_;

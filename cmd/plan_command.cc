@@ -212,6 +212,11 @@ ScanScope PlanRun::Scope() const {
   for (const PlanList& list : plan_.lists) {
     scope.reach.Join(Reach::Of(list.query));
   }
+  scope.asks_target = [this](std::string_view name) {
+    return std::any_of(
+        queries_.begin(), queries_.end(),
+        [name](const CompiledQuery& query) { return query.AsksTarget(name); });
+  };
   return scope;
 }
 

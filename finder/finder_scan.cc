@@ -111,6 +111,7 @@ ScanRequest Finder::Impl::MakeScanRequest() {
   request.view = &options_.view;
   request.rules = &*rules_;
   request.reach = scope_.reach;
+  request.asks_target = scope_.asks_target;
   request.stored_keep = StoredKeep();
   request.now_ns = began_.realtime_ns;
   if (loaded_.database.has_value()) {

@@ -68,6 +68,9 @@ ScanScope ScopeOf(const Query& query, const CompiledQuery& compiled,
                   const View& view) {
   ScanScope scope;
   scope.reach = Reach::Of(query);
+  scope.asks_target = [&compiled](std::string_view name) {
+    return compiled.AsksTarget(name);
+  };
   // Whether what a symlink leads to counts as a directory is known only when it
   // has been looked at, and its name may come long before.
   if (query.max_results.has_value() && view.links == LinkPolicy::kNoFollow) {

@@ -1,8 +1,8 @@
 // What a scan is for: which part of the view the answers can come from, and
 // when enough of it is known. doc/design.md, "What is not needed".
 //
-// Immutable; the function is called by one thread while no other writes to the
-// tree.
+// Immutable; the functions of the tree are called by one thread while no other
+// writes to it.
 #ifndef FINDER_FINDER_QUERY_SCAN_SCOPE_H_
 #define FINDER_FINDER_QUERY_SCAN_SCOPE_H_
 
@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "finder/query/query.h"
 #include "finder/query/reach.h"
@@ -33,6 +34,11 @@ struct ScanScope {
   // or not. None: nowhere in it.
   std::function<std::optional<AnswerPlace>(const DirectoryTree&)> guess;
 
+  // Whether it matters if a symlink of that name leads to a directory. Called
+  // by any thread. Empty: always. Symlinks that are followed always are.
+  std::function<bool(std::string_view name)> asks_target;
+
+  // Whether every directory of the view is needed.
   bool is_whole() const { return reach.is_whole() && !has_enough; }
 };
 

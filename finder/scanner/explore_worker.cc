@@ -293,7 +293,7 @@ void ExploreWorker::AdoptLinks(Directory& d, DirectoryHandle handle) {
   if (!state_.follow) {
     counts_.stat_calls += ResolveLinks(
         base, d, arena_,
-        [this](std::string_view name) { return state_.seen_keep.Keeps(name); });
+        [this](std::string_view name) { return state_.AsksTarget(name); });
     return PushChildren(d, std::move(handle));
   }
   counts_.stat_calls +=

@@ -90,6 +90,11 @@ struct ScanState {
     return request.reach.is_whole() ||
            request.reach.Includes(d, tree.roots()[RootIndex(d)].path);
   }
+  // Whether to look where a symlink of that name leads, which is not followed.
+  bool AsksTarget(std::string_view name) const {
+    return seen_keep.Keeps(name) &&
+           (!request.asks_target || request.asks_target(name));
+  }
   // Whether the output comes to the limit before it comes to what is inside
   // `d`.
   bool IsBehindLimit(const Directory& d) const;

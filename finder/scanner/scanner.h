@@ -20,6 +20,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -44,6 +45,8 @@ struct ScanRequest {
   const ViewRules* rules = nullptr;
   // Outside of it nothing is looked at. Roots always are.
   Reach reach;
+  // As ScanScope has it.
+  std::function<bool(std::string_view name)> asks_target;
   // Which names go into listings; covers view->StoredKeep().
   KeepRules stored_keep;
   // The moment before anything was stamped.

@@ -65,10 +65,9 @@ void RootStamper::Stamp() {
     } else if (d.has_special && state_.follow) {
       queue.push_back({&d, nullptr, ListReason::kNewLink});
     } else if (d.has_special) {
-      counts.stat_calls += ResolveLinks(base, d, state_.TakeArena(),
-                                        [this](std::string_view name) {
-                                          return state_.seen_keep.Keeps(name);
-                                        });
+      counts.stat_calls += ResolveLinks(
+          base, d, state_.TakeArena(),
+          [this](std::string_view name) { return state_.AsksTarget(name); });
     }
   }
   state_.AddCounts(counts);
@@ -312,7 +311,7 @@ void VerifyWorker::CheckEntries(Directory& d) {
   } else {
     counts_.stat_calls += ResolveLinks(
         base, d, *arena_,
-        [this](std::string_view name) { return state_.seen_keep.Keeps(name); });
+        [this](std::string_view name) { return state_.AsksTarget(name); });
   }
   path_.resize(size);
 }

@@ -278,6 +278,34 @@ TEST_F(ScopeCost, ALimitOfDirectoriesEndsABoundedScanToo) {
   EXPECT_EQ(machine_.Run(WithCache()).calls.list, 0) << "nothing is forgotten";
 }
 
+TEST_F(ScopeCost, WhereASymlinkLeadsIsAskedOnlyIfTheAnswerDependsOnIt) {
+  machine_.tree.Symlink("p0", "/src/m10/to_directory");
+  machine_.tree.Symlink("../readme", "/src/m10/to_file");
+  machine_.Age();
+  FillDatabase();
+  Query all = At("/src/m10");
+  Query links = all;
+  links.types = {.files = true, .directories = true, .symlinks = true};
+  Query one = all;
+  one.globs = {"to_d*"};
+  const auto stats_of = [&](const Query& query) {
+    // The same of a walk and of the database.
+    const uint64_t walk =
+        machine_.RunScoped(WithoutCache(), query).metrics.stat_calls;
+    const uint64_t warm =
+        machine_.RunScoped(WithDatabase(), query).metrics.stat_calls;
+    EXPECT_EQ(walk, warm);
+    return walk;
+  };
+  const uint64_t directories = 2 + kParts;
+  EXPECT_EQ(stats_of(links), directories);
+  EXPECT_EQ(stats_of(one), directories + 1);
+  EXPECT_EQ(stats_of(all), directories + 2);
+  EXPECT_EQ(machine_.RunScoped(WithDatabase(), all).lines,
+            machine_.Run(WithoutCache(), all).lines);
+  EXPECT_TRUE(machine_.RunScoped(WithDatabase(), one).lines.empty());
+}
+
 // What is known of its stamp was of no use any more.
 TEST_F(ScopeCost, ARootThatWasLeftAloneIsWholeWhenItIsNeeded) {
   machine_.tree.WriteFile("/src/m20/p0/deep/x.c");
