@@ -15,6 +15,7 @@
 #include "finder/cache/cache_listing.h"
 #include "finder/database/database_ownership.h"
 #include "finder/database_key.h"
+#include "finder/text/abseil_view.h"
 #include "fs/file_system.h"
 
 namespace finder {
@@ -43,9 +44,9 @@ class EntrySearch {
 
   // Whether the entry chosen is there: one call, for every run makes it.
   bool IsThere() const {
-    const std::string info = absl::StrCat(
-        location_.cache->layout().Entry(location_.key), "/",
-        absl::string_view(kEntryInfoName.data(), kEntryInfoName.size()));
+    const std::string info =
+        absl::StrCat(location_.cache->layout().Entry(location_.key), "/",
+                     Abseil(kEntryInfoName));
     return session_.files->Stat({}, info, SymlinkPolicy::kNoFollow).ok();
   }
 
@@ -85,9 +86,9 @@ class EntrySearch {
   void Choose(const View& view) {
     location_.facts = view;
     location_.key = DatabaseKey(view, session_.working_directory, id_);
-    location_.database = absl::StrCat(
-        location_.cache->layout().Entry(location_.key), "/",
-        absl::string_view(kDatabaseName.data(), kDatabaseName.size()));
+    location_.database =
+        absl::StrCat(location_.cache->layout().Entry(location_.key), "/",
+                     Abseil(kDatabaseName));
   }
 
   const Session& session_;

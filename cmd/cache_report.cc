@@ -14,7 +14,7 @@
 #include "cmd/printed_path.h"
 #include "finder/cache/cache_limits.h"
 #include "finder/cache/event_queue.h"
-#include "finder/database/json_string.h"
+#include "finder/text/json_string.h"
 
 namespace finder {
 namespace {

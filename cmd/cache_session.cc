@@ -7,6 +7,7 @@
 #include "cmd/view_text.h"
 #include "finder/cache/upkeep.h"
 #include "finder/database_key.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 
@@ -21,8 +22,7 @@ EntryDescription DescribeEntry(const View& view, const CacheLocation& location,
   description.view_id =
       location.view_id.empty() ? DefaultViewId(host) : location.view_id;
   description.view = ViewText(view);
-  description.writer = absl::StrCat(
-      "finder ", absl::string_view(kVersion.data(), kVersion.size()));
+  description.writer = absl::StrCat("finder ", Abseil(kVersion));
   return description;
 }
 

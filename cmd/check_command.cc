@@ -15,10 +15,10 @@
 #include "cmd/printed_path.h"
 #include "cmd/scan_run.h"
 #include "finder/answer/answer_state.h"
-#include "finder/database/checksum.h"
 #include "finder/finder.h"
 #include "finder/kept/answer_home.h"
 #include "finder/query/query.h"
+#include "finder/text/checksum.h"
 
 namespace finder {
 namespace {

@@ -19,6 +19,7 @@
 #include "cmd/scan_run.h"
 #include "cmd/working_directory.h"
 #include "finder/finder.h"
+#include "finder/text/abseil_view.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/tree/listing.h"
 #include "finder/view/view.h"
@@ -316,8 +317,7 @@ void FindWalk::Flush() {
 }
 
 void FindWalk::Problem(const std::string& path, std::string_view reason) {
-  run_.report().Line(absl::StrCat(
-      path, ": ", absl::string_view(reason.data(), reason.size())));
+  run_.report().Line(absl::StrCat(path, ": ", Abseil(reason)));
   problems_ = true;
 }
 

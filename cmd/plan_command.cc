@@ -18,6 +18,7 @@
 #include "finder/answer/plan.h"
 #include "finder/finder.h"
 #include "finder/query/query.h"
+#include "finder/text/abseil_view.h"
 #include "fs/file_system.h"
 
 namespace finder {
@@ -87,8 +88,8 @@ std::string PlanRun::PlanName() const {
 absl::StatusOr<std::string> PlanRun::ReadPlan() const {
   const std::string& path = *command_.plan;
   const auto fail = [path = PlanName()](std::string_view reason) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        path, ": ", absl::string_view(reason.data(), reason.size())));
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": ", Abseil(reason)));
   };
   if (path == "-") {
     Result<std::string> text = session_.in->ReadAll(kMostPlanBytes);

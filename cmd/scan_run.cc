@@ -16,19 +16,10 @@
 #include "finder/answer/answer_state.h"
 #include "finder/answer/depfile.h"
 #include "finder/database_key.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
-namespace {
-
-std::string_view Std(absl::string_view text) {
-  return {text.data(), text.size()};
-}
-
-absl::string_view Abseil(std::string_view text) {
-  return {text.data(), text.size()};
-}
-
-}  // namespace
+namespace {}  // namespace
 
 ScanRun::ScanRun(const CommandLine& command, Session& session)
     : command_(command), session_(session), report_(*session.err) {}

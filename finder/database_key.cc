@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "finder/database/checksum.h"
+#include "finder/text/checksum.h"
 
 namespace finder {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "finder/database/json_string.h"
+#include "finder/text/json_string.h"
 
 namespace finder {
 namespace {

@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
@@ -75,8 +76,7 @@ std::optional<uint64_t> Scale(uint64_t value, uint64_t factor, uint64_t most) {
 
 absl::Status Malformed(std::string_view text, std::string_view expected) {
   return absl::InvalidArgumentError(
-      absl::StrCat("'", absl::string_view(text.data(), text.size()),
-                   "': ", absl::string_view(expected.data(), expected.size())));
+      absl::StrCat("'", Abseil(text), "': ", Abseil(expected)));
 }
 
 template <size_t kCount>

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
@@ -302,8 +303,8 @@ Result<std::string> ReadWhole(ReadableFile& file) {
 }
 
 absl::Status CacheError(std::string_view path, SystemError error) {
-  return absl::UnavailableError(absl::StrCat(
-      absl::string_view(path.data(), path.size()), ": ", error.Message()));
+  return absl::UnavailableError(
+      absl::StrCat(Abseil(path), ": ", error.Message()));
 }
 
 SizeLog SizeLogOf(const CacheDirectory& cache) {

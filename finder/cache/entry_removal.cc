@@ -13,6 +13,7 @@
 #include "finder/cache/entry_publishing.h"
 #include "finder/cache/file_lock.h"
 #include "finder/cache/own_removal.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
@@ -57,8 +58,7 @@ absl::StatusOr<RemoveOutcome> RemovalBatch::RemoveUnless(
     if (!area.ok()) return CacheError(entry, area.error());
     area_.emplace(std::move(area).value());
   }
-  const std::string away = absl::StrCat(
-      area_->path(), "/", absl::string_view(key.data(), key.size()));
+  const std::string away = absl::StrCat(area_->path(), "/", Abseil(key));
   const Outcome moved = environment.files->Rename(entry, away);
   if (!moved.ok()) return CacheError(entry, moved.error());
   const std::optional<int64_t> bytes = StoredBytes(environment, away);

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "finder/cache/entry_publishing.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
@@ -43,10 +44,9 @@ Outcome Measure(const CacheDirectory& cache, const DirectoryHandle& base,
   }
   for (const std::string& name : names) {
     const auto stat = [&](std::string_view file) {
-      return files.Stat(
-          directory.value(),
-          absl::StrCat(name, "/", absl::string_view(file.data(), file.size())),
-          SymlinkPolicy::kNoFollow);
+      return files.Stat(directory.value(),
+                        absl::StrCat(name, "/", Abseil(file)),
+                        SymlinkPolicy::kNoFollow);
     };
     // What cannot be measured must not pass for nothing.
     std::optional<int64_t> data_bytes;

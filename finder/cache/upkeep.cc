@@ -18,6 +18,7 @@
 #include "finder/cache/file_lock.h"
 #include "finder/cache/recount.h"
 #include "finder/cache/task_lock.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
@@ -163,9 +164,8 @@ class Upkeep {
   // others off, and it is not made if anybody has come.
   absl::Status PackOne(const ListedEntry& entry) {
     const std::string directory = cache_.layout().Entry(entry.key);
-    const std::string lock_path = absl::StrCat(
-        directory, "/",
-        absl::string_view(kEntryLockName.data(), kEntryLockName.size()));
+    const std::string lock_path =
+        absl::StrCat(directory, "/", Abseil(kEntryLockName));
     Result<LockedFile> lock = LockFileAt(
         environment_, lock_path, SharedAccess::kRead, LockMode::kShared);
     if (!lock.ok() || lock->stat.modified_ns != entry.last_use_ns) {

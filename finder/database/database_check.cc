@@ -3,8 +3,8 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "finder/database/checksum.h"
 #include "finder/database/database_format.h"
+#include "finder/text/checksum.h"
 
 namespace finder {
 namespace {

@@ -11,11 +11,11 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "finder/database/checksum.h"
 #include "finder/database/database.h"
 #include "finder/database/database_tail.h"
 #include "finder/database/soong_format.h"
 #include "finder/database/tree_joiner.h"
+#include "finder/text/checksum.h"
 #include "finder/threads/trace.h"
 
 namespace finder {

@@ -1,4 +1,4 @@
-#include "finder/database/json_string.h"
+#include "finder/text/json_string.h"
 
 #include <gtest/gtest.h>
 

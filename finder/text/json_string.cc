@@ -1,9 +1,9 @@
-#include "finder/database/json_string.h"
+#include "finder/text/json_string.h"
 
 #include <cstddef>
 #include <cstring>
 
-#include "finder/tree/byte_block.h"
+#include "finder/text/byte_block.h"
 
 namespace finder {
 namespace {

@@ -4,8 +4,8 @@
 // to no valid sequence is stored as U+0000 (which no name can hold) and two
 // hexadecimal digits: "caf\u0000e9.c". doc/database_format.md, "Strings".
 // Pure functions; any thread.
-#ifndef FINDER_FINDER_DATABASE_JSON_STRING_H_
-#define FINDER_FINDER_DATABASE_JSON_STRING_H_
+#ifndef FINDER_FINDER_TEXT_JSON_STRING_H_
+#define FINDER_FINDER_TEXT_JSON_STRING_H_
 
 #include <string>
 #include <string_view>
@@ -29,4 +29,4 @@ bool AppendUnescapedBytes(std::string_view text, std::string& out);
 
 }  // namespace finder
 
-#endif  // FINDER_FINDER_DATABASE_JSON_STRING_H_
+#endif  // FINDER_FINDER_TEXT_JSON_STRING_H_

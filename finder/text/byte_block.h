@@ -2,8 +2,8 @@
 // that, else eight in an ordinary word.
 //
 // Values; any thread.
-#ifndef FINDER_FINDER_TREE_BYTE_BLOCK_H_
-#define FINDER_FINDER_TREE_BYTE_BLOCK_H_
+#ifndef FINDER_FINDER_TEXT_BYTE_BLOCK_H_
+#define FINDER_FINDER_TEXT_BYTE_BLOCK_H_
 
 #include <bit>
 #include <cstddef>
@@ -149,4 +149,4 @@ class ByteBlock {
 
 }  // namespace finder
 
-#endif  // FINDER_FINDER_TREE_BYTE_BLOCK_H_
+#endif  // FINDER_FINDER_TEXT_BYTE_BLOCK_H_

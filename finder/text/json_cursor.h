@@ -8,8 +8,8 @@
 // cursor gives then has no meaning. Nothing is read behind the text's end.
 //
 // Thread-compatible: one thread at a time.
-#ifndef FINDER_FINDER_DATABASE_JSON_CURSOR_H_
-#define FINDER_FINDER_DATABASE_JSON_CURSOR_H_
+#ifndef FINDER_FINDER_TEXT_JSON_CURSOR_H_
+#define FINDER_FINDER_TEXT_JSON_CURSOR_H_
 
 #include <bit>
 #include <cstddef>
@@ -19,7 +19,7 @@
 #include <string>
 #include <string_view>
 
-#include "finder/database/json_string.h"
+#include "finder/text/json_string.h"
 
 namespace finder {
 
@@ -128,4 +128,4 @@ class JsonCursor {
 
 }  // namespace finder
 
-#endif  // FINDER_FINDER_DATABASE_JSON_CURSOR_H_
+#endif  // FINDER_FINDER_TEXT_JSON_CURSOR_H_

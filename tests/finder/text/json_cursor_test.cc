@@ -1,4 +1,4 @@
-#include "finder/database/json_cursor.h"
+#include "finder/text/json_cursor.h"
 
 #include <gtest/gtest.h>
 

@@ -2,8 +2,8 @@
 // database on every run (several GB/s), and its 64 and 128-bit results are
 // fixed by its specification, so that they may be stored. It protects against
 // damage, not against forgery. The only user of xxHash.
-#ifndef FINDER_FINDER_DATABASE_CHECKSUM_H_
-#define FINDER_FINDER_DATABASE_CHECKSUM_H_
+#ifndef FINDER_FINDER_TEXT_CHECKSUM_H_
+#define FINDER_FINDER_TEXT_CHECKSUM_H_
 
 #include <cstdint>
 #include <memory>
@@ -39,4 +39,4 @@ std::string Hex64(uint64_t value);
 
 }  // namespace finder
 
-#endif  // FINDER_FINDER_DATABASE_CHECKSUM_H_
+#endif  // FINDER_FINDER_TEXT_CHECKSUM_H_

@@ -1,4 +1,4 @@
-#include "finder/database/checksum.h"
+#include "finder/text/checksum.h"
 
 #include <gtest/gtest.h>
 
