@@ -11,8 +11,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "cmd/cache_place.h"
-#include "finder/cache/cache_environment.h"
 #include "finder/cache/cache_listing.h"
+#include "finder/cache/disk/cache_environment.h"
 #include "finder/database/database_ownership.h"
 #include "finder/database_key.h"
 #include "finder/text/abseil_view.h"
@@ -80,15 +80,13 @@ class EntrySearch {
   bool IsUsefulAsWider() const {
     const absl::StatusOr<ListedEntry> entry =
         ListEntry(*location_.cache, location_.key);
-    return entry.ok() && entry->info.database_bytes <= kMostWiderBytes;
+    return entry.ok() && entry->info.data_bytes <= kMostWiderBytes;
   }
 
   void Choose(const View& view) {
     location_.facts = view;
     location_.key = DatabaseKey(view, session_.working_directory, id_);
-    location_.database =
-        absl::StrCat(location_.cache->layout().Entry(location_.key), "/",
-                     Abseil(kDatabaseName));
+    location_.database = location_.cache->DataPath(location_.key);
   }
 
   const Session& session_;

@@ -29,6 +29,11 @@ class CheckRun {
       : command_(command), session_(session), run_(command, session) {}
 
   ExitCode Run();
+  void End() {
+    // Others may have the answer before upkeep looks for what is in use.
+    home_.reset();
+    run_.End();
+  }
 
  private:
   ExitCode ChooseExitCode(ExitCode code) const;
@@ -85,7 +90,7 @@ ExitCode CheckRun::Run() {
   if (absl::Status status = Tell(); !status.ok()) return run_.Fail(status);
   // What is printed is told; an exit code is not before the end.
   if (!tells_by_code()) Keep();
-  if (absl::Status status = finder.Save(); !status.ok()) run_.Fail(status);
+  if (absl::Status status = run_.Save(finder); !status.ok()) run_.Fail(status);
   run_.PrintReports(finder);
   const ExitCode code =
       run_.WriteTrace(ChooseExitCode(run_.Completeness(finder)));
@@ -288,6 +293,7 @@ ExitCode Checked(CommandLine command, Session& session) {
   command.cache.mode = CacheMode::kRefresh;
   ScanRun run(command, session);
   const absl::Status status = PromotePending(command, run);
+  run.End();
   return status.ok() ? ExitCode::kDone : run.Fail(status);
 }
 
@@ -297,7 +303,10 @@ ExitCode Check(const CommandLine& command, Session& session) {
   if (command.output.telling == Telling::kChecked) {
     return Checked(command, session);
   }
-  return CheckRun(command, session).Run();
+  CheckRun run(command, session);
+  const ExitCode code = run.Run();
+  run.End();
+  return code;
 }
 
 uint64_t AppendChanges(std::string_view then, std::string_view now,

@@ -68,6 +68,7 @@ class FindWalk {
       : request_(request), session_(session), run_(command_, session) {}
 
   ExitCode Run();
+  void End() { run_.End(); }
 
  private:
   // The contents of one directory, as far as they are not walked yet.
@@ -139,7 +140,8 @@ ExitCode FindWalk::Run() {
   if (written_.ok()) written_ = session_.out->Close();
   run_.ReportOutput("standard output", written_);
   if (finder != nullptr) {
-    if (absl::Status status = finder->Save(); !status.ok()) run_.Fail(status);
+    if (absl::Status status = run_.Save(*finder); !status.ok())
+      run_.Fail(status);
   }
   if (!written_.ok()) {
     return written_.error().code() == EPIPE ? ExitCode::kBrokenPipe
@@ -333,7 +335,10 @@ ExitCode RunFindSubcommand(const std::vector<std::string>& arguments,
     return ExitCode::kFailed;
   }
   UseCharactersOfLocale();
-  return FindWalk(*request, session).Run();
+  FindWalk walk(*request, session);
+  const ExitCode code = walk.Run();
+  walk.End();
+  return code;
 }
 
 }  // namespace finder

@@ -37,6 +37,7 @@ class PlanRun {
         dependencies_(command.output, run_, session, files_) {}
 
   ExitCode Run();
+  void End() { run_.End(); }
 
  private:
   // These return a failure to be printed.
@@ -75,7 +76,7 @@ ExitCode PlanRun::Run() {
   Answer(finder);
   const absl::Status committed = Commit(finder);
   if (!committed.ok()) run_.Fail(committed);
-  if (absl::Status status = finder.Save(); !status.ok()) run_.Fail(status);
+  if (absl::Status status = run_.Save(finder); !status.ok()) run_.Fail(status);
   run_.PrintReports(finder);
   return run_.WriteTrace(committed.ok() ? run_.Completeness(finder)
                                         : ExitCode::kFailed);
@@ -235,7 +236,10 @@ absl::Status PlanRun::Commit(const Finder& finder) {
 }  // namespace
 
 ExitCode RunPlan(const CommandLine& command, Session& session) {
-  return PlanRun(command, session).Run();
+  PlanRun run(command, session);
+  const ExitCode code = run.Run();
+  run.End();
+  return code;
 }
 
 }  // namespace finder

@@ -10,9 +10,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "finder/cache/cache_directory.h"
-#include "finder/cache/entry_publishing.h"
-#include "finder/cache/size_log.h"
-#include "finder/cache/stage_area.h"
+#include "finder/cache/disk/size_log.h"
+#include "finder/cache/disk/stage_area.h"
 #include "finder/text/abseil_view.h"
 
 namespace finder {
