@@ -36,9 +36,9 @@ class LoadedEntry {
   uint64_t data_bytes() const { return data_bytes_; }
 
   // Notes the use (its count, and the present time) and unlocks. To be called
-  // when the answers are out; before a Commit that replaces the entry, which
-  // otherwise leaves the old one to upkeep; and before an exit that runs no
-  // destructors. A count is lost if two do this at once, and on a read-only
+  // when what was read has been used; before a Commit that replaces the entry,
+  // which otherwise leaves the old one to upkeep; and before an exit that runs
+  // no destructors. A count is lost if two do this at once, and on a read-only
   // disk.
   void Release();
   // Unlocks only.

@@ -21,7 +21,7 @@ struct ObjectKind {
   std::string_view name;
   // With what its keys begin, and none of another kind's. Empty for the first
   // of all kinds, whose keys are those of no other.
-  std::string_view key_prefix;
+  std::string_view key_prefix = "";
   // Whether upkeep packs what is not used.
   bool packs = false;
   // Over a limit all others go first: with it more is lost than time.

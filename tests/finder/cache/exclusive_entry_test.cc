@@ -209,6 +209,16 @@ TEST_F(ExclusiveEntryTest, LargerThanTheLimitIsRefused) {
   EXPECT_THAT(Keys(), IsEmpty());
 }
 
+TEST_F(ExclusiveEntryTest, ThatSaysToBeOfAnotherKindIsNotWhole) {
+  Keep("one");
+  ASSERT_TRUE(ListEntry(*cache_, kKey).ok());
+  const std::string info = At("objects/" + std::string(kKey) + "/object.info");
+  std::string text = tree_.ReadFile(info);
+  text.replace(text.find("\"answer\""), 8, "\"result\"");
+  tree_.WriteFile(info, text);
+  EXPECT_FALSE(ListEntry(*cache_, kKey).ok());
+}
+
 TEST_F(ExclusiveEntryTest, OnlyKeysOfExclusiveKindsAreLocked) {
   for (const char* key : {"key", "answer-\n", ""}) {
     EXPECT_EQ(ExclusiveEntry::TryLock(*cache_, key).error().code(), EINVAL)

@@ -162,6 +162,17 @@ TEST(EntryInfoText, PassesOverWhatNoOwnerWrites) {
   EXPECT_EQ(read->description, (ObjectDescription{{"i", "j"}}));
 }
 
+TEST(ObjectKind, IsToldByTheKey) {
+  const ObjectKind kinds[] = {{.name = "first", .packs = true},
+                              {.name = "second", .key_prefix = "second-"}};
+  EXPECT_EQ(KindOf(kinds, "second-1").name, "second");
+  EXPECT_EQ(KindOf(kinds, "second").name, "first");
+  EXPECT_EQ(KindOf(kinds, "").name, "first");
+  EXPECT_EQ(AllDataNames(kinds),
+            (std::vector<std::string>{"data/first", "data/first.zst",
+                                      "data/second"}));
+}
+
 TEST(EntryDescription, IsReadBackAsWritten) {
   const EntryDescription description = {.roots = {"/a", "/b"},
                                         .view_id = "u@h",
