@@ -17,6 +17,7 @@
 #include "cmd/options/subcommand_table.h"
 #include "cmd/output/printed_text.h"
 #include "cmd/output/report.h"
+#include "finder/text/abseil_view.h"
 #include "fs/file_system.h"
 #include "fs/posix/surroundings.h"
 
@@ -85,10 +86,6 @@ class Probe {
   }
 
  private:
-  static absl::string_view Abseil(std::string_view text) {
-    return {text.data(), text.size()};
-  }
-
   Result<FileStat> Stat() {
     return files_.Stat(DirectoryHandle(), path_, SymlinkPolicy::kNoFollow);
   }
@@ -142,8 +139,7 @@ class Probe {
 std::string Describe(const Examined& examined) {
   std::string text;
   for (const auto& [name, finding] : FindingsOf(examined)) {
-    absl::StrAppendFormat(&text, "%-12s %s\n",
-                          absl::string_view(name.data(), name.size()), finding);
+    absl::StrAppendFormat(&text, "%-12s %s\n", Abseil(name), finding);
   }
   return text;
 }

@@ -72,8 +72,6 @@ class PendingFile {
   // file system's clock. It stays if nothing is appended afterwards.
   virtual Outcome SetModifiedTime(int64_t modified_ns) = 0;
   virtual Outcome Touch() = 0;
-  // Brings what was appended to stable storage.
-  virtual Outcome Sync() = 0;
   // Renames the file into place, replacing what was there. At most once.
   virtual Outcome Commit() = 0;
   // The same for a file whose damage would be noticed, and cheaper: Commit

@@ -22,14 +22,15 @@
 #include "cmd/search/cache_place.h"
 #include "cmd/working_directory.h"
 #include "finder/answer/answer_state.h"
-#include "finder/cache/answer_entry.h"
 #include "finder/cache/cache_directory.h"
-#include "finder/cache/cache_limits.h"
 #include "finder/cache/cache_listing.h"
-#include "finder/cache/upkeep.h"
+#include "finder/cache/disk/cache_limits.h"
+#include "finder/cache/upkeep/upkeep.h"
 #include "finder/database/database_check.h"
 #include "finder/facade/database_key.h"
 #include "finder/facade/finder.h"
+#include "finder/kept/entry_description.h"
+#include "finder/kept/object_kinds.h"
 #include "finder/view/view.h"
 #include "fs/background_process.h"
 #include "fs/path.h"
@@ -91,11 +92,8 @@ ExitCode Path(const Job& job) {
   const View facts = WithoutEntryRoots(command.view, *session.files);
   const std::string key = DatabaseKey(facts, session.working_directory, id);
   const absl::StatusOr<ListedEntry> entry = ListEntry(job.cache, key);
-  const bool packed = entry.ok() && entry->info.packing == Packing::kZstd;
-  const std::string path =
-      job.cache.layout().Entry(key) + "/" +
-      std::string(packed ? kPackedDatabaseName : kDatabaseName) + "\n";
-  return PrintText(path, job.session,
+  const Packing packing = entry.ok() ? entry->info.packing : Packing::kPlain;
+  return PrintText(job.cache.DataPath(key, packing) + "\n", job.session,
                    entry.ok() ? ExitCode::kDone : ExitCode::kNo);
 }
 
@@ -115,12 +113,9 @@ ExitCode Gc(const Job& job) {
 
 // NotFound: it is not there any more.
 Status CheckEntry(const Job& job, const ListedEntry& entry) {
-  const bool is_answer = entry.info.kind == ObjectKind::kAnswer;
-  const absl::StatusOr<std::string> bytes =
-      is_answer ? ReadAnswer(job.cache, entry.key)
-                : job.cache.ReadEntry(entry.key);
+  const absl::StatusOr<std::string> bytes = job.cache.ReadEntry(entry.key);
   if (!bytes.ok()) return bytes.status();
-  if (is_answer) return AnswerStates::Decode(*bytes).status();
+  if (IsAnswer(entry.kind)) return AnswerStates::Decode(*bytes).status();
   const absl::StatusOr<DatabaseContents> contents = CheckDatabase(*bytes);
   if (!contents.ok() || !job.command.cache.deep) return contents.status();
   const Status status =
@@ -165,7 +160,8 @@ absl::StatusOr<ClearReport> ClearRoots(const Job& job) {
   if (!listing.ok()) return listing.status();
   ClearReport report;
   for (const ListedEntry& entry : listing->entries) {
-    const std::vector<std::string>& roots = entry.info.description.roots;
+    const std::vector<std::string> roots =
+        DecodeDescription(entry.info.description).roots;
     const bool meant = std::any_of(
         roots.begin(), roots.end(), [&wanted](const std::string& path) {
           return std::any_of(wanted.begin(), wanted.end(),

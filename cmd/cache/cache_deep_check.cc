@@ -10,6 +10,7 @@
 #include "cmd/search/scan_run.h"
 #include "cmd/search/verify.h"
 #include "finder/facade/finder.h"
+#include "finder/kept/entry_description.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
 
@@ -60,7 +61,8 @@ absl::Status CompareWithDisk(CacheDirectory& cache, const ListedEntry& entry,
                              const Session& session) {
   // There is nothing to compare.
   if (header.roots.empty()) return absl::OkStatus();
-  const EntryDescription& description = entry.info.description;
+  const EntryDescription description =
+      DecodeDescription(entry.info.description);
   // Without it a walk could go on for ever: into /proc, say.
   const std::optional<Boundary> boundary = BoundaryOf(description.view);
   if (!boundary.has_value()) {
@@ -73,7 +75,7 @@ absl::Status CompareWithDisk(CacheDirectory& cache, const ListedEntry& entry,
   options.most_directories = MostDirectories(description.directories);
   options.view_id = header.view_id;
   options.cache = CacheUse::kUse;
-  options.database = loaded.entry->database_path();
+  options.database = loaded.entry->data_path();
   options.audience = cache.info().sharing == CacheSharing::kGroup
                          ? Audience::kGroup
                          : Audience::kOwner;

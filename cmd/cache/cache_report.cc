@@ -12,9 +12,11 @@
 #include "absl/strings/str_join.h"
 #include "cmd/output/printed_number.h"
 #include "cmd/output/printed_path.h"
-#include "finder/cache/cache_limits.h"
-#include "finder/cache/event_queue.h"
-#include "finder/database/json_string.h"
+#include "finder/cache/disk/cache_limits.h"
+#include "finder/cache/disk/event_queue.h"
+#include "finder/kept/entry_description.h"
+#include "finder/kept/object_kinds.h"
+#include "finder/text/json_string.h"
 
 namespace finder {
 namespace {
@@ -67,7 +69,8 @@ struct RootShare {
 std::map<std::string, RootShare> ByRoot(const CacheListing& listing) {
   std::map<std::string, RootShare> shares;
   for (const ListedEntry& entry : listing.entries) {
-    for (const std::string& root : entry.info.description.roots) {
+    const EntryDescription said = DecodeDescription(entry.info.description);
+    for (const std::string& root : said.roots) {
       RootShare& share = shares[root];
       ++share.entries;
       share.bytes += entry.info.accounted_bytes;
@@ -131,17 +134,16 @@ std::string OrNull(const std::optional<T>& value) {
 }
 
 std::string EntryJson(const ListedEntry& entry) {
-  const EntryDescription& said = entry.info.description;
+  const EntryDescription said = DecodeDescription(entry.info.description);
   Json json;
   json.String("key", entry.key);
   json.Strings("roots", said.roots);
   json.String("view", said.view);
   json.String("view_id", said.view_id);
   json.String("writer", said.writer);
-  json.String("kind",
-              entry.info.kind == ObjectKind::kAnswer ? "answer" : "database");
+  json.String("kind", entry.kind.name);
   json.Number("bytes", entry.info.accounted_bytes);
-  json.Number("database_bytes", entry.info.database_bytes);
+  json.Number("database_bytes", entry.info.data_bytes);
   json.Key("packed").Raw(entry.info.packing == Packing::kZstd ? "true"
                                                               : "false");
   json.Number("directories", said.directories);
@@ -261,9 +263,10 @@ std::string ListText(const CacheListing& listing, int64_t now_ns) {
   };
   std::string text = line("LAST USE", "SIZE", "USES", "ROOT");
   for (const ListedEntry* entry : NewestFirst(listing)) {
+    const EntryDescription said = DecodeDescription(entry->info.description);
     text += line(Ago(entry->last_use_ns, now_ns),
                  Bytes(entry->info.accounted_bytes), WithCommas(entry->uses),
-                 Safe(absl::StrJoin(entry->info.description.roots, ", ")));
+                 Safe(absl::StrJoin(said.roots, ", ")));
   }
   return text;
 }
@@ -272,10 +275,9 @@ std::string LongListText(const CacheListing& listing, int64_t now_ns) {
   std::string text;
   for (const ListedEntry* listed : NewestFirst(listing)) {
     const ListedEntry& entry = *listed;
-    const EntryDescription& said = entry.info.description;
+    const EntryDescription said = DecodeDescription(entry.info.description);
     text += entry.key + "\n";
-    if (entry.info.kind == ObjectKind::kAnswer)
-      text += Line("  kind", "answer");
+    if (IsAnswer(entry.kind)) text += Line("  kind", "answer");
     for (const std::string& root : said.roots) {
       text += Line("  root", Safe(root));
     }

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "finder/cache/cache_info.h"
 #include "finder/cache/cache_listing.h"
-#include "finder/cache/upkeep.h"
+#include "finder/cache/disk/cache_info.h"
+#include "finder/cache/upkeep/upkeep.h"
 
 namespace finder {
 

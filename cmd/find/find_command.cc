@@ -21,6 +21,7 @@
 #include "finder/facade/finder.h"
 #include "finder/query/query.h"
 #include "finder/query/scan_scope.h"
+#include "finder/text/abseil_view.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/tree/listing.h"
 #include "finder/view/view.h"
@@ -80,6 +81,7 @@ class FindWalk {
         run_(command_, session) {}
 
   ExitCode Run();
+  void End() { run_.End(); }
 
  private:
   // The contents of one directory, as far as they are not walked yet.
@@ -158,7 +160,8 @@ ExitCode FindWalk::Run() {
   if (written_.ok()) written_ = session_.out->Close();
   run_.ReportOutput("standard output", written_);
   if (finder != nullptr) {
-    if (absl::Status status = finder->Save(); !status.ok()) run_.Fail(status);
+    if (absl::Status status = run_.Save(*finder); !status.ok())
+      run_.Fail(status);
   }
   if (!written_.ok()) {
     return written_.error().code() == EPIPE ? ExitCode::kBrokenPipe
@@ -378,8 +381,7 @@ void FindWalk::Flush() {
 
 void FindWalk::Problem(const std::string& path, std::string_view reason) {
   if (rehearsed_until_ != nullptr) return;
-  run_.report().Line(absl::StrCat(
-      path, ": ", absl::string_view(reason.data(), reason.size())));
+  run_.report().Line(absl::StrCat(path, ": ", Abseil(reason)));
   problems_ = true;
 }
 
@@ -394,7 +396,10 @@ ExitCode RunFind(const std::vector<std::string>& arguments, Session& session) {
     return ExitCode::kFailed;
   }
   UseCharactersOfLocale();
-  return FindWalk(*request, session).Run();
+  FindWalk walk(*request, session);
+  const ExitCode code = walk.Run();
+  walk.End();
+  return code;
 }
 
 }  // namespace finder

@@ -13,6 +13,7 @@
 #include "cmd/options/option_table.h"
 #include "cmd/options/subcommand_table.h"
 #include "finder/query/smart_case.h"
+#include "finder/text/abseil_view.h"
 #include "fs/path.h"
 
 namespace finder {
@@ -25,10 +26,6 @@ struct Occurrence {
   const OptionSpec* spec;
   std::string value;
 };
-
-absl::string_view Abseil(std::string_view text) {
-  return absl::string_view(text.data(), text.size());
-}
 
 // `command` is what takes the `known` options: "finder".
 Status UnknownOption(std::string_view argument, std::string_view command,

@@ -11,25 +11,22 @@
 #include "absl/strings/str_split.h"
 #include "cmd/options/option_table.h"
 #include "cmd/options/subcommand_table.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
 
-absl::string_view Absl(std::string_view text) {
-  return {text.data(), text.size()};
-}
-
 std::vector<absl::string_view> Names(const OptionSpec& spec) {
-  return absl::StrSplit(Absl(spec.names), ',');
+  return absl::StrSplit(Abseil(spec.names), ',');
 }
 
 // The values to offer, between spaces.
 std::string Choices(const OptionSpec& spec) {
-  return absl::StrReplaceAll(Absl(spec.choices), {{",", " "}});
+  return absl::StrReplaceAll(Abseil(spec.choices), {{",", " "}});
 }
 
 bool IsList(const OptionSpec& spec) {
-  return absl::StrContains(Absl(spec.value_name), ",");
+  return absl::StrContains(Abseil(spec.value_name), ",");
 }
 
 // Between single quotes, as bash and zsh read it.
@@ -59,7 +56,7 @@ std::vector<absl::string_view> Words(const SubcommandSpec& spec, Dash dash) {
   std::vector<absl::string_view> words;
   for (const std::string_view word : spec.words) {
     if (word.starts_with('-') == (dash == Dash::kWith)) {
-      words.push_back(Absl(word));
+      words.push_back(Abseil(word));
     }
   }
   return words;
@@ -168,10 +165,10 @@ std::string ZshSpec(const OptionSpec& spec, absl::string_view name) {
   }
   if (spec.value_rule == ValueRule::kRequired) text += is_long ? "=" : "+";
   if (spec.value_rule == ValueRule::kOptional) text += "=-";
-  absl::StrAppend(&text, "[", escape(Absl(spec.summary())), "]");
+  absl::StrAppend(&text, "[", escape(Abseil(spec.summary())), "]");
   if (spec.value_rule == ValueRule::kNone) return Quoted(text);
   absl::StrAppend(&text, spec.value_rule == ValueRule::kOptional ? "::" : ":",
-                  escape(Absl(spec.value_name)), ":", ZshAction(spec));
+                  escape(Abseil(spec.value_name)), ":", ZshAction(spec));
   return Quoted(text);
 }
 
@@ -189,7 +186,7 @@ std::string ZshArguments(const OptionSet& options, absl::string_view indent) {
 
 // What is offered behind the word of a subcommand.
 std::string ZshSubcommand(const SubcommandSpec& spec) {
-  std::string text = absl::StrCat("  ", Absl(spec.word), ")\n");
+  std::string text = absl::StrCat("  ", Abseil(spec.word), ")\n");
   if (const auto words = Words(spec, Dash::kWithout); !words.empty()) {
     absl::StrAppend(&text,
                     "    if ((CURRENT == 3)) && [[ $PREFIX != -* ]]; then\n"
@@ -236,7 +233,7 @@ std::string FishTakers(const OptionSpec& option) {
   for (const SubcommandSpec* spec : AvailableSubcommands()) {
     const OptionSet options = OptionsOf(*spec);
     if (std::find(options.begin(), options.end(), &option) != options.end()) {
-      absl::StrAppend(&takers, " ", Absl(spec->word));
+      absl::StrAppend(&takers, " ", Abseil(spec->word));
     }
   }
   return takers;
@@ -251,15 +248,15 @@ std::string FishOption(const OptionSpec& spec) {
                     name.substr(is_long ? 2 : 1));
   }
   absl::StrAppend(&text, FishValue(spec), " -d '",
-                  FishText(Absl(spec.summary())), "'\n");
+                  FishText(Abseil(spec.summary())), "'\n");
   return text;
 }
 
 std::string FishSubcommand(const SubcommandSpec& spec) {
-  const absl::string_view word = Absl(spec.word);
+  const absl::string_view word = Abseil(spec.word);
   std::string text =
       absl::StrCat("complete -c finder -n '__finder_at 1' -a ", word, " -d '",
-                   FishText(Absl(spec.summary)), "'\n");
+                   FishText(Abseil(spec.summary)), "'\n");
   for (const absl::string_view offer : Words(spec, Dash::kWithout)) {
     absl::StrAppend(&text, "complete -c finder -n '__finder_in ", word,
                     "; and __finder_at 2' -a ", offer, "\n");
@@ -317,10 +314,10 @@ std::string BashCompletion() {
     for (const absl::string_view word : Words(*spec, Dash::kWith)) {
       offer.push_back(word);
     }
-    options += BashOffer(Absl(spec->word), offer);
+    options += BashOffer(Abseil(spec->word), offer);
     const auto plain = Words(*spec, Dash::kWithout);
     if (plain.empty()) continue;
-    absl::StrAppend(&words, "      ", Absl(spec->word), "/2) more='",
+    absl::StrAppend(&words, "      ", Abseil(spec->word), "/2) more='",
                     absl::StrJoin(plain, " "), "' ;;\n");
   }
   options += BashOffer("*", Spellings(MainOptions()));
@@ -342,8 +339,8 @@ std::string ZshCompletion() {
   std::string cases;
   const char* separator = "";
   for (const SubcommandSpec* spec : AvailableSubcommands()) {
-    absl::StrAppend(&text, separator, Absl(spec->word), "\\:\"",
-                    Absl(spec->summary), "\"");
+    absl::StrAppend(&text, separator, Abseil(spec->word), "\\:\"",
+                    Abseil(spec->summary), "\"");
     separator = " ";
     cases += ZshSubcommand(*spec);
   }

@@ -1,6 +1,7 @@
 #include "cmd/options/foreign_option.h"
 
 #include "absl/strings/str_split.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
@@ -125,9 +126,7 @@ std::span<const ForeignOption> ForeignOptions() { return kForeign; }
 std::string_view ForeignAnswer(std::string_view spelling) {
   for (const ForeignOption& option : kForeign) {
     for (const absl::string_view one :
-         absl::StrSplit(absl::string_view(option.spellings.data(),
-                                          option.spellings.size()),
-                        ',')) {
+         absl::StrSplit(Abseil(option.spellings), ',')) {
       if (std::string_view(one.data(), one.size()) == spelling) {
         return option.answer;
       }

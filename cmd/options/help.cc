@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "cmd/options/option_table.h"
 #include "cmd/options/subcommand_table.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
@@ -78,16 +79,11 @@ Documents are in PREFIX/share/doc/finder, PREFIX being /usr or where it was
 installed.
 )";
 
-std::string_view Std(absl::string_view text) {
-  return {text.data(), text.size()};
-}
-
 // "-d, --max-depth"
 std::string Names(const OptionSpec& spec) {
   const std::string_view dashes = spec.names.starts_with("--") ? "    " : "";
   std::string text(dashes);
-  text += absl::StrReplaceAll(
-      absl::string_view(spec.names.data(), spec.names.size()), {{",", ", "}});
+  text += absl::StrReplaceAll(Abseil(spec.names), {{",", ", "}});
   return text;
 }
 
@@ -125,8 +121,7 @@ void AppendExplained(std::string_view what, std::string_view text,
   }
   line.resize(kColumn, ' ');
   bool at_start = true;
-  for (const absl::string_view word :
-       absl::StrSplit(absl::string_view(text.data(), text.size()), ' ')) {
+  for (const absl::string_view word : absl::StrSplit(Abseil(text), ' ')) {
     if (!at_start && line.size() + 1 + word.size() > kWidth) {
       out += line + '\n';
       line.assign(kColumn, ' ');

@@ -13,13 +13,10 @@
 #include "cmd/options/option_table.h"
 #include "cmd/options/subcommand_table.h"
 #include "cmd/version.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
-
-absl::string_view Absl(std::string_view text) {
-  return {text.data(), text.size()};
-}
 
 // `text` as roff that shows just these bytes.
 std::string Roff(absl::string_view text) {
@@ -36,25 +33,26 @@ std::string Roff(absl::string_view text) {
 // "\fB\-d\fR, \fB\-\-max\-depth\fR \fIN\fR"
 std::string Tag(const OptionSpec& spec) {
   const std::vector<absl::string_view> names =
-      absl::StrSplit(Absl(spec.names), ',');
+      absl::StrSplit(Abseil(spec.names), ',');
   std::string tag =
       absl::StrJoin(names, ", ", [](std::string* out, absl::string_view name) {
         absl::StrAppend(out, "\\fB", Roff(name), "\\fR");
       });
-  const std::string value = "\\fI" + Roff(Absl(spec.value_name)) + "\\fR";
+  const std::string value = "\\fI" + Roff(Abseil(spec.value_name)) + "\\fR";
   if (spec.value_rule == ValueRule::kRequired) tag += " " + value;
   if (spec.value_rule == ValueRule::kOptional) tag += "[=" + value + "]";
   return tag;
 }
 
 void AppendOption(const OptionSpec& spec, std::string& page) {
-  absl::StrAppend(&page, ".TP\n", Tag(spec), "\n", Roff(Absl(spec.help)), "\n");
+  absl::StrAppend(&page, ".TP\n", Tag(spec), "\n", Roff(Abseil(spec.help)),
+                  "\n");
 }
 
 void AppendOptions(std::string& page) {
   page += ".SH OPTIONS\n";
   for (const OptionGroupTitle& group : OptionGroupTitles()) {
-    absl::StrAppend(&page, ".SS ", Roff(Absl(group.title)), "\n");
+    absl::StrAppend(&page, ".SS ", Roff(Abseil(group.title)), "\n");
     for (const OptionSpec& spec : AllOptions()) {
       if (spec.group == group.group) AppendOption(spec, page);
     }
@@ -81,7 +79,7 @@ void AppendProse(std::string_view prose, Title title, std::string& page) {
     example = false;
   };
   for (absl::string_view line :
-       absl::StrSplit(absl::StripAsciiWhitespace(Absl(prose)), '\n')) {
+       absl::StrSplit(absl::StripAsciiWhitespace(Abseil(prose)), '\n')) {
     if (line.empty()) {
       end_example();
       paragraph = true;
@@ -109,8 +107,8 @@ void AppendSubcommands(std::string& page) {
   page += "those are reached as ./NAME.\n";
   for (const SubcommandSpec& spec : AllSubcommands()) {
     if (!spec.available()) continue;
-    absl::StrAppend(&page, ".SS finder ", Roff(Absl(spec.word)), " ",
-                    Roff(Absl(spec.synopsis)), "\n");
+    absl::StrAppend(&page, ".SS finder ", Roff(Abseil(spec.word)), " ",
+                    Roff(Abseil(spec.synopsis)), "\n");
     AppendProse(spec.text, Title::kParagraph, page);
     for (const OptionSpec& own : spec.own_options) AppendOption(own, page);
     if (spec.options.empty()) continue;
@@ -129,7 +127,7 @@ std::string ManualPage() {
   std::string page = absl::StrCat(
       ".\\\" Written by //cmd:write_manual.\n"
       ".TH FINDER 1 \"\" \"finder ",
-      Absl(kVersion),
+      Abseil(kVersion),
       "\" \"User Commands\"\n"
       ".SH NAME\n"
       "finder \\- list the files of large trees, fast from the second time\n"

@@ -10,13 +10,10 @@
 #include "cmd/options/edit_distance.h"
 #include "cmd/options/foreign_option.h"
 #include "cmd/options/option_table.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
-
-absl::string_view Abseil(std::string_view text) {
-  return absl::string_view(text.data(), text.size());
-}
 
 // Calls `visit` with each spelling of each option until it returns true.
 template <typename Visit>

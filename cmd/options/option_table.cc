@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cmd/options/option_values.h"
+#include "finder/text/abseil_view.h"
 #include "fs/path.h"
 
 namespace finder {
@@ -87,10 +88,9 @@ bool NamesStandardOutput(string_view value) {
 
 Status SetFile(string_view value, std::optional<std::string>& to) {
   if (NamesStandardOutput(value) || NamesStream(value, "stderr", "2")) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("'", absl::string_view(value.data(), value.size()),
-                     "' is a stream, and this must be a file",
-                     value == "-" ? "; one of that name is ./-" : ""));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "'", Abseil(value), "' is a stream, and this must be a file",
+        value == "-" ? "; one of that name is ./-" : ""));
   }
   if (value.empty()) return EmptyValue();
   to = std::string(value);

@@ -6,13 +6,10 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
-
-absl::string_view Abseil(std::string_view text) {
-  return absl::string_view(text.data(), text.size());
-}
 
 std::string Quoted(std::string_view text) {
   return absl::StrCat("'", Abseil(text), "'");

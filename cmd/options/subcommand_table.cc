@@ -76,7 +76,7 @@ constexpr OptionSpec kCacheOwnOptions[] = {
      }},
 };
 
-// What finder/cache/upkeep_start.cc says.
+// What cmd/upkeep_command.h says.
 constexpr OptionSpec kCacheInternalOptions[] = {
     {OptionGroup::kCache, "--background", ValueRule::kNone, "",
      "gc: print nothing and give way to all others",

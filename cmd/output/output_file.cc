@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "finder/text/abseil_view.h"
 #include "fs/sticky_directory.h"
 
 namespace finder {
@@ -27,8 +28,8 @@ std::string DirectoryOf(const std::string& path) {
 }
 
 absl::Status Failure(const std::string& path, std::string_view reason) {
-  return absl::FailedPreconditionError(absl::StrCat(
-      path, ": ", absl::string_view(reason.data(), reason.size())));
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, ": ", Abseil(reason)));
 }
 
 struct Target {

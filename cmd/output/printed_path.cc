@@ -3,7 +3,8 @@
 #include <cstddef>
 
 #include "absl/strings/escaping.h"
-#include "finder/database/json_string.h"
+#include "finder/text/abseil_view.h"
+#include "finder/text/json_string.h"
 
 namespace finder {
 namespace {
@@ -49,7 +50,7 @@ void AppendJsonPath(std::string_view key, std::string_view path,
     AppendJsonString(path, out);
   } else {
     out += "_bytes\":\"";
-    out += absl::Base64Escape(absl::string_view(path.data(), path.size()));
+    out += absl::Base64Escape(Abseil(path));
     out += '"';
   }
 }

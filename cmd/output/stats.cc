@@ -6,7 +6,8 @@
 #include "absl/strings/str_format.h"
 #include "cmd/output/printed_number.h"
 #include "cmd/output/printed_path.h"
-#include "finder/database/json_string.h"
+#include "finder/text/abseil_view.h"
+#include "finder/text/json_string.h"
 
 namespace finder {
 namespace {
@@ -27,9 +28,6 @@ class Table {
   std::string text() && { return std::move(text_); }
 
  private:
-  static absl::string_view Abseil(std::string_view text) {
-    return absl::string_view(text.data(), text.size());
-  }
   std::string text_;
 };
 

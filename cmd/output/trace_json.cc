@@ -9,16 +9,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cmd/version.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
 
 // There is one process; what its number was does not matter.
 constexpr int kProcess = 1;
-
-absl::string_view Abseil(std::string_view text) {
-  return {text.data(), text.size()};
-}
 
 // Readers keep the number 0 for the processor's idle time.
 unsigned ThreadNumber(unsigned thread) { return thread + 1; }

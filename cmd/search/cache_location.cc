@@ -11,10 +11,11 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "cmd/search/cache_place.h"
-#include "finder/cache/cache_environment.h"
 #include "finder/cache/cache_listing.h"
+#include "finder/cache/disk/cache_environment.h"
 #include "finder/database/database_ownership.h"
 #include "finder/facade/database_key.h"
+#include "finder/text/abseil_view.h"
 #include "fs/file_system.h"
 #include "fs/path.h"
 
@@ -44,9 +45,9 @@ class EntrySearch {
 
   // Whether the entry chosen is there: one call, for every run makes it.
   bool IsThere() const {
-    const std::string info = absl::StrCat(
-        location_.cache->layout().Entry(location_.key), "/",
-        absl::string_view(kEntryInfoName.data(), kEntryInfoName.size()));
+    const std::string info =
+        absl::StrCat(location_.cache->layout().Entry(location_.key), "/",
+                     Abseil(kEntryInfoName));
     return session_.files->Stat({}, info, SymlinkPolicy::kNoFollow).ok();
   }
 
@@ -80,15 +81,13 @@ class EntrySearch {
   bool IsUsefulAsWider() const {
     const absl::StatusOr<ListedEntry> entry =
         ListEntry(*location_.cache, location_.key);
-    return entry.ok() && entry->info.database_bytes <= kMostWiderBytes;
+    return entry.ok() && entry->info.data_bytes <= kMostWiderBytes;
   }
 
   void Choose(const View& view) {
     location_.facts = view;
     location_.key = DatabaseKey(view, session_.working_directory, id_);
-    location_.database = absl::StrCat(
-        location_.cache->layout().Entry(location_.key), "/",
-        absl::string_view(kDatabaseName.data(), kDatabaseName.size()));
+    location_.database = location_.cache->DataPath(location_.key);
   }
 
   const Session& session_;

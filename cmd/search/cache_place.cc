@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "finder/kept/object_kinds.h"
 #include "finder/view/view.h"
 #include "fs/path.h"
 
@@ -95,7 +96,8 @@ CacheEnvironment CacheEnvironmentOf(const Session& session) {
           .small_files = session.small_files,
           .moves = session.moves,
           .clock = session.clock,
-          .host = session.host};
+          .host = session.host,
+          .kinds = kKeptObjects};
 }
 
 }  // namespace finder

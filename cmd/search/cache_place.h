@@ -11,7 +11,7 @@
 #include "cmd/options/command_line.h"
 #include "cmd/session.h"
 #include "finder/cache/cache_directory.h"
-#include "finder/cache/cache_environment.h"
+#include "finder/cache/disk/cache_environment.h"
 
 namespace finder {
 

@@ -4,9 +4,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "cmd/output/view_text.h"
+#include "cmd/upkeep_command.h"
 #include "cmd/version.h"
-#include "finder/cache/upkeep.h"
+#include "finder/cache/upkeep/upkeep.h"
 #include "finder/facade/database_key.h"
+#include "finder/text/abseil_view.h"
 #include "fs/path.h"
 
 namespace finder {
@@ -22,8 +24,7 @@ EntryDescription DescribeEntry(const View& view, const CacheLocation& location,
   description.view_id =
       location.view_id.empty() ? DefaultViewId(host) : location.view_id;
   description.view = ViewText(view);
-  description.writer = absl::StrCat(
-      "finder ", absl::string_view(kVersion.data(), kVersion.size()));
+  description.writer = absl::StrCat("finder ", Abseil(kVersion));
   return description;
 }
 
@@ -35,36 +36,30 @@ CacheSession::CacheSession(const CacheLocation* location,
   if (reads) loaded_ = location_.cache->Load(location_.key).entry;
 }
 
-CacheSession::~CacheSession() {
+absl::StatusOr<std::optional<PendingEntry>> CacheSession::NewEntry() {
+  // The wider entry has gone meanwhile; what is known is no substitute.
+  if (location_.wider && !loaded_) return std::optional<PendingEntry>();
+  absl::StatusOr<PendingEntry> entry = location_.cache->Store(location_.key);
+  if (!entry.ok()) return entry.status();
+  return std::optional<PendingEntry>(*std::move(entry));
+}
+
+absl::StatusOr<bool> CacheSession::Commit(PendingEntry& entry,
+                                          const EntryDescription& description) {
+  // Else the commit would leave the old entry to upkeep.
+  if (loaded_) loaded_->Release();
+  const absl::StatusOr<StoreOutcome> outcome =
+      entry.Commit(EncodeDescription(description));
+  if (!outcome.ok()) return outcome.status();
+  return *outcome == StoreOutcome::kStored;
+}
+
+void CacheSession::End() {
   if (location_.cache == nullptr) return;
   if (loaded_) loaded_->Release();
   location_.cache->FlushEvents();
-  StartUpkeepIfDue(*location_.cache, *processes_);
-}
-
-absl::StatusOr<bool> CacheSession::Store(WriteDatabase write,
-                                         EntryDescription description,
-                                         StoreFailures failures) {
-  absl::StatusOr<bool> stored = Replace(write, std::move(description));
-  if (!stored.ok() && failures == StoreFailures::kDropped) return false;
-  return stored;
-}
-
-absl::StatusOr<bool> CacheSession::Replace(WriteDatabase write,
-                                           EntryDescription description) {
-  // The wider entry has gone meanwhile; what is known is no substitute.
-  if (location_.wider && !loaded_) return false;
-  absl::StatusOr<PendingEntry> pending = location_.cache->Store(location_.key);
-  if (!pending.ok()) return pending.status();
-  const absl::StatusOr<StoredCounts> counts = write(pending->database_path());
-  if (!counts.ok()) return counts.status();
-  description.directories = counts->directories;
-  description.files = counts->files;
-  // Else the commit would leave the old entry to upkeep.
-  if (loaded_) loaded_->Release();
-  const absl::StatusOr<StoreOutcome> outcome = pending->Commit(description);
-  if (!outcome.ok()) return outcome.status();
-  return *outcome == StoreOutcome::kStored;
+  StartUpkeepIfDue(*location_.cache, *processes_,
+                   UpkeepArguments(location_.cache->path()));
 }
 
 }  // namespace finder

@@ -9,16 +9,16 @@
 #ifndef FINDER_CMD_SEARCH_CACHE_SESSION_H_
 #define FINDER_CMD_SEARCH_CACHE_SESSION_H_
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "cmd/search/cache_location.h"
-#include "finder/cache/cache_info.h"
+#include "finder/cache/disk/cache_info.h"
 #include "finder/cache/loaded_entry.h"
+#include "finder/cache/pending_entry.h"
 #include "finder/facade/finder.h"
+#include "finder/kept/entry_description.h"
 #include "finder/view/view.h"
 #include "fs/background_process.h"
 #include "fs/host.h"
@@ -30,9 +30,6 @@ EntryDescription DescribeEntry(const View& view, const CacheLocation& location,
                                const Host& host,
                                const std::string& working_directory);
 
-// Whether a failure to store ends up in front of the user.
-enum class StoreFailures : uint8_t { kReported, kDropped };
-
 class CacheSession {
  public:
   // Locks the entry, if there is one and the run reads it. Both must outlive
@@ -40,18 +37,20 @@ class CacheSession {
   CacheSession(const CacheLocation* location, BackgroundProcesses* processes);
   CacheSession(const CacheSession&) = delete;
   CacheSession& operator=(const CacheSession&) = delete;
-  // Notes the use and the statistics, and starts upkeep if that is due.
-  ~CacheSession();
 
-  // Replaces the entry by what `write` writes, see StoreDatabase. The counts of
-  // `description` are filled in.
-  absl::StatusOr<bool> Store(WriteDatabase write, EntryDescription description,
-                             StoreFailures failures);
+  // An entry to write what is known into, and then to commit; none if nothing
+  // is to be stored.
+  absl::StatusOr<std::optional<PendingEntry>> NewEntry();
+  // Makes it the run's entry. False if the cache had no room for it, or another
+  // was at it.
+  absl::StatusOr<bool> Commit(PendingEntry& entry,
+                              const EntryDescription& description);
+
+  // The end of a run: notes the use and the statistics, and starts upkeep if
+  // that is due. Without it the use is noted all the same.
+  void End();
 
  private:
-  absl::StatusOr<bool> Replace(WriteDatabase write,
-                               EntryDescription description);
-
   const CacheLocation& location_;
   BackgroundProcesses* const processes_;
   std::optional<LoadedEntry> loaded_;

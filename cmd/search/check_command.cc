@@ -15,11 +15,11 @@
 #include "cmd/output/printed_path.h"
 #include "cmd/search/scan_run.h"
 #include "finder/answer/answer_state.h"
-#include "finder/database/checksum.h"
 #include "finder/facade/finder.h"
 #include "finder/kept/answer_home.h"
 #include "finder/query/query.h"
 #include "finder/query/scan_scope.h"
+#include "finder/text/checksum.h"
 
 namespace finder {
 namespace {
@@ -30,6 +30,11 @@ class CheckRun {
       : command_(command), session_(session), run_(command, session) {}
 
   ExitCode Run();
+  void End() {
+    // Others may have the answer before upkeep looks for what is in use.
+    home_.reset();
+    run_.End();
+  }
 
  private:
   ExitCode ChooseExitCode(ExitCode code) const;
@@ -88,7 +93,7 @@ ExitCode CheckRun::Run() {
   if (absl::Status status = Tell(); !status.ok()) return run_.Fail(status);
   // What is printed is told; an exit code is not before the end.
   if (!tells_by_code()) Keep();
-  if (absl::Status status = finder.Save(); !status.ok()) run_.Fail(status);
+  if (absl::Status status = run_.Save(finder); !status.ok()) run_.Fail(status);
   run_.PrintReports(finder);
   const ExitCode code =
       run_.WriteTrace(ChooseExitCode(run_.Completeness(finder)));
@@ -292,6 +297,7 @@ ExitCode Checked(CommandLine command, Session& session) {
   command.cache.mode = CacheMode::kRefresh;
   ScanRun run(command, session);
   const absl::Status status = PromotePending(command, run);
+  run.End();
   return status.ok() ? ExitCode::kDone : run.Fail(status);
 }
 
@@ -301,7 +307,10 @@ ExitCode Check(const CommandLine& command, Session& session) {
   if (command.output.telling == Telling::kChecked) {
     return Checked(command, session);
   }
-  return CheckRun(command, session).Run();
+  CheckRun run(command, session);
+  const ExitCode code = run.Run();
+  run.End();
+  return code;
 }
 
 uint64_t AppendChanges(std::string_view then, std::string_view now,

@@ -20,6 +20,7 @@
 #include "finder/query/query.h"
 #include "finder/query/reach.h"
 #include "finder/query/scan_scope.h"
+#include "finder/text/abseil_view.h"
 #include "fs/file_system.h"
 
 namespace finder {
@@ -38,6 +39,7 @@ class PlanRun {
         dependencies_(command.output, run_, session, files_) {}
 
   ExitCode Run();
+  void End() { run_.End(); }
 
  private:
   // These return a failure to be printed.
@@ -78,7 +80,7 @@ ExitCode PlanRun::Run() {
   Answer(finder);
   const absl::Status committed = Commit(finder);
   if (!committed.ok()) run_.Fail(committed);
-  if (absl::Status status = finder.Save(); !status.ok()) run_.Fail(status);
+  if (absl::Status status = run_.Save(finder); !status.ok()) run_.Fail(status);
   run_.PrintReports(finder);
   return run_.WriteTrace(committed.ok() ? run_.Completeness(finder)
                                         : ExitCode::kFailed);
@@ -91,8 +93,8 @@ std::string PlanRun::PlanName() const {
 absl::StatusOr<std::string> PlanRun::ReadPlan() const {
   const std::string& path = *command_.plan;
   const auto fail = [path = PlanName()](std::string_view reason) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        path, ": ", absl::string_view(reason.data(), reason.size())));
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": ", Abseil(reason)));
   };
   if (path == "-") {
     Result<std::string> text = session_.in->ReadAll(kMostPlanBytes);
@@ -252,7 +254,10 @@ absl::Status PlanRun::Commit(const Finder& finder) {
 }  // namespace
 
 ExitCode RunPlan(const CommandLine& command, Session& session) {
-  return PlanRun(command, session).Run();
+  PlanRun run(command, session);
+  const ExitCode code = run.Run();
+  run.End();
+  return code;
 }
 
 }  // namespace finder

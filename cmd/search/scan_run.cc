@@ -16,19 +16,10 @@
 #include "finder/answer/answer_state.h"
 #include "finder/answer/depfile.h"
 #include "finder/facade/database_key.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
-namespace {
-
-std::string_view Std(absl::string_view text) {
-  return {text.data(), text.size()};
-}
-
-absl::string_view Abseil(std::string_view text) {
-  return {text.data(), text.size()};
-}
-
-}  // namespace
+namespace {}  // namespace
 
 ScanRun::ScanRun(const CommandLine& command, Session& session)
     : command_(command), session_(session), report_(*session.err) {}
@@ -138,7 +129,6 @@ Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
       command_.general.verbose || command_.general.stats != StatsStyle::kNone;
   options.writer = absl::StrCat("finder ", Abseil(kVersion));
   if (cache != CacheUse::kNone && location_.cache != nullptr) {
-    options.store = StoreInCache();
     options.store_unchanged = location_.imported;
     options.audience = location_.audience();
   }
@@ -147,15 +137,32 @@ Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
                      std::move(options));
 }
 
-StoreDatabase ScanRun::StoreInCache() {
-  const bool reported = TellsOfCache();
-  return [this, reported](WriteDatabase write) {
-    return cache_->Store(
-        write,
-        DescribeEntry(location_.facts, location_, session_.host,
-                      session_.working_directory),
-        reported ? StoreFailures::kReported : StoreFailures::kDropped);
-  };
+absl::Status ScanRun::Save(Finder& finder) {
+  if (!finder.NeedsSaving()) return absl::OkStatus();
+  if (location_.cache == nullptr) return finder.Save();
+  const absl::Status saved = SaveInCache(finder);
+  return TellsOfCache() ? saved : absl::OkStatus();
+}
+
+absl::Status ScanRun::SaveInCache(Finder& finder) {
+  absl::StatusOr<std::optional<PendingEntry>> entry = cache_->NewEntry();
+  if (!entry.ok()) return entry.status();
+  if (!entry->has_value()) return absl::OkStatus();
+  const absl::StatusOr<StoredCounts> counts =
+      finder.WriteDatabase((*entry)->data_path());
+  if (!counts.ok()) return counts.status();
+  EntryDescription description = DescribeEntry(
+      location_.facts, location_, session_.host, session_.working_directory);
+  description.directories = counts->directories;
+  description.files = counts->files;
+  const absl::StatusOr<bool> stored = cache_->Commit(**entry, description);
+  if (!stored.ok()) return stored.status();
+  if (*stored) finder.NoteSaved();
+  return absl::OkStatus();
+}
+
+void ScanRun::End() {
+  if (cache_) cache_->End();
 }
 
 absl::Status ScanRun::Scan(Finder& finder, const ScanScope& scope,

@@ -66,6 +66,14 @@ class ScanRun {
   absl::Status Scan(Finder& finder, const ScanScope& scope = ScanScope(),
                     std::optional<uint64_t> total = std::nullopt);
 
+  // Writes the database if facts changed and a cache is in use: to where --db
+  // says, or as an entry of the cache directory. To be called when the answers
+  // are out, so that no reader waits for it.
+  absl::Status Save(Finder& finder);
+
+  // What is done when all else is, whatever came of it: see CacheSession::End.
+  void End();
+
   // Says what went wrong.
   ExitCode Fail(const absl::Status& status);
   // Says what went wrong with the output called `name`, unless its reader left.
@@ -98,8 +106,8 @@ class ScanRun {
   // to a person, who wonders why the next run is slow. Not to a script that
   // only asked for files.
   bool TellsOfCache() const;
-  // Stores a database in the cache.
-  StoreDatabase StoreInCache();
+  // Writes what is known into a new entry of the cache.
+  absl::Status SaveInCache(Finder& finder);
 
   const CommandLine& command_;
   Session& session_;

@@ -39,6 +39,7 @@ class FindRun {
         dependencies_(command.output, run_, session, files_) {}
 
   ExitCode Run();
+  void End() { run_.End(); }
 
  private:
   ExitCode Fail(const absl::Status& status) { return run_.Fail(status); }
@@ -109,7 +110,7 @@ ExitCode FindRun::Run() {
   } else {
     Answer(finder);
     CloseOutput(finder);
-    if (absl::Status status = finder.Save(); !status.ok()) Fail(status);
+    if (absl::Status status = run_.Save(finder); !status.ok()) Fail(status);
   }
   run_.PrintReports(finder);
   return run_.WriteTrace(ChooseExitCode(finder));
@@ -269,7 +270,10 @@ ExitCode FindRun::ChooseExitCode(const Finder& finder) const {
 }  // namespace
 
 ExitCode Search(const CommandLine& command, Session& session) {
-  return FindRun(command, session).Run();
+  FindRun run(command, session);
+  const ExitCode code = run.Run();
+  run.End();
+  return code;
 }
 
 }  // namespace finder

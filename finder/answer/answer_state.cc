@@ -8,8 +8,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
-#include "finder/database/checksum.h"
-#include "finder/database/json_string.h"
+#include "finder/text/checksum.h"
+#include "finder/text/json_string.h"
 #include "fs/path.h"
 
 namespace finder {

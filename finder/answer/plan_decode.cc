@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "finder/database/json_string.h"
+#include "finder/text/json_string.h"
 
 namespace finder {
 namespace {

@@ -12,15 +12,18 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "finder/cache/disk/entry_files.h"
+#include "finder/cache/disk/file_lock.h"
+#include "finder/cache/disk/own_names.h"
 #include "finder/cache/entry_packing.h"
 #include "finder/cache/entry_publishing.h"
 #include "finder/cache/entry_removal.h"
-#include "finder/cache/file_lock.h"
+#include "finder/cache/entry_repacking.h"
+#include "finder/cache/exclusive_entry.h"
 
 namespace finder {
 namespace {
 
-constexpr size_t kMaxKeyBytes = 64;
 // Beyond this, what happened is dropped until upkeep has added it up: 3,000
 // runs in an hour.
 constexpr int64_t kMaxEventLogBytes = int64_t{64} << 10;
@@ -47,15 +50,6 @@ absl::Status BadKey(std::string_view key) {
 
 }  // namespace
 
-bool IsCacheKey(std::string_view key) {
-  return !key.empty() && key.size() <= kMaxKeyBytes && key[0] != '-' &&
-         std::all_of(key.begin(), key.end(), [](char letter) {
-           return (letter >= 'a' && letter <= 'z') ||
-                  (letter >= '0' && letter <= '9') || letter == '-' ||
-                  letter == '_';
-         });
-}
-
 CacheDirectory::CacheDirectory(const CacheEnvironment& environment,
                                CacheLayout layout, CacheInfo info)
     : environment_(environment),
@@ -68,11 +62,16 @@ LoadOutcome CacheDirectory::Load(std::string_view key) {
   return outcome;
 }
 
+bool CacheDirectory::IsLoadable(std::string_view key) const {
+  return IsCacheKey(key) && !KindOf(key).exclusive;
+}
+
 LoadOutcome CacheDirectory::FindEntry(std::string_view key) {
-  if (!IsCacheKey(key)) {
+  if (!IsLoadable(key)) {
     return Missed(Miss::kBadKey, std::string(BadKey(key).message()));
   }
   const std::string entry = layout_.Entry(key);
+  const std::string data = DataPath(key);
   // The second time it has been unpacked.
   for (int attempt = 0; attempt < 2; ++attempt) {
     Result<LockedFile> lock =
@@ -87,19 +86,20 @@ LoadOutcome CacheDirectory::FindEntry(std::string_view key) {
       return Missed(Miss::kUnreadable,
                     absl::StrCat(entry, ": ", lock.error().Message()));
     }
-    const Result<FileStat> database = environment_.files->Stat(
-        {}, In(entry, kDatabaseName), SymlinkPolicy::kNoFollow);
-    if (database.ok()) {
+    const Result<FileStat> stat =
+        environment_.files->Stat({}, data, SymlinkPolicy::kNoFollow);
+    if (stat.ok()) {
       LoadOutcome outcome;
-      outcome.entry.emplace(entry, std::move(lock).value(),
-                            static_cast<uint64_t>(database->size_bytes));
+      outcome.entry.emplace(entry, data, std::move(lock).value(),
+                            static_cast<uint64_t>(stat->size_bytes));
       return outcome;
     }
-    if (database.error().code() != ENOENT) {
+    if (stat.error().code() != ENOENT) {
       return Missed(Miss::kUnreadable,
-                    absl::StrCat(entry, ": ", database.error().Message()));
+                    absl::StrCat(entry, ": ", stat.error().Message()));
     }
-    const absl::Status unpacked = Unpack(key, std::move(lock).value());
+    const absl::Status unpacked =
+        UnpackEntry(*this, key, std::move(lock).value());
     if (absl::IsNotFound(unpacked)) {
       return Missed(Miss::kAbsent, "the entry is not complete");
     }
@@ -110,47 +110,10 @@ LoadOutcome CacheDirectory::FindEntry(std::string_view key) {
   return Missed(Miss::kContended, "the entry is being packed");
 }
 
-absl::Status CacheDirectory::Unpack(std::string_view key, LockedFile lock) {
-  const std::string entry = layout_.Entry(key);
-  const Result<std::string> text = environment_.small_files->Read(
-      {}, In(entry, kEntryInfoName), kMaxInfoBytes);
-  if (!text.ok() && text.error().code() == ENOENT) {
-    return absl::NotFoundError("no object.info");
-  }
-  if (!text.ok()) return CacheError(entry, text.error());
-  std::optional<EntryInfo> info = EntryInfoDecoder().Decode(text.value());
-  if (!info || info->packing != Packing::kZstd || info->key != key) {
-    return absl::NotFoundError("no database");
-  }
-  absl::StatusOr<PendingEntry> pending = Store(key);
-  if (!pending.ok()) return pending.status();
-  absl::Status unpacked =
-      UnpackFile(*environment_.files, In(entry, kPackedDatabaseName),
-                 pending->database_path(), file_permissions());
-  if (!unpacked.ok()) return unpacked;
-  info->packing = Packing::kPlain;
-  PublishRequest request = {.info = *std::move(info),
-                            .only_replacing = nullptr,
-                            .uses = static_cast<uint64_t>(lock.stat.size_bytes),
-                            .last_use_ns = lock.stat.modified_ns};
-  lock.file.reset();
-  const absl::StatusOr<StoreOutcome> stored =
-      pending->Publish(std::move(request));
-  if (!stored.ok()) return stored.status();
-  if (*stored != StoreOutcome::kStored) {
-    return absl::UnavailableError("no room to unpack the entry");
-  }
-  events_.Push(CacheEvent::kUnpacked);
-  return absl::OkStatus();
-}
-
 absl::StatusOr<PendingEntry> CacheDirectory::Store(std::string_view key) {
-  if (!IsCacheKey(key)) return BadKey(key);
-  absl::StatusOr<StageArea> area = Stage();
+  if (!IsLoadable(key)) return BadKey(key);
+  absl::StatusOr<StageArea> area = StageEntry(*this);
   if (!area.ok()) return area.status();
-  const Outcome made = MakeSharedDirectory(
-      environment_, In(area->path(), kDataName), info_.sharing);
-  if (!made.ok()) return CacheError(area->path(), made.error());
   return PendingEntry(this, std::string(key), *std::move(area));
 }
 
@@ -174,6 +137,8 @@ absl::StatusOr<StageArea> CacheDirectory::Stage() {
 
 absl::StatusOr<std::string> CacheDirectory::ReadEntry(std::string_view key) {
   if (!IsCacheKey(key)) return BadKey(key);
+  // Its lock may be held for as long as a scan takes.
+  if (KindOf(key).exclusive) return ReadUnlocked(*this, key);
   const std::string entry = layout_.Entry(key);
   const Result<LockedFile> lock =
       LockFileAt(environment_, In(entry, kEntryLockName), SharedAccess::kRead,
@@ -182,12 +147,12 @@ absl::StatusOr<std::string> CacheDirectory::ReadEntry(std::string_view key) {
     return absl::NotFoundError(absl::StrCat(entry, ": no entry"));
   }
   if (!lock.ok()) return CacheError(entry, lock.error());
-  auto file = environment_.files->OpenFile(In(entry, kDatabaseName),
-                                           SymlinkPolicy::kNoFollow);
+  auto file =
+      environment_.files->OpenFile(DataPath(key), SymlinkPolicy::kNoFollow);
   if (!file.ok() && file.error().code() == ENOENT) {
     std::string bytes;
     absl::Status status =
-        UnpackTo(*environment_.files, In(entry, kPackedDatabaseName),
+        UnpackTo(*environment_.files, DataPath(key, Packing::kZstd),
                  [&](std::string_view piece) {
                    bytes.append(piece);
                    return absl::OkStatus();

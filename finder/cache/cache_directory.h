@@ -1,19 +1,21 @@
-// The shared cache directory: databases of many trees, views, tools and CI jobs
-// side by side, safe under parallel use. doc/cache_directory.md tells the
-// layout, the life of an entry, the order of locks and the races.
+// The shared cache directory: objects of many trees, views, tools and CI jobs
+// side by side, each under a key, safe under parallel use.
+// doc/cache_directory.md tells the layout, the life of an entry, the order of
+// locks and the races.
 //
 //   auto cache = CacheDirectory::Open(environment, {.path = path});
 //   LoadOutcome loaded = (*cache)->Load(key);  // shared lock, no waiting
-//   ... read loaded.entry->database_path() ...
+//   ... read loaded.entry->data_path() ...
 //   loaded.entry->Release();                   // notes the use
-//   auto pending = (*cache)->Store(key);       // if facts changed
-//   ... write pending->database_path() ...
+//   auto pending = (*cache)->Store(key);       // if something changed
+//   ... write pending->data_path() ...
 //   pending->Commit(description);              // atomically visible
 //   (*cache)->FlushEvents();
-//   StartUpkeepIfDue(**cache, processes);      // finder/cache/upkeep.h
+//   StartUpkeepIfDue(...)                      // finder/cache/upkeep/upkeep.h
 //
-// This is no database: what is inside data/ is the caller's, and is neither
-// read nor checked here. A cache gives no promise to keep anything.
+// What an object is, is its owner's business: it is neither looked into nor
+// checked here, and its owner says by an ObjectKind how it is to be treated. A
+// cache gives no promise to keep anything.
 //
 // Thread-safety: all methods of CacheDirectory may be called from any thread.
 // What they return is used by one thread at a time, and must not outlive it.
@@ -29,13 +31,14 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "finder/cache/cache_environment.h"
-#include "finder/cache/cache_info.h"
-#include "finder/cache/event_queue.h"
-#include "finder/cache/file_lock.h"
+#include "finder/cache/disk/cache_environment.h"
+#include "finder/cache/disk/cache_info.h"
+#include "finder/cache/disk/event_queue.h"
+#include "finder/cache/disk/object_kind.h"
+#include "finder/cache/disk/size_log.h"
+#include "finder/cache/disk/stage_area.h"
 #include "finder/cache/loaded_entry.h"
 #include "finder/cache/pending_entry.h"
-#include "finder/cache/stage_area.h"
 
 namespace finder {
 
@@ -63,13 +66,14 @@ class CacheDirectory {
   //   FailedPrecondition  no directory; or not empty and no cache
   //   Unimplemented       a newer format
   //   Unavailable         the disk: full, read-only, broken
+  // REQUIRES: `environment.kinds` names a kind.
   // A cache that exists on a read-only disk opens, and only Load works.
   static absl::StatusOr<std::unique_ptr<CacheDirectory>> Open(
       const CacheEnvironment& environment, const CachePlace& place);
 
   // The entry for reading, locked against removal until it is released. Any
   // reason why there is none is a miss. A packed entry is unpacked first, and
-  // stays so.
+  // stays so. Neither this nor Store is for an exclusive kind.
   LoadOutcome Load(std::string_view key);
 
   // An entry to be filled, invisible until committed. InvalidArgument for a
@@ -80,7 +84,7 @@ class CacheDirectory {
   // a crash, with the next upkeep.
   absl::StatusOr<StageArea> Stage();
 
-  // The bytes of an entry's database, unpacked; no use is noted. NotFound if
+  // The bytes of any entry's object, unpacked; no use is noted. NotFound if
   // there is none, Unavailable if it is contended, DataLoss if its packing is
   // damaged.
   absl::StatusOr<std::string> ReadEntry(std::string_view key);
@@ -103,6 +107,19 @@ class CacheDirectory {
   const CacheLayout& layout() const { return layout_; }
   const CacheEnvironment& environment() const { return environment_; }
   EventQueue& events() { return events_; }
+  // The accounts.
+  SizeLog size_log() const {
+    return SizeLog(environment_, layout_, info_.sharing);
+  }
+  // Where the object of `key` lies, whether there is one or not.
+  std::string DataPath(std::string_view key,
+                       Packing packing = Packing::kPlain) const {
+    return layout_.Entry(key) + "/" + DataName(KindOf(key), packing);
+  }
+  // Of what is under `key`.
+  const ObjectKind& KindOf(std::string_view key) const {
+    return finder::KindOf(environment_.kinds, key);
+  }
 
   // For files of an entry: 0600, or 0660 in a group's cache.
   uint32_t file_permissions() const { return FilePermissions(info_.sharing); }
@@ -117,8 +134,8 @@ class CacheDirectory {
                  CacheInfo info);
 
   LoadOutcome FindEntry(std::string_view key);
-  // Replaces the packed entry that `lock` holds by a plain one.
-  absl::Status Unpack(std::string_view key, LockedFile lock);
+  // Whether Load and Store are for what is under `key`.
+  bool IsLoadable(std::string_view key) const;
 
   const CacheEnvironment environment_;
   const CacheLayout layout_;
@@ -126,9 +143,6 @@ class CacheDirectory {
   EventQueue events_;
   std::atomic<bool> overfull_{false};
 };
-
-// 1 to 64 of the letters a-z, digits, '-' and '_', the first no '-'.
-bool IsCacheKey(std::string_view key);
 
 }  // namespace finder
 

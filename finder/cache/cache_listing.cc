@@ -10,10 +10,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "finder/cache/answer_entry.h"
-#include "finder/cache/entry_publishing.h"
-#include "finder/cache/own_names.h"
-#include "finder/cache/size_log.h"
+#include "finder/cache/disk/entry_files.h"
+#include "finder/cache/disk/own_names.h"
+#include "finder/cache/disk/size_log.h"
 
 namespace finder {
 namespace {
@@ -76,8 +75,16 @@ class EntryReader {
     if (!lock.ok()) return std::nullopt;
     std::optional<EntryInfo> info = decoder_->Decode(text.value());
     if (!info || info->key != key) return std::nullopt;
+    const ObjectKind& kind = KindOf(environment_->kinds, key);
+    // A text that names no kind is of the first one.
+    const bool is_first = &kind == &environment_->kinds.front();
+    if (info->kind != kind.name && !(info->kind.empty() && is_first)) {
+      return std::nullopt;
+    }
+    info->kind = kind.name;
     ListedEntry entry;
     entry.key = key;
+    entry.kind = kind;
     entry.info = *std::move(info);
     entry.uses = static_cast<uint64_t>(lock->size_bytes);
     entry.last_use_ns = lock->modified_ns;
@@ -131,10 +138,10 @@ absl::Status ListStage(CacheDirectory& cache, CacheListing& listing) {
   return absl::OkStatus();
 }
 
-// Whether it is the directory of an answer whose maker died before it had a
-// lock: empty, so that removing it takes nothing from anybody.
-bool IsBareAnswer(CacheDirectory& cache, const std::string& key) {
-  if (!key.starts_with(kAnswerKeyPrefix)) return false;
+// Whether it is the directory of an exclusive entry whose maker died before it
+// had a lock: empty, so that removing it takes nothing from anybody.
+bool IsBare(CacheDirectory& cache, const std::string& key) {
+  if (!cache.KindOf(key).exclusive) return false;
   const auto children = Children(cache, cache.layout().Entry(key));
   return children.ok() && children->empty();
 }
@@ -153,7 +160,7 @@ absl::Status ListObjects(CacheDirectory& cache, CacheListing& listing) {
         listing.entries.push_back(*std::move(entry));
         continue;
       }
-      if (reader->HasLock(child.name) || IsBareAnswer(cache, child.name)) {
+      if (reader->HasLock(child.name) || IsBare(cache, child.name)) {
         listing.incomplete.push_back(child.name);
         continue;
       }
@@ -196,7 +203,7 @@ absl::StatusOr<ListedEntry> ListEntry(CacheDirectory& cache,
 absl::StatusOr<CacheSummary> Summarize(CacheDirectory& cache) {
   const CacheEnvironment& environment = cache.environment();
   CacheSummary summary;
-  const Result<AccountedSize> sum = SizeLogOf(cache).Sum();
+  const Result<AccountedSize> sum = cache.size_log().Sum();
   if (sum.ok()) {
     summary.bytes = sum->bytes;
     summary.entries = sum->entries;

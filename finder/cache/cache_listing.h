@@ -12,12 +12,13 @@
 
 #include "absl/status/statusor.h"
 #include "finder/cache/cache_directory.h"
-#include "finder/cache/cache_info.h"
+#include "finder/cache/disk/cache_info.h"
 
 namespace finder {
 
 struct ListedEntry {
   std::string key;
+  ObjectKind kind;
   EntryInfo info;
   uint64_t uses = 0;
   // When it was last loaded, else stored; since the epoch, from the clock of

@@ -10,9 +10,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "finder/cache/cache_directory.h"
-#include "finder/cache/entry_publishing.h"
-#include "finder/cache/size_log.h"
-#include "finder/cache/stage_area.h"
+#include "finder/cache/disk/size_log.h"
+#include "finder/cache/disk/stage_area.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
@@ -31,9 +31,7 @@ constexpr std::string_view kTag =
 
 absl::Status Refuse(absl::StatusCode code, const std::string& path,
                     std::string_view reason) {
-  return absl::Status(
-      code, absl::StrCat(path, ": ",
-                         absl::string_view(reason.data(), reason.size())));
+  return absl::Status(code, absl::StrCat(path, ": ", Abseil(reason)));
 }
 
 absl::Status SystemRefusal(const std::string& path, SystemError error) {

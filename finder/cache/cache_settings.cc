@@ -8,10 +8,10 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "finder/cache/cache_directory.h"
-#include "finder/cache/entry_publishing.h"
-#include "finder/cache/file_lock.h"
-#include "finder/cache/own_names.h"
-#include "finder/cache/stage_area.h"
+#include "finder/cache/disk/entry_files.h"
+#include "finder/cache/disk/file_lock.h"
+#include "finder/cache/disk/own_names.h"
+#include "finder/cache/disk/stage_area.h"
 
 namespace finder {
 namespace {
@@ -88,7 +88,8 @@ class PermissionsSetter {
       if (!child.is_directory && IsEntryFileName(child.name)) SetFile(child);
       if (!child.is_directory || child.name != kDataName) continue;
       for (const Child& file : ChildrenOf(child.path)) {
-        if (!file.is_directory && IsDataFileName(file.name)) SetFile(file);
+        if (!file.is_directory && IsDataFileName(file.name, environment_.kinds))
+          SetFile(file);
       }
       SetDirectory(child);
     }

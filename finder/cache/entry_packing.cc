@@ -14,8 +14,8 @@
 namespace finder {
 namespace {
 
-// Upkeep has time, and databases pack to a tenth; levels above take twice the
-// memory for a few percent.
+// Upkeep has time, and what is packed are sorted paths, to a tenth; levels
+// above take twice the memory for a few percent.
 constexpr int kLevel = 19;
 constexpr size_t kPieceBytes = size_t{1} << 20;
 

@@ -1,5 +1,5 @@
-// Packing databases that are seldom used, and getting them back. Files to
-// files, a piece at a time, so that memory does not grow with them.
+// Files packed by zstd and unpacked, a piece at a time, so that memory does not
+// grow with them.
 // Thread-safe.
 #ifndef FINDER_FINDER_CACHE_ENTRY_PACKING_H_
 #define FINDER_FINDER_CACHE_ENTRY_PACKING_H_

@@ -1,3 +1,18 @@
+// The steps of doc/cache_directory.md, "Life of an entry", from completed to
+// replaced, and what the races there ask for:
+//
+// - The lock of the entry that is there is taken shared before anything else
+//   and kept until the new one is in its place. It keeps removal off: else a
+//   remover that has locked the old entry might carry off the new one, which
+//   bears its name by then. It does not keep off other stores, since both
+//   exchange, and the last one wins.
+// - The accounts are raised before the entry is visible and lowered after one
+//   is gone, so that they are never under the truth.
+// - Uses and time are set before the entry is visible, for afterwards its lock
+//   is everybody's.
+// - After the exchange the old entry lies in the area of this process, but its
+//   readers still hold its lock. It is swept like any other area, by who gets
+//   that lock exclusively: this process, or upkeep when the last has gone.
 #include "finder/cache/entry_publishing.h"
 
 #include <errno.h>
@@ -9,6 +24,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "finder/cache/cache_directory.h"
+#include "finder/cache/disk/entry_files.h"
+#include "finder/cache/disk/file_lock.h"
+#include "finder/cache/disk/size_log.h"
 
 namespace finder {
 namespace {
@@ -18,13 +37,6 @@ constexpr int kMaxAttempts = 16;
 
 std::string LockPath(const std::string& directory) {
   return directory + "/" + std::string(kEntryLockName);
-}
-
-std::string DataPath(const std::string& directory, const EntryInfo& info) {
-  std::string_view name = kDatabaseName;
-  if (info.packing == Packing::kZstd) name = kPackedDatabaseName;
-  if (info.kind == ObjectKind::kAnswer) name = kAnswerName;
-  return directory + "/" + std::string(name);
 }
 
 // The lock of the entry as it is, shared: while it is held nobody removes the
@@ -61,33 +73,43 @@ Outcome ReplaceInTwoSteps(const CacheDirectory& cache,
   return environment.files->Rename(staged, entry);
 }
 
-struct Placed {
-  std::string old;  // where the replaced entry is now; empty: there was none
+// What became of an attempt to bring an entry to its place.
+struct Placing {
+  // False: another has stored or removed the entry since it was looked at.
+  bool placed = true;
+  // Where the replaced entry is now; empty: there was none.
+  std::string old;
 };
 
 // Brings `staged` to `entry`. `has_current` says that the entry was there and
 // is locked.
-Result<Placed> Place(const CacheDirectory& cache, const std::string& staged,
-                     const std::string& entry, bool has_current) {
+Result<Placing> Place(const CacheDirectory& cache, const std::string& staged,
+                      const std::string& entry, bool has_current) {
   const CacheEnvironment& environment = cache.environment();
+  const Placing again = {.placed = false, .old = ""};
   if (!has_current) {
     const Outcome renamed = environment.files->Rename(staged, entry);
-    if (renamed.ok()) return Placed();
+    if (renamed.ok()) return Placing();
     const int code = renamed.error().code();
-    if (code == ENOTEMPTY || code == EEXIST) return SystemError(EAGAIN);
+    // Another's first store was faster.
+    if (code == ENOTEMPTY || code == EEXIST) return again;
     if (code != ENOENT) return renamed.error();
+    // objects/ itself is gone.
     const Outcome made = MakeSharedDirectory(
         environment, cache.layout().Of(kObjectsName), cache.info().sharing);
-    return made.ok() ? SystemError(EAGAIN) : renamed.error();
+    if (made.ok()) return again;
+    return renamed.error();
   }
+  Placing placing = {.placed = true, .old = staged};
   Outcome exchanged = environment.moves->Exchange(staged, entry);
-  Placed placed = {staged};
   const int code = exchanged.error().code();
   if (code == EINVAL || code == ENOSYS || code == EOPNOTSUPP) {
-    exchanged = ReplaceInTwoSteps(cache, staged, entry, placed.old);
+    exchanged = ReplaceInTwoSteps(cache, staged, entry, placing.old);
   }
-  if (exchanged.ok()) return placed;
-  if (exchanged.error().code() == ENOENT) return SystemError(EAGAIN);
+  if (exchanged.ok()) return placing;
+  // Another that replaces it in two steps is between them, or it was removed
+  // by somebody who asks for no locks.
+  if (exchanged.error().code() == ENOENT) return again;
   return exchanged.error();
 }
 
@@ -98,46 +120,56 @@ class Publisher {
         environment_(cache.environment()),
         area_(area),
         request_(std::move(request)),
-        entry_(cache.layout().Entry(request_.info.key)) {}
+        kind_(cache.KindOf(request_.info.key)),
+        entry_(cache.layout().Entry(request_.info.key)) {
+    request_.info.kind = kind_.name;
+  }
 
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
 
   // The steps before anybody sees the entry. kStored: they are done.
   absl::StatusOr<StoreOutcome> Prepare() {
-    absl::StatusOr<StoreOutcome> completed = CompleteAll();
+    absl::StatusOr<StoreOutcome> completed = Complete();
     if (!completed.ok() || *completed != StoreOutcome::kStored) {
       return completed;
     }
-    const Outcome accounted = Account(/*replaces=*/true);
-    if (accounted.ok()) return StoreOutcome::kStored;
-    if (accounted.error().code() == EBUSY) return StoreOutcome::kBusy;
-    return CacheError(entry_, accounted.error());
+    const Result<StoreOutcome> accounted = Account(/*replaces=*/true);
+    if (!accounted.ok()) return CacheError(entry_, accounted.error());
+    return accounted.value();
   }
 
   // The last step of what is prepared.
-  Outcome PlacePrepared() { return TryToPlace(0); }
+  absl::Status PlacePrepared() {
+    const Result<Attempt> attempt = TryToPlace(0);
+    if (!attempt.ok()) return CacheError(entry_, attempt.error());
+    // Nobody but this process may work on the entry.
+    if (attempt.value() != Attempt::kPlaced) {
+      return CacheError(entry_, SystemError(EAGAIN));
+    }
+    return absl::OkStatus();
+  }
 
   // Takes what is prepared, and will not be placed, off the accounts.
   void Abandon() { Unaccount(); }
 
   absl::StatusOr<StoreOutcome> Publish() {
-    absl::StatusOr<StoreOutcome> completed = CompleteAll();
+    absl::StatusOr<StoreOutcome> completed = Complete();
     if (!completed.ok() || *completed != StoreOutcome::kStored) {
       return completed;
     }
-    for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-      const Outcome placed = TryToPlace(attempt);
-      if (placed.ok()) return StoreOutcome::kStored;
-      switch (placed.error().code()) {
-        case EAGAIN:
-          continue;
-        case EDQUOT:  // of ours: the cache is overfull
+    for (int number = 0; number < kMaxAttempts; ++number) {
+      const Result<Attempt> attempt = TryToPlace(number);
+      if (!attempt.ok()) return CacheError(entry_, attempt.error());
+      switch (attempt.value()) {
+        case Attempt::kPlaced:
+          return StoreOutcome::kStored;
+        case Attempt::kTooLarge:
           return StoreOutcome::kTooLarge;
-        case EBUSY:
+        case Attempt::kBusy:
           return StoreOutcome::kBusy;
-        default:
-          return CacheError(entry_, placed.error());
+        case Attempt::kAgain:
+          break;
       }
     }
     Unaccount();
@@ -145,25 +177,34 @@ class Publisher {
   }
 
  private:
-  absl::StatusOr<StoreOutcome> CompleteAll() {
-    const Outcome completed = Complete();
-    if (!completed.ok() && completed.error().code() == ENOENT) {
-      return absl::NotFoundError(
-          absl::StrCat(entry_, ": no database was written"));
+  enum class Attempt : uint8_t {
+    kPlaced,
+    kAgain,  // another was at the same entry; the next one may succeed
+    kTooLarge,
+    kBusy,  // the same, but no attempt will do
+  };
+
+  // Writes what the entry has beside its data. kStored: it is whole.
+  absl::StatusOr<StoreOutcome> Complete() {
+    const Outcome written = WriteInfo();
+    if (!written.ok() && written.error().code() == ENOENT) {
+      return absl::NotFoundError(absl::StrCat(entry_, ": nothing was written"));
     }
-    if (!completed.ok()) return CacheError(entry_, completed.error());
-    return IsAloneTooLarge() ? StoreOutcome::kTooLarge : StoreOutcome::kStored;
+    if (!written.ok()) return CacheError(entry_, written.error());
+    const auto limit = cache_.info().limits.max_bytes;
+    const bool is_alone_too_large =
+        limit && request_.info.accounted_bytes > *limit;
+    return is_alone_too_large ? StoreOutcome::kTooLarge : StoreOutcome::kStored;
   }
 
-  // Writes what the entry has beside its data.
-  Outcome Complete() {
+  Outcome WriteInfo() {
     EntryInfo& info = request_.info;
-    const std::string data = DataPath(area_.path(), info);
+    const std::string data = area_.path() + "/" + DataName(kind_, info.packing);
     const Result<FileStat> stat =
         environment_.files->Stat({}, data, SymlinkPolicy::kNoFollow);
     if (!stat.ok()) return stat.error();
     if (info.packing == Packing::kPlain) {
-      info.database_bytes = static_cast<uint64_t>(stat->size_bytes);
+      info.data_bytes = static_cast<uint64_t>(stat->size_bytes);
     }
     info.accounted_bytes = AccountedBytes(stat->size_bytes);
     const std::string path = area_.path() + "/" + std::string(kEntryInfoName);
@@ -180,19 +221,15 @@ class Publisher {
     return {};
   }
 
-  bool IsAloneTooLarge() const {
-    const auto limit = cache_.info().limits.max_bytes;
-    return limit && request_.info.accounted_bytes > *limit;
-  }
-
-  // Accounts for the entry, once. EDQUOT if it may not come in.
-  Outcome Account(bool replaces) {
-    if (accounted_) return {};
-    const Result<AccountedSize> sum = SizeLogOf(cache_).Add(
+  // Accounts for the entry, once. kStored: it may come in.
+  Result<StoreOutcome> Account(bool replaces) {
+    if (accounted_) return StoreOutcome::kStored;
+    const Result<AccountedSize> sum = cache_.size_log().Add(
         static_cast<int64_t>(request_.info.accounted_bytes), 1);
     if (!sum.ok()) {
       const int code = sum.error().code();
-      return code == EAGAIN || code == EFBIG ? SystemError(EBUSY) : sum.error();
+      if (code == EAGAIN || code == EFBIG) return StoreOutcome::kBusy;
+      return sum.error();
     }
     accounted_ = true;
     const CacheLimits& limits = cache_.info().limits;
@@ -206,15 +243,15 @@ class Publisher {
          sum->bytes > PercentOf(*limits.max_bytes, kOverflowPercent)) ||
         (limits.max_entries &&
          sum->entries > PercentOf(*limits.max_entries, kOverflowPercent));
-    if (!overfull || replaces) return {};
+    if (!overfull || replaces) return StoreOutcome::kStored;
     Unaccount();
-    return SystemError(EDQUOT);
+    return StoreOutcome::kTooLarge;
   }
 
   void Unaccount() {
     if (!accounted_) return;
     accounted_ = false;
-    static_cast<void>(SizeLogOf(cache_).Add(
+    static_cast<void>(cache_.size_log().Add(
         -static_cast<int64_t>(request_.info.accounted_bytes), -1));
   }
 
@@ -231,44 +268,45 @@ class Publisher {
     }
   }
 
-  // One attempt; EAGAIN for another, EBUSY if there is no use in one.
-  Outcome TryToPlace(int attempt) {
+  // On an error, and unless it is placed or may be tried again, nothing is left
+  // in the accounts.
+  Result<Attempt> TryToPlace(int number) {
     std::optional<LockedFile> current;
     const bool only = request_.only_replacing != nullptr;
     if (!only) {
       // Something without a lock was there, or another store was faster.
       const SharedAccess access =
-          attempt == 0 ? SharedAccess::kRead : SharedAccess::kCreateReadWrite;
+          number == 0 ? SharedAccess::kRead : SharedAccess::kCreateReadWrite;
       Result<std::optional<LockedFile>> locked =
           LockCurrent(cache_, entry_, access);
-      if (!locked.ok() && locked.error().code() == EAGAIN) {
-        return GiveUp(EBUSY);
+      if (!locked.ok()) {
+        Unaccount();
+        // It is being removed or packed.
+        if (locked.error().code() == EAGAIN) return Attempt::kBusy;
+        return locked.error();
       }
-      if (!locked.ok()) return GiveUp(locked.error().code());
       current = std::move(locked).value();
     }
     const bool has_current = only || current.has_value();
-    if (Outcome done = Account(has_current); !done.ok()) return done;
+    const Result<StoreOutcome> accounted = Account(has_current);
+    if (!accounted.ok()) return accounted.error();
+    if (accounted.value() == StoreOutcome::kTooLarge) return Attempt::kTooLarge;
+    if (accounted.value() == StoreOutcome::kBusy) return Attempt::kBusy;
     SetUse(current);
-    const Result<Placed> placed =
+    const Result<Placing> placing =
         Place(cache_, area_.path(), entry_, has_current);
-    if (!placed.ok()) {
-      const int code = placed.error().code();
-      if (code == EAGAIN) return placed.error();
-      return GiveUp(code);
+    if (!placing.ok()) {
+      Unaccount();
+      return placing.error();
     }
+    if (!placing->placed) return Attempt::kAgain;
     area_.Give();
     accounted_ = false;  // for good: it is not ours to take off any more
     // Only now, for until then it kept the entry from being removed.
     current.reset();
     request_.only_replacing.reset();
-    if (!placed->old.empty()) RemoveOld(placed->old);
-    return {};
-  }
-
-  Outcome GiveUp(int code) {
-    Unaccount();
-    return SystemError(code);
+    if (!placing->old.empty()) RemoveOld(placing->old);
+    return Attempt::kPlaced;
   }
 
   void RemoveOld(const std::string& old) {
@@ -277,7 +315,7 @@ class Publisher {
     const bool gone = swept.ok() && (swept.value() == SweepOutcome::kSwept ||
                                      swept.value() == SweepOutcome::kForeign);
     if (!gone || !bytes) return;
-    static_cast<void>(SizeLogOf(cache_).Add(
+    static_cast<void>(cache_.size_log().Add(
         -static_cast<int64_t>(AccountedBytes(*bytes)), -1));
   }
 
@@ -285,43 +323,21 @@ class Publisher {
   const CacheEnvironment& environment_;
   StageArea& area_;
   PublishRequest request_;
+  const ObjectKind& kind_;
   const std::string entry_;
   bool accounted_ = false;
 };
 
 }  // namespace
 
-Result<std::string> ReadWhole(ReadableFile& file) {
-  const Result<FileStat> stat = file.Stat();
-  if (!stat.ok()) return stat.error();
-  std::string bytes(static_cast<size_t>(stat->size_bytes), '\0');
-  const Result<size_t> got = file.ReadAt(0, bytes.data(), bytes.size());
-  if (!got.ok()) return got.error();
-  bytes.resize(got.value());
-  return bytes;
-}
-
-absl::Status CacheError(std::string_view path, SystemError error) {
-  return absl::UnavailableError(absl::StrCat(
-      absl::string_view(path.data(), path.size()), ": ", error.Message()));
-}
-
-SizeLog SizeLogOf(const CacheDirectory& cache) {
-  return SizeLog(cache.environment(), cache.layout(), cache.info().sharing);
-}
-
-std::optional<int64_t> StoredBytes(const CacheEnvironment& environment,
-                                   const std::string& directory) {
-  const Result<FileStat> info =
-      environment.files->Stat({}, directory + "/" + std::string(kEntryInfoName),
-                              SymlinkPolicy::kNoFollow);
-  if (!info.ok()) return std::nullopt;
-  for (const std::string_view name : kAllDataNames) {
-    const Result<FileStat> stat = environment.files->Stat(
-        {}, directory + "/" + std::string(name), SymlinkPolicy::kNoFollow);
-    if (stat.ok()) return stat->size_bytes;
-  }
-  return std::nullopt;
+absl::StatusOr<StageArea> StageEntry(CacheDirectory& cache) {
+  absl::StatusOr<StageArea> area = cache.Stage();
+  if (!area.ok()) return area;
+  const Outcome made = MakeSharedDirectory(
+      cache.environment(), area->path() + "/" + std::string(kDataName),
+      cache.info().sharing);
+  if (!made.ok()) return CacheError(area->path(), made.error());
+  return area;
 }
 
 struct PreparedEntry::Impl {
@@ -341,7 +357,7 @@ PreparedEntry::~PreparedEntry() { impl_->publisher.Abandon(); }
 absl::StatusOr<StoreOutcome> PreparedEntry::Prepare() {
   return impl_->publisher.Prepare();
 }
-Outcome PreparedEntry::Place() { return impl_->publisher.PlacePrepared(); }
+absl::Status PreparedEntry::Place() { return impl_->publisher.PlacePrepared(); }
 
 absl::StatusOr<StoreOutcome> PublishEntry(CacheDirectory& cache,
                                           StageArea& area,

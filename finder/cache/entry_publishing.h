@@ -1,5 +1,6 @@
-// How a staged entry becomes visible. Not for users of the cache, who have
-// CacheDirectory.
+// How a staged entry becomes visible, whoever stages it: a store, packing and
+// unpacking, and who has an entry alone. Users of the cache have PendingEntry
+// and ExclusiveEntry for this.
 //
 // Thread-compatible.
 #ifndef FINDER_FINDER_CACHE_ENTRY_PUBLISHING_H_
@@ -8,29 +9,36 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
-#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "finder/cache/cache_directory.h"
-#include "finder/cache/file_lock.h"
-#include "finder/cache/pending_entry.h"
-#include "finder/cache/size_log.h"
-#include "finder/cache/stage_area.h"
-#include "fs/file_system.h"
-#include "fs/result.h"
+#include "finder/cache/disk/cache_info.h"
+#include "finder/cache/disk/stage_area.h"
+#include "fs/shared_file.h"
 
 namespace finder {
 
-// "PATH: reason", Unavailable.
-absl::Status CacheError(std::string_view path, SystemError error);
+class CacheDirectory;
 
-// All bytes of a file.
-Result<std::string> ReadWhole(ReadableFile& file);
+enum class StoreOutcome : uint8_t {
+  kStored,
+  kTooLarge,  // skipped: alone over the limit, or the cache is overfull
+  kBusy,      // skipped: the entry or the accounts are being worked on
+};
 
-// The accounts of a cache.
-SizeLog SizeLogOf(const CacheDirectory& cache);
+struct PublishRequest {
+  // Kind and sizes are filled in. The packing says which file is the object.
+  EntryInfo info;
+  // The entry that is to be replaced, and no other: its lock, held exclusively.
+  // Null: whatever is there.
+  std::unique_ptr<SharedFile> only_replacing = nullptr;
+  // Of the new entry; none: those of what it replaces, and the present.
+  std::optional<uint64_t> uses = std::nullopt;
+  std::optional<int64_t> last_use_ns = std::nullopt;
+};
+
+// A stage area with an empty data/ in it. Unavailable, "PATH: reason".
+absl::StatusOr<StageArea> StageEntry(CacheDirectory& cache);
 
 // Completes the entry in `area`, accounts for it and makes it the one of its
 // key. What it replaces is removed if nobody uses it, else left to upkeep.
@@ -54,17 +62,12 @@ class PreparedEntry {
   // kStored: it can be placed.
   absl::StatusOr<StoreOutcome> Prepare();
   // Once, after Prepare. Drops the lock.
-  Outcome Place();
+  absl::Status Place();
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-// The size of an entry's data as it lies there, packed or plain. None if
-// the entry is not complete, and so may never have been accounted for.
-std::optional<int64_t> StoredBytes(const CacheEnvironment& environment,
-                                   const std::string& directory);
 
 }  // namespace finder
 

@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "finder/cache/answer_entry.h"
 #include "finder/cache/cache_listing.h"
-#include "finder/cache/entry_publishing.h"
-#include "finder/cache/file_lock.h"
-#include "finder/cache/own_removal.h"
+#include "finder/cache/disk/entry_files.h"
+#include "finder/cache/disk/file_lock.h"
+#include "finder/cache/disk/own_removal.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
@@ -57,8 +57,7 @@ absl::StatusOr<RemoveOutcome> RemovalBatch::RemoveUnless(
     if (!area.ok()) return CacheError(entry, area.error());
     area_.emplace(std::move(area).value());
   }
-  const std::string away = absl::StrCat(
-      area_->path(), "/", absl::string_view(key.data(), key.size()));
+  const std::string away = absl::StrCat(area_->path(), "/", Abseil(key));
   const Outcome moved = environment.files->Rename(entry, away);
   if (!moved.ok()) return CacheError(entry, moved.error());
   const std::optional<int64_t> bytes = StoredBytes(environment, away);
@@ -72,11 +71,11 @@ absl::StatusOr<RemoveOutcome> RemovalBatch::RemoveUnless(
   return RemoveOutcome::kRemoved;
 }
 
-// An entry without a lock is gone, or an answer's that is about to get one: who
-// is making it begins anew.
+// An entry without a lock is gone, or an exclusive one that is about to get its
+// lock: who is making it begins anew.
 RemoveOutcome RemovalBatch::RemoveBare(std::string_view key,
                                        const std::string& entry) {
-  const bool removed = key.starts_with(kAnswerKeyPrefix) &&
+  const bool removed = cache_.KindOf(key).exclusive &&
                        cache_.environment().files->Remove(entry).ok();
   return removed ? RemoveOutcome::kRemoved : RemoveOutcome::kAbsent;
 }
@@ -84,7 +83,7 @@ RemoveOutcome RemovalBatch::RemoveBare(std::string_view key,
 void RemovalBatch::Finish() {
   area_.reset();
   if (removed_entries_ == 0) return;
-  static_cast<void>(SizeLogOf(cache_).Add(-removed_bytes_, -removed_entries_));
+  static_cast<void>(cache_.size_log().Add(-removed_bytes_, -removed_entries_));
   removed_bytes_ = 0;
   removed_entries_ = 0;
 }

@@ -12,8 +12,8 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "finder/cache/cache_directory.h"
-#include "finder/cache/file_lock.h"
-#include "finder/cache/stage_area.h"
+#include "finder/cache/disk/file_lock.h"
+#include "finder/cache/disk/stage_area.h"
 
 namespace finder {
 

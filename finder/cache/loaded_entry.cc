@@ -4,17 +4,16 @@
 #include <string>
 #include <utility>
 
-#include "finder/cache/cache_environment.h"
-
 namespace finder {
 
-LoadedEntry::LoadedEntry(std::string directory, LockedFile lock,
-                         uint64_t database_bytes)
+LoadedEntry::LoadedEntry(std::string directory, std::string data_path,
+                         LockedFile lock, uint64_t data_bytes)
     : directory_(std::move(directory)),
+      data_path_(std::move(data_path)),
       lock_(std::move(lock.file)),
       uses_(static_cast<uint64_t>(lock.stat.size_bytes)),
       identity_(lock.stat.device, lock.stat.inode),
-      database_bytes_(database_bytes) {}
+      data_bytes_(data_bytes) {}
 
 LoadedEntry::~LoadedEntry() { Release(); }
 
@@ -22,16 +21,13 @@ LoadedEntry& LoadedEntry::operator=(LoadedEntry&& other) noexcept {
   if (this != &other) {
     Release();
     directory_ = std::move(other.directory_);
+    data_path_ = std::move(other.data_path_);
     lock_ = std::move(other.lock_);
     uses_ = other.uses_;
     identity_ = other.identity_;
-    database_bytes_ = other.database_bytes_;
+    data_bytes_ = other.data_bytes_;
   }
   return *this;
-}
-
-std::string LoadedEntry::database_path() const {
-  return directory_ + "/" + std::string(kDatabaseName);
 }
 
 void LoadedEntry::Release() {

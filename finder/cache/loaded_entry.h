@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "finder/cache/file_lock.h"
+#include "finder/cache/disk/file_lock.h"
 #include "fs/shared_file.h"
 
 namespace finder {
@@ -18,25 +18,27 @@ namespace finder {
 // leads to the newer one, which is whole too.
 class LoadedEntry {
  public:
-  // `lock` is held, shared.
-  LoadedEntry(std::string directory, LockedFile lock, uint64_t database_bytes);
+  // `lock` is held, shared. `data_path` is where the object is in `directory`.
+  LoadedEntry(std::string directory, std::string data_path, LockedFile lock,
+              uint64_t data_bytes);
   LoadedEntry(LoadedEntry&&) = default;
   LoadedEntry& operator=(LoadedEntry&& other) noexcept;
   // As Release.
   ~LoadedEntry();
 
   const std::string& directory() const { return directory_; }
-  std::string database_path() const;
+  // The object, to be read.
+  const std::string& data_path() const { return data_path_; }
   // Before this one.
   uint64_t uses() const { return uses_; }
   // Device and inode of its lock file: this very entry, whatever its name.
   std::pair<uint64_t, uint64_t> identity() const { return identity_; }
-  uint64_t database_bytes() const { return database_bytes_; }
+  uint64_t data_bytes() const { return data_bytes_; }
 
   // Notes the use (its count, and the present time) and unlocks. To be called
-  // when the answers are out; before a Commit that replaces the entry, which
-  // otherwise leaves the old one to upkeep; and before an exit that runs no
-  // destructors. A count is lost if two do this at once, and on a read-only
+  // when what was read has been used; before a Commit that replaces the entry,
+  // which otherwise leaves the old one to upkeep; and before an exit that runs
+  // no destructors. A count is lost if two do this at once, and on a read-only
   // disk.
   void Release();
   // Unlocks only.
@@ -44,17 +46,18 @@ class LoadedEntry {
 
  private:
   std::string directory_;
+  std::string data_path_;
   std::unique_ptr<SharedFile> lock_;  // null when released
   uint64_t uses_;
   std::pair<uint64_t, uint64_t> identity_;
-  uint64_t database_bytes_;
+  uint64_t data_bytes_;
 };
 
 enum class Miss : uint8_t {
   kAbsent,      // no such entry
   kContended,   // it is being removed or repacked
   kUnreadable,  // no access, a broken disk, damaged packing
-  kBadKey,
+  kBadKey,      // no key, or of a kind that is not loaded
 };
 
 struct LoadOutcome {

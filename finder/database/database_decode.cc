@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <limits>
 
-#include "finder/database/checksum.h"
 #include "finder/database/database_format.h"
 #include "finder/database/database_record.h"
-#include "finder/database/json_cursor.h"
-#include "finder/database/json_string.h"
+#include "finder/text/checksum.h"
+#include "finder/text/json_cursor.h"
+#include "finder/text/json_string.h"
 
 namespace finder {
 namespace {

@@ -2,10 +2,10 @@
 #include <charconv>
 #include <optional>
 
-#include "finder/database/checksum.h"
 #include "finder/database/database_format.h"
 #include "finder/database/database_record.h"
-#include "finder/database/json_string.h"
+#include "finder/text/checksum.h"
+#include "finder/text/json_string.h"
 
 namespace finder {
 namespace {

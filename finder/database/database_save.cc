@@ -9,8 +9,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "finder/database/checksum.h"
 #include "finder/database/database.h"
+#include "finder/text/checksum.h"
 #include "finder/threads/joined_output.h"
 #include "finder/threads/ordered_pipeline.h"
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "finder/database/json_string.h"
 #include "finder/database/soong_format.h"
+#include "finder/text/json_string.h"
 
 namespace finder {
 namespace {

@@ -13,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "finder/explain/filter_list.h"
+#include "finder/text/abseil_view.h"
 #include "finder/tree/directory_tree.h"
 #include "fs/path.h"
 
@@ -78,8 +79,8 @@ std::optional<std::vector<std::string>> ComponentsBelow(std::string_view path,
   if (!IsAtOrBelow(path, root)) return std::nullopt;
   if (root != ".") path.remove_prefix(root.size());
   if (path == ".") path = {};
-  std::vector<std::string> components = absl::StrSplit(
-      absl::string_view(path.data(), path.size()), '/', absl::SkipEmpty());
+  std::vector<std::string> components =
+      absl::StrSplit(Abseil(path), '/', absl::SkipEmpty());
   for (const std::string& component : components) {
     if (component == "..") return std::nullopt;
   }

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "finder/database/checksum.h"
+#include "finder/text/checksum.h"
 #include "fs/path.h"
 
 namespace finder {

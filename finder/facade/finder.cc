@@ -109,6 +109,11 @@ void Finder::AnswerAll(std::span<QueryOutput> outputs) {
   impl_->AnswerAll(outputs);
 }
 absl::Status Finder::Save() { return impl_->Save(); }
+bool Finder::NeedsSaving() const { return impl_->NeedsSaving(); }
+absl::StatusOr<StoredCounts> Finder::WriteDatabase(const std::string& path) {
+  return impl_->WriteDatabase(path);
+}
+void Finder::NoteSaved() { impl_->NoteSaved(); }
 const DirectoryTree& Finder::tree() const { return impl_->tree(); }
 const Diagnostics& Finder::diagnostics() const { return impl_->diagnostics(); }
 const Metrics& Finder::metrics() { return impl_->metrics(); }

@@ -80,22 +80,13 @@ struct StoredCounts {
   uint64_t files = 0;
 };
 
-// Writes a database as the file `path`.
-using WriteDatabase =
-    absl::FunctionRef<absl::StatusOr<StoredCounts>(const std::string& path)>;
-
-// Has a database written to where its owner wants it, at most once a call.
-// Returns whether it was kept. Called by Finder::Save only.
-using StoreDatabase = std::function<absl::StatusOr<bool>(WriteDatabase write)>;
-
 struct Options {
   View view;
   CacheUse cache = CacheUse::kNone;
   std::string database;  // path; for kUse and kRefresh
   Audience audience = Audience::kOwner;
-  StoreDatabase store;  // empty: a new database replaces `database`
-  // `database` is only where this run starts from: it is stored even if nothing
-  // has changed.
+  // `database` is only where this run starts from: what is known is to be saved
+  // elsewhere, by WriteDatabase, even if nothing has changed.
   bool store_unchanged = false;
   DatabaseFormat format = DatabaseFormat::kNative;  // of what is written
   std::string view_id;                              // empty: user@host
@@ -147,10 +138,18 @@ class Finder {
   // than one. The pieces of different queries come in any order.
   void AnswerAll(std::span<QueryOutput> outputs);
 
-  // Writes the database, if facts changed and the options ask for a cache. To
-  // be called when the answers are out, so that no reader waits for it. A
-  // failure ("PATH: reason") is not a failure of the run.
+  // Writes `Options::database`, if NeedsSaving(). To be called when the answers
+  // are out, so that no reader waits for it. A failure ("PATH: reason") is not
+  // a failure of the run.
   absl::Status Save();
+
+  // The steps of Save, for who keeps databases elsewhere. Whether facts changed
+  // and the options ask for a cache.
+  bool NeedsSaving() const;
+  // Writes what is known as the file `path`.
+  absl::StatusOr<StoredCounts> WriteDatabase(const std::string& path);
+  // What was written is in its place.
+  void NoteSaved();
 
   const DirectoryTree& tree() const;
   const Diagnostics& diagnostics() const;

@@ -28,6 +28,9 @@ class Finder::Impl {
   uint64_t Answer(const CompiledQuery& query, Format format, Write write);
   void AnswerAll(std::span<QueryOutput> outputs);
   absl::Status Save();
+  bool NeedsSaving() const;
+  absl::StatusOr<StoredCounts> WriteDatabase(const std::string& path);
+  void NoteSaved();
   const Metrics& metrics();
 
   const DirectoryTree& tree() const { return *tree_; }

@@ -68,29 +68,31 @@ absl::StatusOr<StoredCounts> Finder::Impl::SaveSoong(const std::string& path) {
   return StoredCounts{};  // the format has none
 }
 
-absl::Status Finder::Impl::Save() {
+bool Finder::Impl::NeedsSaving() const {
   const bool has_facts = std::any_of(
       tree_->roots().begin(), tree_->roots().end(),
       [](const Root& root) { return root.kind == RootKind::kDirectory; });
-  if (!has_facts) return absl::OkStatus();
-  if (options_.cache == CacheUse::kNone ||
-      (!facts_changed_ && !options_.store_unchanged)) {
-    return absl::OkStatus();
-  }
+  return has_facts && options_.cache != CacheUse::kNone &&
+         (facts_changed_ || options_.store_unchanged);
+}
+
+absl::StatusOr<StoredCounts> Finder::Impl::WriteDatabase(
+    const std::string& path) {
   const PhaseTimer timer = TimePhase("save", "save");
-  const auto write = [this](const std::string& path) {
-    return options_.format == DatabaseFormat::kSoong ? SaveSoong(path)
-                                                     : SaveNative(path);
-  };
-  absl::StatusOr<bool> stored = true;
-  if (options_.store) {
-    stored = options_.store(write);
-  } else if (const auto counts = write(options_.database); !counts.ok()) {
-    stored = counts.status();
-  }
-  metrics_.database_written = stored.ok() && *stored;
-  if (!stored.ok()) return stored.status();
+  return options_.format == DatabaseFormat::kSoong ? SaveSoong(path)
+                                                   : SaveNative(path);
+}
+
+void Finder::Impl::NoteSaved() {
+  metrics_.database_written = true;
   facts_changed_ = false;
+}
+
+absl::Status Finder::Impl::Save() {
+  if (!NeedsSaving()) return absl::OkStatus();
+  const absl::StatusOr<StoredCounts> written = WriteDatabase(options_.database);
+  if (!written.ok()) return written.status();
+  NoteSaved();
   return absl::OkStatus();
 }
 

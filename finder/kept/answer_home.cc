@@ -9,9 +9,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "finder/cache/answer_entry.h"
-#include "finder/cache/file_lock.h"
+#include "finder/cache/disk/file_lock.h"
+#include "finder/cache/exclusive_entry.h"
 #include "finder/kept/lock_wait.h"
+#include "finder/kept/object_kinds.h"
 #include "fs/file_system.h"
 
 namespace finder {
@@ -39,7 +40,7 @@ AnswerStates Decoded(std::string_view text) {
 
 class CachedAnswer : public AnswerHome {
  public:
-  CachedAnswer(AnswerEntry entry, AnswerStates kept,
+  CachedAnswer(ExclusiveEntry entry, AnswerStates kept,
                EntryDescription description)
       : AnswerHome(std::move(kept)),
         entry_(std::move(entry)),
@@ -50,10 +51,23 @@ class CachedAnswer : public AnswerHome {
 
  private:
   absl::Status Stage(const std::string& text) override {
-    return entry_.Prepare(text, description_);
+    const absl::StatusOr<StoreOutcome> prepared =
+        entry_.Prepare(text, EncodeDescription(description_));
+    if (!prepared.ok()) return prepared.status();
+    switch (*prepared) {
+      case StoreOutcome::kStored:
+        return absl::OkStatus();
+      case StoreOutcome::kTooLarge:
+        return absl::ResourceExhaustedError(absl::StrCat(
+            entry_.path(), ": the answer is larger than the cache may be"));
+      case StoreOutcome::kBusy:
+        break;
+    }
+    return absl::UnavailableError(
+        absl::StrCat(entry_.path(), ": the accounts of the cache are in use"));
   }
 
-  AnswerEntry entry_;
+  ExclusiveEntry entry_;
   const EntryDescription description_;
 };
 
@@ -121,13 +135,12 @@ bool IsOurs(std::string_view text) {
 absl::StatusOr<std::unique_ptr<AnswerHome>> OpenAnswerHome(
     CacheDirectory& cache, const std::string& question,
     EntryDescription description) {
-  Result<AnswerEntry> entry =
+  const std::string key = std::string(kAnswerKeyPrefix) + question;
+  Result<ExclusiveEntry> entry =
       WaitForLock(*cache.environment().clock, kAnswerWaitNs,
-                  [&] { return AnswerEntry::TryLock(cache, question); });
+                  [&] { return ExclusiveEntry::TryLock(cache, key); });
   if (!entry.ok()) {
-    return NotLocked(
-        cache.layout().Entry(std::string(kAnswerKeyPrefix) + question),
-        entry.error());
+    return NotLocked(cache.layout().Entry(key), entry.error());
   }
   const absl::StatusOr<std::string> text = entry->Read();
   if (!text.ok()) return text.status();

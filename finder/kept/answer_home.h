@@ -27,8 +27,8 @@
 #include "absl/status/statusor.h"
 #include "finder/answer/answer_state.h"
 #include "finder/cache/cache_directory.h"
-#include "finder/cache/cache_environment.h"
-#include "finder/cache/cache_info.h"
+#include "finder/cache/disk/cache_environment.h"
+#include "finder/kept/entry_description.h"
 
 namespace finder {
 

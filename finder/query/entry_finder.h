@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "absl/base/attributes.h"
-#include "finder/tree/byte_block.h"
+#include "finder/text/byte_block.h"
 #include "finder/tree/listing.h"
 #include "finder/view/ascii_case.h"
 #include "finder/view/glob.h"

@@ -5,7 +5,7 @@
 #include <bit>
 #include <utility>
 
-#include "finder/tree/byte_block.h"
+#include "finder/text/byte_block.h"
 
 namespace finder {
 namespace {

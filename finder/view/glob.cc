@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "finder/text/abseil_view.h"
 
 namespace finder {
 namespace {
@@ -26,9 +27,9 @@ class BraceExpander {
   absl::StatusOr<std::vector<std::string>> Expand() {
     std::vector<std::string> alternatives = Sequence(0);
     if (reason_ == nullptr) return alternatives;
-    return absl::InvalidArgumentError(absl::StrCat(
-        "glob \"", absl::string_view(pattern_.data(), pattern_.size()),
-        "\": ", reason_, " (position ", error_at_ + 1, ")"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("glob \"", Abseil(pattern_), "\": ", reason_,
+                     " (position ", error_at_ + 1, ")"));
   }
 
  private:

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "finder/text/abseil_view.h"
 #include "finder/view/regex_literals.h"
 #include "re2/re2.h"
 
@@ -61,9 +62,8 @@ std::string SuffixBeforeDollar(std::string_view pattern) {
 }
 
 std::string ErrorText(std::string_view pattern, const RE2& regex) {
-  std::string text = absl::StrCat(
-      "regex \"", absl::string_view(pattern.data(), pattern.size()),
-      "\": ", regex.error());
+  std::string text =
+      absl::StrCat("regex \"", Abseil(pattern), "\": ", regex.error());
   const std::string& part = regex.error_arg();
   if (const size_t at = pattern.find(part);
       !part.empty() && at != std::string_view::npos) {

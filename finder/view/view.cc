@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "finder/text/abseil_view.h"
 #include "fs/path.h"
 
 namespace finder {
@@ -34,9 +35,8 @@ absl::Status NoSingleName(absl::string_view what, absl::string_view value) {
 // A rule by path as it is compared: "./" and all.
 absl::StatusOr<std::string> PathRule(std::string_view text) {
   const auto fail = [text](absl::string_view reason) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "excluded path \"", absl::string_view(text.data(), text.size()),
-        "\": ", reason));
+    return absl::InvalidArgumentError(
+        absl::StrCat("excluded path \"", Abseil(text), "\": ", reason));
   };
   if (text.starts_with('/')) {
     return fail("it is one below a ROOT, and cannot begin with '/'");

@@ -93,15 +93,6 @@ class FakePendingFile : public PendingFile {
   }
   Outcome Touch() override { return SetTime(std::nullopt); }
 
-  Outcome Sync() override {
-    const Outcome fault = Note(Operation::kSync);
-    if (!fault.ok()) return fault;
-    absl::MutexLock lock(&disk_.mutex());
-    if (disk_.power_cuts() != power_cuts_) return SystemError(EIO);
-    inode_->synced_bytes = inode_->bytes.size();
-    return {};
-  }
-
   Outcome Commit() override {
     const Outcome fault = Note(Operation::kCommit);
     absl::MutexLock lock(&disk_.mutex());

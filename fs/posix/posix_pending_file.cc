@@ -96,15 +96,6 @@ class PosixPendingFile : public PendingFile {
   }
   Outcome Touch() override { return SetTimes({0, UTIME_NOW}); }
 
-  Outcome Sync() override {
-    int result;
-    do {
-      result = fsync(file_.get());
-    } while (result != 0 && errno == EINTR);
-    if (result != 0) return LastError();
-    return {};
-  }
-
   Outcome Commit() override { return CommitBy(&PosixPendingFile::Replace); }
 
   Outcome CommitUnflushed() override {

@@ -107,7 +107,9 @@ Outcome PosixSmallFiles::WriteOver(std::string_view path,
   const int descriptor = OpenToWrite(path, O_NONBLOCK | O_NOCTTY, 0);
   if (descriptor < 0) return LastError();
   Outcome outcome = WriteAll(descriptor, bytes);
-  if (outcome.ok() && fsync(descriptor) != 0) outcome = LastError();
+  while (outcome.ok() && fsync(descriptor) != 0) {
+    if (errno != EINTR) outcome = LastError();
+  }
   close(descriptor);
   return outcome;
 }

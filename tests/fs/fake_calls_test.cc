@@ -61,7 +61,6 @@ TEST_F(FakeCallsTest, EveryCallIsLoggedWithItsAbsolutePath) {
     auto pending = fs_.CreateFile("new", 0600);
     ASSERT_TRUE(pending.ok());
     EXPECT_TRUE(pending.value()->Append("x").ok());
-    EXPECT_TRUE(pending.value()->Sync().ok());
     EXPECT_TRUE(pending.value()->Commit().ok());
   }
   EXPECT_TRUE(fs_.Rename("new", "/newer").ok());
@@ -72,7 +71,7 @@ TEST_F(FakeCallsTest, EveryCallIsLoggedWithItsAbsolutePath) {
       (Lines{"open_directory /a", "list /a", "stat /a", "stat /a/b",
              "read_link /a/link", "stat /a/missing", "stat /a",
              "open_file /a/file", "read /a/file", "stat /a/file",
-             "create /a/new", "append /a/new", "sync /a/new", "commit /a/new",
+             "create /a/new", "append /a/new", "commit /a/new",
              "rename /a/new /newer", "remove /newer", "make_directory /d"}));
   EXPECT_EQ(fs_.calls().counters(), (FakeCalls::Counters{.stat = 5,
                                                          .open_directory = 1,
@@ -82,12 +81,11 @@ TEST_F(FakeCallsTest, EveryCallIsLoggedWithItsAbsolutePath) {
                                                          .read = 1,
                                                          .create = 1,
                                                          .append = 1,
-                                                         .sync = 1,
                                                          .commit = 1,
                                                          .rename = 1,
                                                          .remove = 1,
                                                          .make_directory = 1}));
-  EXPECT_EQ(fs_.calls().counters().writes(), 7);
+  EXPECT_EQ(fs_.calls().counters().writes(), 6);
 }
 
 TEST_F(FakeCallsTest, ResetForgetsLogAndCounters) {
@@ -128,7 +126,7 @@ TEST_F(FakeCallsTest, TheNthWriteOfAnyKindFails) {
   ASSERT_TRUE(pending.ok());
   EXPECT_EQ(Stat("/a"), 0);
   EXPECT_TRUE(pending.value()->Append("x").ok());
-  EXPECT_EQ(pending.value()->Sync().error().code(), ENOSPC);
+  EXPECT_EQ(pending.value()->Append("y").error().code(), ENOSPC);
   EXPECT_EQ(pending.value()->Commit().error().code(), ENOSPC);
   EXPECT_EQ(Stat("/a"), 0);
   EXPECT_FALSE(tree_.Exists("/new"));

@@ -30,7 +30,6 @@ TEST_P(FileSystemContract, ANewFileAppearsWholeAtCommit) {
   std::unique_ptr<PendingFile> file = Create(fs(), At("file"), "one,");
   EXPECT_EQ(ErrorOf(Stat(At("file"))), ENOENT);
   EXPECT_TRUE(file->Append("two").ok());
-  EXPECT_TRUE(file->Sync().ok());
   EXPECT_EQ(ErrorOf(Stat(At("file"))), ENOENT);
   EXPECT_TRUE(file->Commit().ok());
   EXPECT_EQ(world().ReadFile(At("file")), "one,two");

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "finder/database/checksum.h"
 #include "finder/database/database_format.h"
+#include "finder/text/checksum.h"
 #include "tests/fuzz/fuzzed_tree.h"
 #include "tests/support/finder_fixture.h"
 

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "finder/answer/answer_state.h"
-#include "finder/database/checksum.h"
 #include "finder/database/database_format.h"
-#include "finder/database/json_string.h"
+#include "finder/text/checksum.h"
+#include "finder/text/json_string.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string bytes(reinterpret_cast<const char*>(data), size);

@@ -32,8 +32,9 @@
 #include "absl/strings/match.h"
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/cache_listing.h"
-#include "finder/cache/size_log.h"
-#include "finder/cache/upkeep.h"
+#include "finder/cache/disk/size_log.h"
+#include "finder/cache/upkeep/upkeep.h"
+#include "finder/kept/object_kinds.h"
 #include "fs/clock.h"
 #include "fs/host.h"
 #include "fs/posix/posix_clock.h"
@@ -70,7 +71,8 @@ struct System {
             .small_files = &small_files,
             .moves = &moves,
             .clock = &clock,
-            .host = ReadHost()};
+            .host = ReadHost(),
+            .kinds = kKeptObjects};
   }
 };
 
@@ -158,8 +160,8 @@ class Worker {
       return;
     }
     for (int look = 0; look < 3; ++look) {
-      const auto text = system_.small_files.Read(directory.value(),
-                                                 kDatabaseName, kMaxReadBytes);
+      const auto text = system_.small_files.Read(
+          directory.value(), "data/database", kMaxReadBytes);
       if (!text.ok()) {
         Fail(key + " was lost in use: " + text.error().Message());
       }
@@ -173,7 +175,7 @@ class Worker {
     auto pending = cache_->Store(key);
     if (!pending.ok()) return Check(pending.status());
     const size_t size = random_() % 10 == 0 ? 100'000 : random_() % 8000;
-    auto file = system_.files.CreateFile(pending->database_path(),
+    auto file = system_.files.CreateFile(pending->data_path(),
                                          cache_->file_permissions());
     if (!file.ok()) return;
     const std::string text = Contents(key, random_(), size);
@@ -300,13 +302,9 @@ class Verdict {
   uint64_t TrueBytes(CacheDirectory& cache, const CacheListing& listing) {
     uint64_t bytes = 0;
     for (const ListedEntry& entry : listing.entries) {
-      const auto stat = system_.files.Stat(
-          {},
-          cache.layout().Entry(entry.key) + "/" +
-              std::string(entry.info.packing == Packing::kZstd
-                              ? kPackedDatabaseName
-                              : kDatabaseName),
-          SymlinkPolicy::kNoFollow);
+      const auto stat =
+          system_.files.Stat({}, cache.DataPath(entry.key, entry.info.packing),
+                             SymlinkPolicy::kNoFollow);
       Expect(stat.ok(), entry.key + " has no database");
       if (stat.ok()) bytes += AccountedBytes(stat->size_bytes);
     }

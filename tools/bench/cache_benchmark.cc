@@ -17,7 +17,9 @@
 
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/cache_listing.h"
-#include "finder/cache/upkeep.h"
+#include "finder/cache/upkeep/upkeep.h"
+#include "finder/kept/entry_description.h"
+#include "finder/kept/object_kinds.h"
 #include "fs/clock.h"
 #include "fs/host.h"
 #include "fs/posix/posix_clock.h"
@@ -48,7 +50,8 @@ class Cache {
                     .small_files = &small_files_,
                     .moves = &moves_,
                     .clock = &clock_,
-                    .host = ReadHost()};
+                    .host = ReadHost(),
+                    .kinds = kKeptObjects};
     Open();
   }
   ~Cache() { std::filesystem::remove_all(path_); }
@@ -71,13 +74,13 @@ class Cache {
   void Store(const std::string& key, const std::string& bytes) {
     auto pending = cache_->Store(key);
     if (!pending.ok()) abort();
-    WriteFile(pending->database_path(), bytes);
+    WriteFile(pending->data_path(), bytes);
     EntryDescription description;
     description.roots = {"/home/somebody/src/some/project"};
     description.view_id = "somebody@somewhere";
     description.view = "exclude .git";
     description.writer = "finder";
-    const auto stored = pending->Commit(description);
+    const auto stored = pending->Commit(EncodeDescription(description));
     if (!stored.ok() || *stored != StoreOutcome::kStored) abort();
   }
   void Fill(int entries) {

@@ -16,7 +16,7 @@ constexpr uint64_t kHotPlaces = 3;
 constexpr uint64_t kStepsAPlace = 150;
 
 // The facts of so many files take more than kMinPackedBytes of
-// finder/cache/upkeep.cc.
+// finder/cache/upkeep/upkeep.cc.
 constexpr int64_t kBigBurst = 9000;
 
 // Of OverlappingSubjects(), each after those above it; and those at the bottom.

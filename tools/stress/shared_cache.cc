@@ -30,8 +30,8 @@ constexpr std::array<std::pair<CacheActionKind, std::string_view>, 8> kWords = {
         {CacheActionKind::kImport, "import"},
     }};
 
-// Longer than kPackAfterNs of finder/cache/upkeep.h, and shorter than the age
-// at which entries go.
+// Longer than kPackAfterNs of finder/cache/upkeep/upkeep.h, and shorter than
+// the age at which entries go.
 constexpr time_t kIdleSeconds = 6 * 24 * 3600;
 
 }  // namespace

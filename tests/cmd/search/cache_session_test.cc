@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "finder/cache/upkeep.h"
+#include "finder/cache/upkeep/upkeep.h"
 #include "fs/fake/fake_background_process.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -47,30 +47,34 @@ class CacheSessionTest : public CacheTest {
     return LocateCache(options_, view_, SessionOf(*process_));
   }
 
+  absl::Status Write(const std::string& path, std::string_view bytes) {
+    auto file = process_->files().CreateFile(path, 0600);
+    if (!file.ok()) return CacheError(path, file.error());
+    Outcome written = file.value()->Append(bytes);
+    if (written.ok()) written = file.value()->Commit();
+    return written.ok() ? absl::OkStatus() : CacheError(path, written.error());
+  }
   // Has `session` store `bytes` as what is known of the view.
-  absl::StatusOr<bool> StoreIn(
-      CacheSession& session, const CacheLocation& location,
-      std::string_view bytes,
-      StoreFailures failures = StoreFailures::kReported) {
-    const auto write =
-        [&](const std::string& path) -> absl::StatusOr<StoredCounts> {
-      auto file = process_->files().CreateFile(path, 0600);
-      if (!file.ok()) return CacheError(path, file.error());
-      Outcome written = file.value()->Append(bytes);
-      if (written.ok()) written = file.value()->Commit();
-      if (!written.ok()) return CacheError(path, written.error());
-      return StoredCounts{.directories = 3, .files = 7};
-    };
-    return session.Store(
-        write,
-        DescribeEntry(view_, location, SessionOf(*process_).host, "/work"),
-        failures);
+  absl::StatusOr<bool> StoreIn(CacheSession& session,
+                               const CacheLocation& location,
+                               std::string_view bytes) {
+    absl::StatusOr<std::optional<PendingEntry>> entry = session.NewEntry();
+    if (!entry.ok()) return entry.status();
+    if (!entry->has_value()) return false;
+    absl::Status written = Write((*entry)->data_path(), bytes);
+    if (!written.ok()) return written;
+    EntryDescription description =
+        DescribeEntry(view_, location, SessionOf(*process_).host, "/work");
+    description.directories = 3;
+    description.files = 7;
+    return session.Commit(**entry, description);
   }
   // A run that finds nothing and stores `bytes`.
   void RunFirst(std::string_view bytes) {
     const CacheLocation location = Locate();
     CacheSession session(&location, &background_);
     EXPECT_TRUE(StoreIn(session, location, bytes).value());
+    session.End();
   }
 
   ListedEntry Listed() {
@@ -101,11 +105,11 @@ TEST_F(CacheSessionTest, AFirstRunMissesAndMakesTheEntry) {
   RunFirst("facts");
   EXPECT_EQ(tree_.ReadFile(Locate().database), "facts");
   const ListedEntry entry = Listed();
-  EXPECT_EQ(entry.info.description.roots,
-            std::vector<std::string>{"/work/src"});
-  EXPECT_EQ(entry.info.description.view_id, "me@here");
-  EXPECT_EQ(entry.info.description.directories, 3u);
-  EXPECT_EQ(entry.info.description.files, 7u);
+  const EntryDescription said = DecodeDescription(entry.info.description);
+  EXPECT_EQ(said.roots, std::vector<std::string>{"/work/src"});
+  EXPECT_EQ(said.view_id, "me@here");
+  EXPECT_EQ(said.directories, 3u);
+  EXPECT_EQ(said.files, 7u);
   EXPECT_EQ(entry.uses, 0u);
   EXPECT_EQ(Count(CacheEvent::kMiss), 1u);
   EXPECT_EQ(Count(CacheEvent::kStored), 1u);
@@ -115,9 +119,10 @@ TEST_F(CacheSessionTest, AHitIsLockedUntilTheEndAndCountedThen) {
   RunFirst("facts");
   {
     const CacheLocation location = Locate();
-    const CacheSession session(&location, &background_);
+    CacheSession session(&location, &background_);
     EXPECT_EQ(*Open()->Remove(location.key), RemoveOutcome::kInUse);
     EXPECT_EQ(Listed().uses, 0u);
+    session.End();
   }
   EXPECT_EQ(Listed().uses, 1u);
   EXPECT_EQ(Count(CacheEvent::kHit), 1u);
@@ -146,10 +151,6 @@ TEST_F(CacheSessionTest, ThatFailsToWriteLeavesTheEntryAsItWas) {
     const auto failed = StoreIn(session, location, "newer");
     EXPECT_THAT(std::string(failed.status().message()),
                 HasSubstr("No space left on device"));
-    process_->files().calls().FailNthCall(Operation::kAppend, 1, ENOSPC);
-    const auto dropped =
-        StoreIn(session, location, "newer", StoreFailures::kDropped);
-    EXPECT_FALSE(dropped.value());
   }
   EXPECT_EQ(tree_.ReadFile(Locate().database), "facts");
   EXPECT_TRUE(tree_.Names(At("stage")).empty());
@@ -161,11 +162,14 @@ TEST_F(CacheSessionTest, StartsUpkeepInTheEndIfItIsDue) {
   clock_.Advance(kUpkeepIntervalNs);
   {
     const CacheLocation location = Locate();
-    const CacheSession session(&location, &background_);
+    CacheSession session(&location, &background_);
     EXPECT_TRUE(background_.started().empty());
+    session.End();
   }
   ASSERT_EQ(background_.started().size(), 1u);
-  EXPECT_EQ(background_.started()[0].back(), std::string(kCachePath));
+  EXPECT_EQ(background_.started()[0],
+            (std::vector<std::string>{"cache", "gc", "--background",
+                                      "--cache-dir", std::string(kCachePath)}));
   RunFirst("newer");
   EXPECT_EQ(background_.started().size(), 1u);
 }
@@ -198,6 +202,7 @@ TEST_F(CacheSessionTest, WhoMeetsALockMissesAndSkipsTheStore) {
     CacheSession session(&location, &background_);
     EXPECT_EQ(tree_.ReadFile(location.database), "facts");
     EXPECT_FALSE(StoreIn(session, location, "newer").value());
+    session.End();
   }
   EXPECT_EQ(Count(CacheEvent::kMiss), 2u);
   EXPECT_EQ(Count(CacheEvent::kSkipped), 1u);
@@ -229,7 +234,7 @@ TEST_F(CacheSessionTest, AnUnusableDirectoryIsNoCacheForAReason) {
   EXPECT_EQ(location.use, CacheUse::kNone);
   EXPECT_THAT(location.problem, StartsWith("/file: Not a directory"));
   process_->files().calls().Reset();
-  { const CacheSession session(&location, &background_); }
+  CacheSession(&location, &background_).End();
   EXPECT_TRUE(process_->files().calls().log().empty());
   EXPECT_TRUE(background_.started().empty());
 }
@@ -239,7 +244,7 @@ TEST_F(CacheSessionTest, ADatabaseThatWasNamedIsNoneOfItsBusiness) {
   options_.database = "/work/db";
   const CacheLocation location = Locate();
   process_->files().calls().Reset();
-  { const CacheSession session(&location, &background_); }
+  CacheSession(&location, &background_).End();
   EXPECT_TRUE(process_->files().calls().log().empty());
 }
 

@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "finder/cache/answer_entry.h"
 #include "finder/kept/answer_home.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

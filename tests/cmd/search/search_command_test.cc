@@ -5,6 +5,7 @@
 
 #include <errno.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,7 +66,11 @@ class FindCommandTest : public testing::Test {
     session.host.name = "here";
     session.host.processors = 2;
     session.host.max_open_files = 1024;
-    session.variables.finder_cache_dir = "/cache";
+    if (home_) {
+      session.variables.home = home_;
+    } else {
+      session.variables.finder_cache_dir = "/cache";
+    }
     session.working_directory = "/work";
     return Search(*command, session);
   }
@@ -80,6 +85,8 @@ class FindCommandTest : public testing::Test {
   FakeStream out_;
   FakeStream err_;
   bool err_is_terminal_ = false;
+  // Where the cache is then, which nobody has asked for.
+  std::optional<std::string> home_;
   Clock* session_clock_ = &clock_;
 };
 
@@ -177,6 +184,24 @@ TEST_F(FindCommandTest, ADatabaseThatCannotBeWrittenIsALine) {
   EXPECT_THAT(out_.text, StartsWith("src/"));
   EXPECT_THAT(err_.text, StartsWith("finder: /cache/"));
   EXPECT_THAT(err_.text, HasSubstr("No space left on device\n"));
+}
+
+TEST_F(FindCommandTest, OneThatNobodyAskedForFailsInSilence) {
+  home_ = "/home/me";
+  tree_.MakeDirectories(*home_);
+  tree_.Chown(*home_, FakeUser().id);
+  Run({});
+  EXPECT_EQ(tree_.Names("/home/me/.cache/finder/objects").size(), 1u);
+  tree_.WriteFile("/work/src/new.c");
+  for (const bool verbose : {false, true}) {
+    files_.calls().FailNthWrite(1, ENOSPC);
+    EXPECT_EQ(Run(verbose ? std::vector<std::string>{"-v"}
+                          : std::vector<std::string>{}),
+              ExitCode::kDone);
+    EXPECT_EQ(err_.text.find("No space left on device") != std::string::npos,
+              verbose)
+        << err_.text;
+  }
 }
 
 TEST_F(FindCommandTest, UnreadableDirectoriesAreReported) {

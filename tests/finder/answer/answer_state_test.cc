@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "finder/database/checksum.h"
+#include "finder/text/checksum.h"
 #include "gtest/gtest.h"
 
 namespace finder {

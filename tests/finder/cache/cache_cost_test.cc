@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "finder/cache/answer_entry.h"
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/cache_listing.h"
+#include "finder/cache/exclusive_entry.h"
 #include "gtest/gtest.h"
 #include "tests/finder/cache/cache_world.h"
 
@@ -67,15 +67,16 @@ TEST_F(CacheCost, OfEventsIsThreeCallsForAllOfThem) {
 
 TEST_F(CacheCost, OfAnAnswerThatHasNotChangedIsNineCalls) {
   auto cache = Open();
-  const std::string question(32, '0');
+  const std::string key = "answer-0";
   {
-    AnswerEntry first =
-        std::move(AnswerEntry::TryLock(*cache, question)).value();
+    ExclusiveEntry first =
+        std::move(ExclusiveEntry::TryLock(*cache, key)).value();
     ASSERT_TRUE(first.Prepare("answer", {}).ok());
     ASSERT_TRUE(first.Publish().ok());
   }
   Reset();
-  AnswerEntry entry = std::move(AnswerEntry::TryLock(*cache, question)).value();
+  ExclusiveEntry entry =
+      std::move(ExclusiveEntry::TryLock(*cache, key)).value();
   EXPECT_EQ(*entry.Read(), "answer");
   EXPECT_EQ(Calls(), Words("open_shared lock stat stat stat "
                            "open_file stat read"));
@@ -86,10 +87,10 @@ TEST_F(CacheCost, OfAnAnswerThatHasNotChangedIsNineCalls) {
 
 TEST_F(CacheCost, OfAnAnswerThatChangesIsPaidBeforeItIsPrinted) {
   auto cache = Open();
-  const std::string question(32, '0');
+  const std::string key = "answer-0";
   for (const bool first : {true, false}) {
-    AnswerEntry entry =
-        std::move(AnswerEntry::TryLock(*cache, question)).value();
+    ExclusiveEntry entry =
+        std::move(ExclusiveEntry::TryLock(*cache, key)).value();
     Reset();
     ASSERT_TRUE(entry.Prepare("answer", {}).ok());
     EXPECT_EQ(Calls(), Words("make_directory open_shared lock stat stat "

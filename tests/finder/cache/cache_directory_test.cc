@@ -147,7 +147,20 @@ TEST_F(CacheStore, LeavesWhatIsInUseToItsReader) {
   EXPECT_EQ(Accounted(*cache), TrueBytes());
 }
 
-TEST_F(CacheStore, WithoutADatabaseIsNotFound) {
+// The disk's own refusals are no limits of the cache.
+TEST_F(CacheStore, ThatTheDiskForbidsIsAnErrorWhateverTheReason) {
+  auto cache = Open();
+  Store(*cache, "key", "old");
+  for (const int code : {EDQUOT, EBUSY, EIO}) {
+    process_->files().calls().FailNthCall(Operation::kExchange, 1, code);
+    const auto stored = process_->Store(*cache, "key", "new");
+    EXPECT_TRUE(absl::IsUnavailable(stored.status())) << code;
+    EXPECT_EQ(process_->Load(*cache, "key"), "old");
+    EXPECT_EQ(Accounted(*cache), TrueBytes());
+  }
+}
+
+TEST_F(CacheStore, WithoutAnObjectIsNotFound) {
   auto cache = Open();
   auto pending = cache->Store("key");
   ASSERT_TRUE(pending.ok());

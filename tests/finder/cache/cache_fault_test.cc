@@ -5,9 +5,9 @@
 #include <functional>
 #include <string>
 
-#include "finder/cache/answer_entry.h"
 #include "finder/cache/cache_directory.h"
-#include "finder/cache/upkeep.h"
+#include "finder/cache/exclusive_entry.h"
+#include "finder/cache/upkeep/upkeep.h"
 #include "gtest/gtest.h"
 #include "tests/finder/cache/cache_world.h"
 
@@ -42,8 +42,8 @@ const std::vector<Work>& Works() {
       {"answer",
        [](CacheProcess&, CacheDirectory& cache) {
          for (const char* text : {"one", "another"}) {
-           Result<AnswerEntry> entry =
-               AnswerEntry::TryLock(cache, std::string(32, '0'));
+           Result<ExclusiveEntry> entry =
+               ExclusiveEntry::TryLock(cache, "answer-0");
            if (!entry.ok() || !entry->Prepare(text, {}).ok()) return;
            static_cast<void>(entry->Publish());
          }

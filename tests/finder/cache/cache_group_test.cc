@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "finder/cache/cache_directory.h"
-#include "finder/cache/upkeep.h"
+#include "finder/cache/upkeep/upkeep.h"
 #include "fs/fake/fake_background_process.h"
 #include "gtest/gtest.h"
 #include "tests/finder/cache/cache_world.h"
@@ -33,8 +33,10 @@ TEST_F(CacheOfAGroup, IsTendedByMembersWhoOwnNothingInIt) {
   auto member = NewProcessOf(FakeUser().id + 1);
   auto members = Open(*member);
   FakeBackgroundProcesses background;
-  EXPECT_EQ(StartUpkeepIfDue(*members, background), UpkeepStart::kStarted);
-  EXPECT_EQ(StartUpkeepIfDue(*members, background), UpkeepStart::kNotDue);
+  EXPECT_EQ(StartUpkeepIfDue(*members, background, {"gc"}),
+            UpkeepStart::kStarted);
+  EXPECT_EQ(StartUpkeepIfDue(*members, background, {"gc"}),
+            UpkeepStart::kNotDue);
   const UpkeepReport report = Upkeep(*members);
   EXPECT_EQ(report.problems, std::vector<std::string>());
   EXPECT_EQ(report.entries_after, 1u);

@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "finder/cache/cache_directory.h"
-#include "finder/cache/upkeep.h"
+#include "finder/cache/upkeep/upkeep.h"
 #include "gtest/gtest.h"
 #include "tests/finder/cache/cache_world.h"
 

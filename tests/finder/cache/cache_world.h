@@ -12,8 +12,11 @@
 
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/cache_listing.h"
+#include "finder/cache/disk/entry_files.h"
 #include "finder/cache/entry_publishing.h"
-#include "finder/cache/upkeep.h"
+#include "finder/cache/upkeep/upkeep.h"
+#include "finder/kept/entry_description.h"
+#include "finder/kept/object_kinds.h"
 #include "fs/fake/fake_clock.h"
 #include "fs/fake/fake_file_system.h"
 #include "fs/fake/fake_shared_file.h"
@@ -41,7 +44,8 @@ class CacheProcess {
                     .small_files = &small_files_,
                     .moves = &moves_,
                     .clock = clock,
-                    .host = {}};
+                    .host = {},
+                    .kinds = kKeptObjects};
     environment_.host.group_ids = {FakeUser().group};
     environment_.host.boot_id = "boot";
     SetUser(FakeUser().id);
@@ -70,7 +74,7 @@ class CacheProcess {
     absl::StatusOr<PendingEntry> pending = cache.Store(key);
     if (!pending.ok()) return pending.status();
     auto file =
-        files_.CreateFile(pending->database_path(), cache.file_permissions());
+        files_.CreateFile(pending->data_path(), cache.file_permissions());
     if (!file.ok()) return CacheError("create", file.error());
     Outcome written = file.value()->Append(bytes);
     if (written.ok()) written = file.value()->Commit();
@@ -78,15 +82,15 @@ class CacheProcess {
     EntryDescription description;
     description.roots = {"/src"};
     description.view_id = "me@here";
-    return pending->Commit(description);
+    return pending->Commit(EncodeDescription(description));
   }
 
   // What a load of `key` finds; "" for a miss.
   std::string Load(CacheDirectory& cache, std::string_view key) {
     LoadOutcome loaded = cache.Load(key);
     if (!loaded.entry) return "";
-    auto file = files_.OpenFile(loaded.entry->database_path(),
-                                SymlinkPolicy::kNoFollow);
+    auto file =
+        files_.OpenFile(loaded.entry->data_path(), SymlinkPolicy::kNoFollow);
     if (!file.ok()) return "";
     std::string bytes(size_t{1} << 20, '\0');
     const auto got = file.value()->ReadAt(0, bytes.data(), bytes.size());

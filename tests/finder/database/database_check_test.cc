@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "finder/database/checksum.h"
 #include "finder/database/database_format.h"
+#include "finder/text/checksum.h"
 #include "gtest/gtest.h"
 
 namespace finder {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "finder/database/checksum.h"
+#include "finder/text/checksum.h"
 #include "finder/tree/arena.h"
 #include "finder/tree/listing.h"
 
