@@ -113,6 +113,14 @@ else
   echo "skipped: neither root nor user namespaces, so no chroot"
 fi
 
+# A short run maps no library, and no memory for Abseil's graph of locks.
+if strace -o "$work/trace" true 2>/dev/null; then
+  strace -f -o "$work/trace" "$program" --no-cache "$work/root/tree" >/dev/null
+  expect "memory that is mapped" "" "$(grep 'mmap(' "$work/trace")"
+  calls=$(grep -c '(' "$work/trace")
+  ((calls <= 80)) || fail "a short run makes $calls system calls"
+fi
+
 # With the system calls of Linux 4.18 only.
 newer=clone3,close_range,epoll_pwait2,faccessat2,futex_waitv,io_uring_setup
 newer+=,landlock_create_ruleset,mount_setattr,openat2,pidfd_getfd,pidfd_open
