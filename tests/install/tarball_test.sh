@@ -121,10 +121,10 @@ if strace -o "$work/trace" true 2>/dev/null; then
   ((calls <= 80)) || fail "a short run makes $calls system calls"
 fi
 
-# With the system calls of Linux 4.18 only.
+# With the system calls of Linux 4.15 only, of Ubuntu 18.04.
 newer=clone3,close_range,epoll_pwait2,faccessat2,futex_waitv,io_uring_setup
 newer+=,landlock_create_ruleset,mount_setattr,openat2,pidfd_getfd,pidfd_open
-newer+=,pidfd_send_signal,process_madvise
+newer+=,pidfd_send_signal,process_madvise,rseq
 old_kernel() {
   strace -f -o "$work/trace" -e "trace=$newer" -e "inject=$newer:error=ENOSYS" \
     "$program" "$@"
