@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/synchronization/mutex.h"
 #include "cmd/dispatch.h"
 #include "cmd/exit_code.h"
 #include "cmd/session.h"
@@ -68,6 +69,11 @@ ExitCode Run(const std::vector<std::string>& arguments) {
 }  // namespace finder
 
 int main(int argc, char** argv) {
+#ifdef NDEBUG
+  // Debian builds Abseil so that each lock looks for a cycle of locks, under a
+  // lock of the whole process.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+#endif
   finder::ReserveStandardDescriptors();
   finder::IgnoreBrokenPipes();
   finder::FailBeyondFileSizeLimit();

@@ -54,6 +54,15 @@ build_release() {
   echo "$(run_bazel info --config=opt bazel-bin 2>/dev/null)/cmd/finder"
 }
 
+# build_static: the same for one without a loader, in place of the other.
+build_static() {
+  local built
+  quietly run_bazel build --config=static //cmd:finder || return
+  built=$(run_bazel info --config=static bazel-bin 2>/dev/null)/cmd/finder
+  [[ $(readelf --program-headers "$built") != *INTERP* ]] || return
+  echo "$built"
+}
+
 # build_write_manual: the same for the writer of manual page and completions.
 build_write_manual() {
   quietly run_bazel build --config=opt //cmd/options:write_manual || return

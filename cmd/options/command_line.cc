@@ -49,15 +49,18 @@ Status UnknownOption(std::string_view argument, std::string_view command,
 
 // Hands the table to CLI11 and takes back what it found. CLI11 converts
 // nothing, all values stay text; and it never sees the roots, of which it would
-// take "[a,b]" apart.
+// take "[a,b]" apart. It is told only of options that may be there, as it holds
+// each against all it knows: the whole table would be most of a short run.
 absl::StatusOr<std::vector<Occurrence>> ParseWithCli11(
     std::vector<std::string> arguments, std::string_view command,
     const OptionSet& known) {
+  std::vector<Occurrence> occurrences;
+  if (arguments.empty()) return occurrences;
   CLI::App app;
   app.set_help_flag("");
   app.allow_extras();
   std::map<const CLI::Option*, const OptionSpec*> specs;
-  for (const OptionSpec* spec : known) {
+  for (const OptionSpec* spec : OptionsIn(arguments, known)) {
     CLI::Option* option;
     if (spec->value_rule == ValueRule::kRequired) {
       option = app.add_option(std::string(spec->names));
@@ -79,7 +82,6 @@ absl::StatusOr<std::vector<Occurrence>> ParseWithCli11(
     return UnknownOption(unknown.front(), command, known);
   }
 
-  std::vector<Occurrence> occurrences;
   std::map<const CLI::Option*, size_t> used;
   for (const CLI::Option* option : app.parse_order()) {
     const OptionSpec* spec = specs.at(option);

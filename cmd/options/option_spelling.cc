@@ -92,6 +92,15 @@ absl::Status CheckForeign(std::string_view argument, const OptionSet& options) {
       absl::StrCat("unknown option '", name, "'; ", Abseil(answer)));
 }
 
+// Whether `spelling` is what `argument` says, or one letter of its group.
+bool MayStandIn(std::string_view argument, std::string_view spelling) {
+  if (argument.starts_with("--") || spelling.starts_with("--")) {
+    return argument.substr(0, argument.find('=')) == spelling;
+  }
+  return argument.starts_with('-') &&
+         argument.find(spelling[1], 1) != std::string_view::npos;
+}
+
 }  // namespace
 
 absl::StatusOr<PlainArguments> MakePlain(
@@ -129,6 +138,22 @@ absl::StatusOr<PlainArguments> MakePlain(
         absl::StrCat("option '", plain.options.back(), "' needs a value"));
   }
   return plain;
+}
+
+OptionSet OptionsIn(const std::vector<std::string>& arguments,
+                    const OptionSet& options) {
+  OptionSet found;
+  ForEachSpelling(options, [&](const OptionSpec& spec, std::string_view name) {
+    const bool stands = std::any_of(arguments.begin(), arguments.end(),
+                                    [name](const std::string& argument) {
+                                      return MayStandIn(argument, name);
+                                    });
+    if (stands && (found.empty() || found.back() != &spec)) {
+      found.push_back(&spec);
+    }
+    return false;
+  });
+  return found;
 }
 
 std::string_view NearestOption(std::string_view name,

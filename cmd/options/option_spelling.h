@@ -27,6 +27,11 @@ struct PlainArguments {
 absl::StatusOr<PlainArguments> MakePlain(
     const std::vector<std::string>& arguments, const OptionSet& options);
 
+// Those of `options` that a parser may find in the plain `arguments`: all that
+// are there, and perhaps one that only a value looks like.
+OptionSet OptionsIn(const std::vector<std::string>& arguments,
+                    const OptionSet& options);
+
 // The one of `options` that was probably meant by `name` (with its dashes);
 // empty if there is none like it.
 std::string_view NearestOption(std::string_view name, const OptionSet& options);

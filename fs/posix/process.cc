@@ -1,9 +1,11 @@
 #include "fs/posix/process.h"
 
 #include <errno.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -25,7 +27,13 @@ Outcome ChangeDirectory(const std::string& path) {
 
 void UseCharactersOfLocale() {
   // Without such a locale the bytes stay what they are.
-  static_cast<void>(setlocale(LC_CTYPE, ""));
+  if (setlocale(LC_CTYPE, "") == nullptr) return;
+  // So they do if a converter would have to be loaded into a program without a
+  // loader: the C library aborts where the machine's is of another version.
+  const bool built_in =
+      MB_CUR_MAX == 1 || std::string_view(nl_langinfo(CODESET)) == "UTF-8";
+  const bool has_loader = getauxval(AT_BASE) != 0;
+  if (!built_in && !has_loader) static_cast<void>(setlocale(LC_CTYPE, "C"));
 }
 
 void ExitNow(int status) { _exit(status); }

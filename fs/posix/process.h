@@ -20,7 +20,9 @@ std::optional<std::string> EnvironmentVariable(const std::string& name);
 Outcome ChangeDirectory(const std::string& path);
 
 // Has functions of the C library that look at characters, like fnmatch, read
-// them as the user's locale says (LC_CTYPE). Without it a byte is one.
+// them as the user's locale says (LC_CTYPE). Without it a byte is one, as it is
+// in a statically linked program where the locale is neither UTF-8 nor has one
+// byte for a character.
 void UseCharactersOfLocale();
 
 // Ends the process at once: no destructors run, so that a tree of a million
