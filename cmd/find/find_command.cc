@@ -112,8 +112,8 @@ class FindWalk {
 
 ExitCode FindWalk::Run() {
   ExamineOperands();
-  command_.view.links = request_.links;
-  command_.view.boundary = request_.boundary;
+  command_.view.links = request_.view.links;
+  command_.view.boundary = request_.view.boundary;
   Finder* finder = nullptr;
   if (!command_.view.roots.empty()) {
     run_.LocateDatabase(command_.view);
@@ -152,7 +152,7 @@ ExitCode FindWalk::Run() {
 // complains of the path and passes over it.
 std::optional<char> FindWalk::TypeOfPath(const std::string& path, Place place) {
   FileSystem& files = *session_.files;
-  if (request_.links == LinkPolicy::kFollow) {
+  if (request_.view.links == LinkPolicy::kFollow) {
     const Result<FileStat> target =
         files.Stat({}, path, SymlinkPolicy::kFollow);
     if (target.ok()) return TypeOf(target->kind);
@@ -269,7 +269,7 @@ void FindWalk::StepOver(const Directory& parent, const Entry& entry,
   char type = entry.kind == EntryKind::kFile    ? 'f'
               : entry.kind == EntryKind::kOther ? 'o'
                                                 : 'l';
-  if (type == 'l' && request_.links == LinkPolicy::kFollow) {
+  if (type == 'l' && request_.view.links == LinkPolicy::kFollow) {
     for (const Directory* c = parent.first_child; c; c = c->next_sibling) {
       if (c->visible() && c->name() == entry.name) return;  // comes as a child
     }
@@ -291,13 +291,14 @@ void FindWalk::SetPath(size_t directory_size, std::string_view name) {
 bool FindWalk::Visit(std::string name, char type) {
   const size_t depth = frames_.size();
   FindVerdict verdict;
-  if (depth >= request_.min_depth && depth <= request_.max_depth) {
+  const uint32_t max_depth = request_.query.max_depth.value_or(UINT32_MAX);
+  if (depth >= request_.query.min_depth.value_or(0) && depth <= max_depth) {
     verdict =
         request_.Ask({.path = path_, .name = std::move(name), .type = type},
                      [this](char terminator) { Print(terminator); });
   }
   if (verdict.quit) stopped_ = true;
-  return type == 'd' && !verdict.prune && depth < request_.max_depth;
+  return type == 'd' && !verdict.prune && depth < max_depth;
 }
 
 void FindWalk::Print(char terminator) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "finder/fields/query_text.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
 #include "fs/path.h"
@@ -212,11 +213,11 @@ TEST(QueryEquivalence, WalkOfAnySegmentsGivesWhatTheReferenceGives) {
           ReferenceQuery(query, view, RegexMatches).Answers(forest);
       ASSERT_EQ(AnswersOf(*compiled, tree, whole), expected)
           << "seed " << seed << "\n"
-          << query.CanonicalText();
+          << CanonicalText(query);
       ASSERT_EQ(AnswersOf(*compiled, tree, RandomSegments(random, tree, whole)),
                 expected)
           << "segments, seed " << seed << "\n"
-          << query.CanonicalText();
+          << CanonicalText(query);
     }
   }
 }
@@ -247,7 +248,7 @@ TEST(QueryEquivalence, SegmentsCutAtLandmarksGiveTheSameAnswers) {
       ASSERT_EQ(AnswersOf(*compiled, tree, CutIntoSegments(tree, count)),
                 expected)
           << "seed " << seed << ", " << count << " segments\n"
-          << query.CanonicalText();
+          << CanonicalText(query);
     }
   }
 }
@@ -267,7 +268,7 @@ TEST(QueryEquivalence, AnyNumberOfSegmentsGivesTheSameAnswers) {
       ASSERT_EQ(AnswersOf(*compiled, tree, CutIntoSegments(tree, count)),
                 expected)
           << "seed " << seed << ", " << count << " segments\n"
-          << query.CanonicalText();
+          << CanonicalText(query);
     }
   }
 }
