@@ -14,10 +14,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "cmd/find/find_expression.h"
-#include "cmd/options/command_line.h"
 #include "cmd/output/printed_path.h"
 #include "cmd/search/scan_run.h"
-#include "cmd/working_directory.h"
 #include "finder/facade/finder.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/tree/listing.h"
@@ -325,12 +323,11 @@ void FindWalk::Problem(const std::string& path, std::string_view reason) {
 
 }  // namespace
 
-ExitCode RunFind(const std::vector<std::string>& arguments, Session& session) {
-  const absl::StatusOr<FindRequest> request = FindRequest::Parse(arguments);
-  absl::Status status = request.status();
-  if (status.ok()) status = EnterDirectories({}, session);
-  if (!status.ok()) {
-    Report(*session.err).Line(std::string(status.message()));
+ExitCode RunFind(CommandLine& command, Session& session) {
+  const absl::StatusOr<FindRequest> request =
+      FindRequest::Parse(command.operands);
+  if (!request.ok()) {
+    Report(*session.err).Line(std::string(request.status().message()));
     return ExitCode::kFailed;
   }
   UseCharactersOfLocale();
