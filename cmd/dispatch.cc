@@ -1,6 +1,9 @@
 #include "cmd/dispatch.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -65,31 +68,83 @@ void HintAtRoots(const SubcommandSpec& subcommand,
             word + ", or -- before all roots");
 }
 
+// Who reads what stands behind the word.
+enum class Language : uint8_t {
+  kOptions,  // the parser of options
+  kOwn,      // the command; all is in the operands
+};
+
+// Whether a command can do without a working directory.
+enum class Place : uint8_t { kWorkingDirectory, kAnywhere };
+
+// What runs a subcommand.
+struct Runner {
+  Subcommand id;
+  // Null: this version does not have it.
+  ExitCode (*run)(CommandLine& command, Session& session) = nullptr;
+  Language language = Language::kOptions;
+  Place place = Place::kWorkingDirectory;
+  // Asked before the parser, if there is one.
+  absl::Status (*check)(const std::vector<std::string>& arguments) = nullptr;
+};
+
+constexpr Runner kRunners[] = {
+    {.id = Subcommand::kCache, .run = RunCache, .check = CheckCacheArguments},
+    {.id = Subcommand::kDaemon},
+    {.id = Subcommand::kDoctor, .run = RunDoctor, .place = Place::kAnywhere},
+    {.id = Subcommand::kFind, .run = RunFind, .language = Language::kOwn},
+    {.id = Subcommand::kReplica},
+    {.id = Subcommand::kRun},
+    {.id = Subcommand::kWhy, .run = RunWhy},
+};
+
+consteval bool EverySubcommandHasItsRunner() {
+  for (size_t i = 0; i < std::size(kRunners); ++i) {
+    if (static_cast<size_t>(kRunners[i].id) != i) return false;
+  }
+  return std::size(kRunners) == static_cast<size_t>(Subcommand::kWhy) + 1;
+}
+static_assert(EverySubcommandHasItsRunner());
+
+absl::StatusOr<CommandLine> ReadArguments(
+    const SubcommandSpec& subcommand, const Runner& runner,
+    const std::vector<std::string>& arguments) {
+  if (runner.language == Language::kOwn) {
+    CommandLine command;
+    command.operands = arguments;
+    return command;
+  }
+  if (runner.check != nullptr) {
+    if (absl::Status status = runner.check(arguments); !status.ok()) {
+      return status;
+    }
+  }
+  return ParseSubcommandLine(subcommand, arguments);
+}
+
 // `arguments` are those behind the word.
 ExitCode RunSubcommand(const SubcommandSpec& subcommand,
                        const std::vector<std::string>& arguments,
                        Session& session) {
-  if (!subcommand.available()) return NotAvailable(subcommand, session);
+  const Runner& runner = kRunners[static_cast<size_t>(subcommand.id)];
+  if (runner.run == nullptr) return NotAvailable(subcommand, session);
   if (!arguments.empty() &&
       (arguments[0] == "--help" || arguments[0] == "-h")) {
     return PrintText(HelpText(subcommand), session);
   }
   HintAtRoots(subcommand, arguments, session);
-  switch (subcommand.id) {
-    case Subcommand::kCache:
-      return RunCache(arguments, session);
-    case Subcommand::kDoctor:
-      return RunDoctor(arguments, session);
-    case Subcommand::kFind:
-      return RunFind(arguments, session);
-    case Subcommand::kWhy:
-      return RunWhy(arguments, session);
-    case Subcommand::kDaemon:
-    case Subcommand::kReplica:
-    case Subcommand::kRun:
-      break;
+  absl::StatusOr<CommandLine> command =
+      ReadArguments(subcommand, runner, arguments);
+  if (!command.ok()) return Fail(command.status(), session);
+  if (command->action == Action::kHelp) {
+    return PrintText(HelpText(subcommand), session);
   }
-  return NotAvailable(subcommand, session);
+  if (runner.place == Place::kWorkingDirectory) {
+    const absl::Status entered =
+        EnterDirectories(command->general.directories, session);
+    if (!entered.ok()) return Fail(entered, session);
+  }
+  return runner.run(*command, session);
 }
 
 ExitCode RunMain(const std::vector<std::string>& arguments, Session& session) {

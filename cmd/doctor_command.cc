@@ -8,13 +8,9 @@
 #include <string_view>
 #include <utility>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cmd/doctor_finding.h"
-#include "cmd/options/command_line.h"
-#include "cmd/options/help.h"
-#include "cmd/options/subcommand_table.h"
 #include "cmd/output/printed_text.h"
 #include "cmd/output/report.h"
 #include "finder/text/abseil_view.h"
@@ -157,20 +153,12 @@ std::string NotMade(const std::string& root, SystemError error) {
 
 }  // namespace
 
-ExitCode RunDoctor(const std::vector<std::string>& arguments,
-                   Session& session) {
-  const SubcommandSpec& self = GetSubcommand(Subcommand::kDoctor);
-  const absl::StatusOr<CommandLine> command =
-      ParseSubcommandLine(self, arguments);
+ExitCode RunDoctor(CommandLine& command, Session& session) {
   const auto fail = [&session](const std::string& message) {
     Report(*session.err).Line(message);
     return ExitCode::kFailed;
   };
-  if (!command.ok()) return fail(std::string(command.status().message()));
-  if (command->action == Action::kHelp) {
-    return PrintText(HelpText(self), session);
-  }
-  const std::vector<std::string>& roots = command->operands;
+  const std::vector<std::string>& roots = command.operands;
   if (roots.size() > 1) return fail("doctor: more than one ROOT");
   if (!roots.empty() && roots[0].empty()) return fail("doctor: ROOT is empty");
   const std::string root = roots.empty() ? "." : roots[0];

@@ -10,9 +10,9 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "cmd/exit_code.h"
+#include "cmd/options/command_line.h"
 #include "cmd/session.h"
 
 namespace finder {
@@ -24,8 +24,8 @@ struct DoctorTools {
   std::function<void(int64_t ns)> sleep;
 };
 
-// `arguments` are those behind the word "doctor".
-ExitCode RunDoctor(const std::vector<std::string>& arguments, Session& session);
+// The operand of `command` is ROOT; "." if there is none.
+ExitCode RunDoctor(CommandLine& command, Session& session);
 
 // `root` as given, to be found from the working directory. kDone: the cache is
 // safe there and a gain; kNo: it is not; kFailed: ROOT is missing, or could not

@@ -4,13 +4,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "cmd/options/command_line.h"
-#include "cmd/options/help.h"
-#include "cmd/options/subcommand_table.h"
 #include "cmd/output/printed_path.h"
 #include "cmd/output/printed_text.h"
 #include "cmd/output/report.h"
-#include "cmd/working_directory.h"
 #include "finder/explain/explanation.h"
 
 namespace finder {
@@ -22,9 +18,6 @@ absl::StatusOr<Explanation> Explain(CommandLine& command, Session& session) {
   }
   absl::Status status =
       SetRoots(std::span(command.operands).subspan(1), command);
-  if (status.ok()) {
-    status = EnterDirectories(command.general.directories, session);
-  }
   if (!status.ok()) return status;
   return ExplainPath({.files = session.files,
                       .view = &command.view,
@@ -35,19 +28,12 @@ absl::StatusOr<Explanation> Explain(CommandLine& command, Session& session) {
 
 }  // namespace
 
-ExitCode RunWhy(const std::vector<std::string>& arguments, Session& session) {
-  const SubcommandSpec& self = GetSubcommand(Subcommand::kWhy);
-  const auto fail = [&session](const absl::Status& status) {
-    Report(*session.err).Line(std::string(status.message()));
+ExitCode RunWhy(CommandLine& command, Session& session) {
+  const absl::StatusOr<Explanation> explanation = Explain(command, session);
+  if (!explanation.ok()) {
+    Report(*session.err).Line(std::string(explanation.status().message()));
     return ExitCode::kFailed;
-  };
-  absl::StatusOr<CommandLine> command = ParseSubcommandLine(self, arguments);
-  if (!command.ok()) return fail(command.status());
-  if (command->action == Action::kHelp) {
-    return PrintText(HelpText(self), session);
   }
-  const absl::StatusOr<Explanation> explanation = Explain(*command, session);
-  if (!explanation.ok()) return fail(explanation.status());
   // For people, and a line each, whatever the names hold.
   std::string text;
   for (const std::string& step : explanation->steps) {

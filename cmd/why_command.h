@@ -4,18 +4,16 @@
 #ifndef FINDER_CMD_WHY_COMMAND_H_
 #define FINDER_CMD_WHY_COMMAND_H_
 
-#include <string>
-#include <vector>
-
 #include "cmd/exit_code.h"
+#include "cmd/options/command_line.h"
 #include "cmd/session.h"
 
 namespace finder {
 
-// `arguments` are those behind the word "why". Prints the steps and the
+// The operands of `command` are PATH and the roots. Prints the steps and the
 // verdict: kDone if the path is shown, kNo if it is hidden, kFailed if that
 // cannot be said.
-ExitCode RunWhy(const std::vector<std::string>& arguments, Session& session);
+ExitCode RunWhy(CommandLine& command, Session& session);
 
 }  // namespace finder
 

@@ -12,15 +12,11 @@
 #include "absl/status/statusor.h"
 #include "cmd/cache/cache_deep_check.h"
 #include "cmd/cache/cache_report.h"
-#include "cmd/options/command_line.h"
-#include "cmd/options/help.h"
-#include "cmd/options/subcommand_table.h"
 #include "cmd/output/printed_path.h"
 #include "cmd/output/printed_text.h"
 #include "cmd/output/report.h"
 #include "cmd/search/cache_location.h"
 #include "cmd/search/cache_place.h"
-#include "cmd/working_directory.h"
 #include "finder/answer/answer_state.h"
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/cache_listing.h"
@@ -233,17 +229,6 @@ Status ReadSetting(std::span<const std::string> arguments, Setting& setting) {
   return absl::OkStatus();
 }
 
-// A value below zero would else be taken for an option.
-Status CheckNegative(const std::vector<std::string>& arguments) {
-  const auto set = std::find(arguments.begin(), arguments.end(), "set");
-  if (arguments.end() - set < 3) return absl::OkStatus();
-  const std::string& value = set[2];
-  const bool is_negative =
-      value.size() > 1 && value[0] == '-' && value[1] >= '0' && value[1] <= '9';
-  Setting setting;
-  return is_negative ? ReadSetting({&set[1], 2}, setting) : absl::OkStatus();
-}
-
 ExitCode Set(const Job& job) {
   Setting setting = {.sharing = {}, .limits = job.cache.info().limits};
   Status status = ReadSetting(job.arguments, setting);
@@ -313,27 +298,23 @@ absl::StatusOr<const Verb*> ChooseVerb(CommandLine& command) {
 
 }  // namespace
 
-ExitCode RunCache(const std::vector<std::string>& arguments, Session& session) {
-  const bool background = std::find(arguments.begin(), arguments.end(),
-                                    "--background") != arguments.end();
+// A value below zero would be taken for an option.
+absl::Status CheckCacheArguments(const std::vector<std::string>& arguments) {
+  const auto set = std::find(arguments.begin(), arguments.end(), "set");
+  if (arguments.end() - set < 3) return absl::OkStatus();
+  const std::string& value = set[2];
+  const bool is_negative =
+      value.size() > 1 && value[0] == '-' && value[1] >= '0' && value[1] <= '9';
+  Setting setting;
+  return is_negative ? ReadSetting({&set[1], 2}, setting) : absl::OkStatus();
+}
+
+ExitCode RunCache(CommandLine& command, Session& session) {
   // Before anything is read, so that nobody ever waits for it.
-  if (background) session.processes->LowerOwnPriority();
-  if (Status status = CheckNegative(arguments); !status.ok()) {
-    return Fail(status, session);
-  }
-  const SubcommandSpec& self = GetSubcommand(Subcommand::kCache);
-  absl::StatusOr<CommandLine> command = ParseSubcommandLine(self, arguments);
-  if (!command.ok()) return Fail(command.status(), session);
-  if (command->action == Action::kHelp) {
-    return PrintText(HelpText(self), session);
-  }
-  const absl::StatusOr<const Verb*> verb = ChooseVerb(*command);
+  if (command.cache.background) session.processes->LowerOwnPriority();
+  const absl::StatusOr<const Verb*> verb = ChooseVerb(command);
   if (!verb.ok()) return Fail(verb.status(), session);
-  const Status entered =
-      EnterDirectories(command->general.directories, session);
-  if (!entered.ok()) return Fail(entered, session);
-  absl::StatusOr<ChosenPlace> chosen =
-      ChooseCachePlace(command->cache, session);
+  absl::StatusOr<ChosenPlace> chosen = ChooseCachePlace(command.cache, session);
   if (!chosen.ok()) return Fail(chosen.status(), session);
   // A limit may be set before anything is kept; all else needs a cache.
   chosen->place.if_no_cache =
@@ -341,11 +322,11 @@ ExitCode RunCache(const std::vector<std::string>& arguments, Session& session) {
   const auto cache =
       CacheDirectory::Open(CacheEnvironmentOf(session), chosen->place);
   if (!cache.ok()) {
-    return command->cache.background ? ExitCode::kFailed
-                                     : Fail(cache.status(), session);
+    return command.cache.background ? ExitCode::kFailed
+                                    : Fail(cache.status(), session);
   }
-  return (*verb)->run({.command = *command,
-                       .arguments = std::span(command->operands).subspan(1),
+  return (*verb)->run({.command = command,
+                       .arguments = std::span(command.operands).subspan(1),
                        .cache = **cache,
                        .session = session});
 }

@@ -8,15 +8,21 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "cmd/exit_code.h"
+#include "cmd/options/command_line.h"
 #include "cmd/session.h"
 
 namespace finder {
 
-// `arguments` are those behind the word "cache". kNo: an entry is damaged
-// (verify) or absent (path); kFailed: a usage error, or no cache that can be
-// used.
-ExitCode RunCache(const std::vector<std::string>& arguments, Session& session);
+// Fails for what no parser of options understands; to be asked first. The
+// arguments are those behind the word "cache".
+absl::Status CheckCacheArguments(const std::vector<std::string>& arguments);
+
+// The operands of `command` are VERB and its arguments. kNo: an entry is
+// damaged (verify) or absent (path); kFailed: a usage error, or no cache that
+// can be used.
+ExitCode RunCache(CommandLine& command, Session& session);
 
 }  // namespace finder
 

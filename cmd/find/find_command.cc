@@ -14,10 +14,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "cmd/find/find_expression.h"
-#include "cmd/options/command_line.h"
 #include "cmd/output/printed_path.h"
 #include "cmd/search/scan_run.h"
-#include "cmd/working_directory.h"
 #include "finder/facade/finder.h"
 #include "finder/query/query.h"
 #include "finder/query/scan_scope.h"
@@ -133,8 +131,8 @@ class FindWalk {
 
 ExitCode FindWalk::Run() {
   ExamineOperands();
-  command_.view.links = request_.links;
-  command_.view.boundary = request_.boundary;
+  command_.view.links = request_.view.links;
+  command_.view.boundary = request_.view.boundary;
   Finder* finder = nullptr;
   if (!command_.view.roots.empty()) {
     run_.LocateDatabase(command_.view);
@@ -174,7 +172,7 @@ ExitCode FindWalk::Run() {
 // complains of the path and passes over it.
 std::optional<char> FindWalk::TypeOfPath(const std::string& path, Place place) {
   FileSystem& files = *session_.files;
-  if (request_.links == LinkPolicy::kFollow) {
+  if (request_.view.links == LinkPolicy::kFollow) {
     const Result<FileStat> target =
         files.Stat({}, path, SymlinkPolicy::kFollow);
     if (target.ok()) return TypeOf(target->kind);
@@ -224,12 +222,12 @@ void FindWalk::CollectReasons(const Finder& finder) {
 ScanScope FindWalk::Scope() {
   ScanScope scope;
   Query query;
-  if (request_.max_depth != UINT32_MAX) query.max_depth = request_.max_depth;
+  query.max_depth = request_.query.max_depth;
   scope.reach = Reach::Of(query);
   // To find a symlink is one, whatever it leads to.
   scope.asks_target = [](std::string_view) { return false; };
   if (request_.quits() && operands_.size() == 1 &&
-      request_.links == LinkPolicy::kNoFollow) {
+      request_.view.links == LinkPolicy::kNoFollow) {
     scope.has_enough = [this](const DirectoryTree& tree,
                               const Directory& first) {
       return QuitsBefore(tree, first);
@@ -331,7 +329,7 @@ void FindWalk::StepOver(const Directory& parent, const Entry& entry,
   char type = entry.kind == EntryKind::kFile    ? 'f'
               : entry.kind == EntryKind::kOther ? 'o'
                                                 : 'l';
-  if (type == 'l' && request_.links == LinkPolicy::kFollow) {
+  if (type == 'l' && request_.view.links == LinkPolicy::kFollow) {
     for (const Directory* c = parent.first_child; c; c = c->next_sibling) {
       if (c->visible() && c->name() == entry.name) return;  // comes as a child
     }
@@ -353,13 +351,14 @@ void FindWalk::SetPath(size_t directory_size, std::string_view name) {
 bool FindWalk::Visit(std::string name, char type) {
   const size_t depth = frames_.size();
   FindVerdict verdict;
-  if (depth >= request_.min_depth && depth <= request_.max_depth) {
+  const uint32_t max_depth = request_.query.max_depth.value_or(UINT32_MAX);
+  if (depth >= request_.query.min_depth.value_or(0) && depth <= max_depth) {
     verdict =
         request_.Ask({.path = path_, .name = std::move(name), .type = type},
                      [this](char terminator) { Print(terminator); });
   }
   if (verdict.quit) stopped_ = quit_ = true;
-  return type == 'd' && !verdict.prune && depth < request_.max_depth;
+  return type == 'd' && !verdict.prune && depth < max_depth;
 }
 
 void FindWalk::Print(char terminator) {
@@ -387,12 +386,11 @@ void FindWalk::Problem(const std::string& path, std::string_view reason) {
 
 }  // namespace
 
-ExitCode RunFind(const std::vector<std::string>& arguments, Session& session) {
-  const absl::StatusOr<FindRequest> request = FindRequest::Parse(arguments);
-  absl::Status status = request.status();
-  if (status.ok()) status = EnterDirectories({}, session);
-  if (!status.ok()) {
-    Report(*session.err).Line(std::string(status.message()));
+ExitCode RunFind(CommandLine& command, Session& session) {
+  const absl::StatusOr<FindRequest> request =
+      FindRequest::Parse(command.operands);
+  if (!request.ok()) {
+    Report(*session.err).Line(std::string(request.status().message()));
     return ExitCode::kFailed;
   }
   UseCharactersOfLocale();

@@ -3,18 +3,16 @@
 #ifndef FINDER_CMD_FIND_FIND_COMMAND_H_
 #define FINDER_CMD_FIND_FIND_COMMAND_H_
 
-#include <string>
-#include <vector>
-
 #include "cmd/exit_code.h"
+#include "cmd/options/command_line.h"
 #include "cmd/session.h"
 
 namespace finder {
 
-// `arguments` are those behind the word "find". kNo if something could not be
-// read, as with find, kFailed for a usage error. Takes on the characters of the
-// user's locale, in which find reads patterns.
-ExitCode RunFind(const std::vector<std::string>& arguments, Session& session);
+// The operands of `command` are all that stands behind the word "find". kNo if
+// something could not be read, as with find, kFailed for a usage error. Takes
+// on the characters of the user's locale, in which find reads patterns.
+ExitCode RunFind(CommandLine& command, Session& session);
 
 }  // namespace finder
 

@@ -9,13 +9,34 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "finder/fields/field.h"
+#include "finder/fields/field_setting.h"
 
 namespace finder {
 namespace {
 
 using Kind = FindNode::Kind;
+
+// The words of an expression that are fields of a view or a query.
+struct FieldWord {
+  std::string_view word;
+  FieldId field;
+};
+constexpr FieldWord kFieldWords[] = {
+    {"-mount", FieldId::kOneFileSystem},
+    {"-xdev", FieldId::kOneFileSystem},
+    {"-maxdepth", FieldId::kMaxDepth},
+    {"-mindepth", FieldId::kMinDepth},
+};
+
+// Null if `word` is none of them.
+const Field* FieldOf(std::string_view word) {
+  for (const auto& [known, field] : kFieldWords) {
+    if (known == word) return &GetField(field);
+  }
+  return nullptr;
+}
 
 // Bounds the stack that an expression takes.
 constexpr int kDeepestNesting = 500;
@@ -95,20 +116,23 @@ class Parser {
   Parsed ParsePrimary();
   Parsed ParseWithArgument(const std::string& name);
   Parsed ParseType(const std::string& letters) const;
-  Parsed ParseDepth(const std::string& name, const std::string& value);
+  Parsed ParseField(const std::string& name, const Field& field);
 
   const std::span<const std::string> arguments_;
   FindRequest& request_;
+  bool smart_case_ = false;  // find has no such thing
+  const FieldTarget fields_ = {request_.view, request_.query, smart_case_};
   size_t at_ = 0;
   int nesting_ = 0;
 };
 
 absl::Status Parser::Parse() {
+  const Field& follow = GetField(FieldId::kFollow);
   while (!at_end()) {
     if (Take("-L")) {
-      request_.links = LinkPolicy::kFollow;
+      follow.flag.set(fields_, true);
     } else if (Take("-P")) {
-      request_.links = LinkPolicy::kNoFollow;
+      follow.flag.set(fields_, false);
     } else {
       break;
     }
@@ -203,17 +227,14 @@ Parser::Parsed Parser::ParsePrimary() {
   if (name == "-print0") return WithText(Kind::kPrint, std::string(1, '\0'));
   if (name == "-prune") return WithText(Kind::kPrune, "");
   if (name == "-quit") return WithText(Kind::kQuit, "");
-  if (name == "-xdev" || name == "-mount") {
-    request_.boundary = Boundary::kOneFileSystem;
-    return Constant(true);
-  }
+  if (const Field* field = FieldOf(name)) return ParseField(name, *field);
   return ParseWithArgument(name);
 }
 
 Parser::Parsed Parser::ParseWithArgument(const std::string& name) {
   static constexpr std::string_view kKnown[] = {
-      "-name",       "-iname", "-path",     "-ipath",    "-wholename",
-      "-iwholename", "-type",  "-maxdepth", "-mindepth",
+      "-name",      "-iname",      "-path", "-ipath",
+      "-wholename", "-iwholename", "-type",
   };
   bool known = false;
   for (const std::string_view candidate : kKnown) known |= name == candidate;
@@ -239,9 +260,6 @@ Parser::Parsed Parser::ParseWithArgument(const std::string& name) {
     return WithText(Kind::kPath, value);
   }
   if (name == "-type") return ParseType(value);
-  if (name == "-maxdepth" || name == "-mindepth") {
-    return ParseDepth(name, value);
-  }
   return WithText(Kind::kPath, value, true);
 }
 
@@ -255,7 +273,7 @@ Parser::Parsed Parser::ParseType(const std::string& letters) const {
         std::string_view("fdlpsbcD").find(letter) == std::string_view::npos) {
       return Invalid(absl::StrCat("-type '", letters, "': no such type"));
     }
-    if (std::string_view("fdl").find(letter) == std::string_view::npos) {
+    if (kTypeLetters.find(letter) == std::string_view::npos) {
       return Invalid(absl::StrCat("-type ", letters.substr(i, 1),
                                   " is not supported; f, d and l are"));
     }
@@ -264,15 +282,15 @@ Parser::Parsed Parser::ParseType(const std::string& letters) const {
   return WithText(Kind::kType, types);
 }
 
-Parser::Parsed Parser::ParseDepth(const std::string& name,
-                                  const std::string& value) {
-  uint32_t depth = 0;
-  bool digits = !value.empty();
-  for (const char c : value) digits &= c >= '0' && c <= '9';
-  if (!digits || !absl::SimpleAtoi(value, &depth)) {
+Parser::Parsed Parser::ParseField(const std::string& name, const Field& field) {
+  std::string value;
+  if (field.kind != FieldKind::kFlag) {
+    if (at_end()) return Invalid(absl::StrCat(name, " needs a value"));
+    value = arguments_[at_++];
+  }
+  if (!SetField(field, value, fields_).ok()) {
     return Invalid(absl::StrCat(name, " '", value, "': not a whole number"));
   }
-  (name == "-maxdepth" ? request_.max_depth : request_.min_depth) = depth;
   return Constant(true);
 }
 

@@ -15,6 +15,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "finder/query/query.h"
 #include "finder/view/view.h"
 
 namespace finder {
@@ -56,10 +57,9 @@ struct FindVerdict {
 // A whole command line of find.
 struct FindRequest {
   std::vector<std::string> paths;  // as given; none: "."
-  LinkPolicy links = LinkPolicy::kNoFollow;
-  Boundary boundary = Boundary::kCross;
-  uint32_t min_depth = 0;
-  uint32_t max_depth = UINT32_MAX;
+  // What holds for the whole command: the links, the boundary and the depths.
+  View view;
+  Query query;
   FindNode expression;
 
   // Fails with InvalidArgument; the message begins with "find: ".

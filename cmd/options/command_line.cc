@@ -12,7 +12,7 @@
 #include "cmd/options/option_spelling.h"
 #include "cmd/options/option_table.h"
 #include "cmd/options/subcommand_table.h"
-#include "finder/query/smart_case.h"
+#include "finder/fields/smart_case.h"
 #include "finder/text/abseil_view.h"
 #include "fs/path.h"
 
@@ -95,13 +95,13 @@ absl::StatusOr<std::vector<Occurrence>> ParseWithCli11(
   return occurrences;
 }
 
-Status Apply(const std::vector<Occurrence>& options, CommandLine& into) {
+Status ApplyAll(const std::vector<Occurrence>& options, CommandLine& into) {
   for (const auto& [spec, value] : options) {
     if (spec->value_rule == ValueRule::kNone && !value.empty()) {
       return absl::InvalidArgumentError(
           absl::StrCat(Abseil(spec->name()), " takes no value"));
     }
-    if (Status status = spec->apply(into, value); !status.ok()) {
+    if (Status status = Apply(*spec, value, into); !status.ok()) {
       return absl::InvalidArgumentError(
           absl::StrCat(Abseil(spec->name()), ": ", status.message()));
     }
@@ -203,7 +203,7 @@ absl::StatusOr<Parsed> Parse(const std::vector<std::string>& arguments,
   Parsed parsed = {*std::move(options), {}};
   parsed.command_line.operands = std::move(plain->roots);
   CommandLine& command_line = parsed.command_line;
-  if (Status status = Apply(parsed.options, command_line); !status.ok()) {
+  if (Status status = ApplyAll(parsed.options, command_line); !status.ok()) {
     return status;
   }
   if (command_line.smart_case) {

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "cmd/options/option_values.h"
+#include "finder/fields/field.h"
+#include "finder/fields/field_setting.h"
+#include "finder/fields/value_text.h"
 #include "finder/text/abseil_view.h"
-#include "fs/path.h"
 
 namespace finder {
 namespace {
@@ -20,17 +20,9 @@ using absl::Status;
 using std::string_view;
 
 constexpr uint64_t kMostThreads = 256;
-constexpr uint64_t kDeepest = std::numeric_limits<uint32_t>::max();
-constexpr uint64_t kMostResults = std::numeric_limits<uint64_t>::max();
 
 template <typename T>
 using Choices = std::pair<string_view, T>;
-
-constexpr Choices<bool TypeSet::*> kTypes[] = {
-    {"f", &TypeSet::files},          {"d", &TypeSet::directories},
-    {"l", &TypeSet::symlinks},       {"file", &TypeSet::files},
-    {"symlink", &TypeSet::symlinks}, {"directory", &TypeSet::directories},
-};
 
 constexpr Choices<DatabaseFormat> kDatabaseFormats[] = {
     {"native", DatabaseFormat::kNative},
@@ -115,20 +107,6 @@ Status SetText(string_view value, std::optional<std::string>& to) {
   return OkStatus();
 }
 
-Status SetTypes(string_view value, TypeSet& to) {
-  std::vector<std::string> words;
-  if (Status status = AppendList(value, words); !status.ok()) return status;
-  for (const std::string& word : words) {
-    bool TypeSet::*type = nullptr;
-    if (Status status = SetChoice<bool TypeSet::*>(word, kTypes, type);
-        !status.ok()) {
-      return status;
-    }
-    to.*type = true;
-  }
-  return OkStatus();
-}
-
 // STYLE, or STYLE:FILE.
 Status SetStats(string_view value, GeneralOptions& to) {
   to.stats_file.reset();
@@ -153,18 +131,8 @@ Status SetCheck(string_view value, Telling& to) {
   return OkStatus();
 }
 
-Status AppendPath(string_view value, std::vector<std::string>& to) {
-  if (value.empty()) return EmptyValue();
-  to.push_back(CleanPath(value));
-  return OkStatus();
-}
-
-// Files are left out by the query, directories and all below by the view.
-Status Exclude(string_view value, CommandLine& to) {
-  if (value.empty()) return EmptyValue();
-  to.view.exclude_dirs.emplace_back(value);
-  to.query.exclude_globs.emplace_back(value);
-  return OkStatus();
+FieldTarget FieldsOf(CommandLine& command) {
+  return {command.view, command.query, command.smart_case};
 }
 
 // An apply function; `v` is the option's value and `c` the command line.
@@ -186,62 +154,45 @@ constexpr ValueRule kRequired = ValueRule::kRequired;
 const OptionSpec kOptions[] = {
     {kView, "-E,--exclude-dirs", kRequired, "NAME[,NAME]",
      "leave out directories of that name or glob; with a '/', of that path "
-     "below a ROOT",
-     FINDER_APPLY(AppendGlobList(v, c.view.exclude_dirs))},
+     "below a ROOT"},
     {kView, "--exclude", kRequired, "GLOB",
      "leave out files and directories whose name matches, or whose path below "
-     "a ROOT when GLOB holds a '/'",
-     FINDER_APPLY(Exclude(v, c))},
+     "a ROOT when GLOB holds a '/'"},
     {kView, "--prune-files", kRequired, "NAME[,NAME]",
-     "a directory that holds such a file is empty, with all below it",
-     FINDER_APPLY(AppendList(v, c.view.prune_files))},
+     "a directory that holds such a file is empty, with all below it"},
     {kView, "--names", kRequired, "NAME[,NAME]",
-     "see only files of that name; with --suffixes, of either",
-     FINDER_APPLY(AppendNames(v, c.view.keep.names))},
+     "see only files of that name; with --suffixes, of either"},
     {kView, "--suffixes", kRequired, "S[,S]",
-     "see only files whose name ends in S, e.g. .mk",
-     FINDER_APPLY(AppendNames(v, c.view.keep.suffixes))},
-    {kView, "-L,--follow", kNone, "", "enter symlinks to directories",
-     FINDER_SET(c.view.links = LinkPolicy::kFollow)},
+     "see only files whose name ends in S, e.g. .mk"},
+    {kView, "-L,--follow", kNone, "", "enter symlinks to directories"},
     {kView, "--xdev,--one-file-system", kNone, "",
-     "stay on the file system of each ROOT",
-     FINDER_SET(c.view.boundary = Boundary::kOneFileSystem)},
+     "stay on the file system of each ROOT"},
 
     {kQuery, "-g,--glob", kRequired, "GLOB",
      "match the name, or the path when GLOB holds a '/'; ** spans "
-     "directories",
-     FINDER_APPLY(AppendGlob(v, c.query.globs))},
-    {kQuery, "--regex", kRequired, "RE", "match any part of the path (RE2)",
-     FINDER_APPLY(AppendText(v, c.query.regexes))},
+     "directories"},
+    {kQuery, "--regex", kRequired, "RE", "match any part of the path (RE2)"},
     {kQuery, "-e,--extension", kRequired, "EXT[,EXT]",
-     "match names that end in .EXT",
-     FINDER_APPLY(AppendExtensions(v, c.query.extensions))},
+     "match names that end in .EXT"},
     {kQuery, "-i,--ignore-case", kNone, "",
-     "take a-z and A-Z as equal in the three above",
-     FINDER_SET(c.query.case_rule = CaseRule::kIgnore)},
+     "take a-z and A-Z as equal in the three above"},
     {kQuery, "-S,--smart-case", kNone, "",
-     "the same, unless one of them has a letter A-Z",
-     FINDER_SET(c.smart_case = true)},
+     "the same, unless one of them has a letter A-Z"},
     {kQuery, "-t,--type", kRequired, "TYPE[,TYPE]",
      "f regular files, d directories, l symlinks; without it all that are "
      "no directories",
-     FINDER_APPLY(SetTypes(v, c.query.types)), "f,d,l"},
-    {kQuery, "--at", kRequired, "DIR", "answer only what is below DIR",
-     FINDER_APPLY(AppendPath(v, c.query.at))},
+     nullptr, "f,d,l"},
+    {kQuery, "--at", kRequired, "DIR", "answer only what is below DIR"},
     {kQuery, "--first", kNone, "",
-     "do not look below a directory that has a match",
-     FINDER_SET(c.query.first = FirstRule::kFirstOnly)},
+     "do not look below a directory that has a match"},
     {kQuery, "-d,--max-depth", kRequired, "N",
-     "at most N levels deep; what is in a ROOT has depth 1",
-     FINDER_APPLY(SetNumber(v, 0, kDeepest, c.query.max_depth))},
-    {kQuery, "--min-depth", kRequired, "N", "at least N levels deep",
-     FINDER_APPLY(SetNumber(v, 0, kDeepest, c.query.min_depth))},
+     "at most N levels deep; what is in a ROOT has depth 1"},
+    {kQuery, "--min-depth", kRequired, "N", "at least N levels deep"},
     {kQuery, "--max-results", kRequired, "N",
-     "the first N answers in order of output",
-     FINDER_APPLY(SetNumber(v, 1, kMostResults, c.query.max_results))},
+     "the first N answers in order of output"},
     {kQuery, "-1", kNone, "",
      "only the first answer; the same as --max-results 1",
-     FINDER_SET(c.query.max_results = 1)},
+     FINDER_APPLY(SetField(GetField(FieldId::kMaxResults), "1", FieldsOf(c)))},
 
     {kOutput, "-0,--print0", kNone, "", "end each path by NUL",
      FINDER_SET(c.output.format = OutputFormat::kNul)},
@@ -356,77 +307,6 @@ const OptionSpec kOptions[] = {
 #undef FINDER_SET
 #undef FINDER_APPLY
 
-constexpr OptionConflict kConflicts[] = {
-    {"--print0", "--json"},
-    {"--print0", "--count"},
-    {"--json", "--count"},
-    {"--quiet", "--print0"},
-    {"--quiet", "--json"},
-    {"--quiet", "--count"},
-    {"--quiet", "--output"},
-    {"--no-cache", "--db"},
-    {"--no-cache", "--db-format"},
-    {"--no-cache", "--cache-dir"},
-    {"--no-cache", "--import"},
-    {"--db", "--import"},
-    {"--no-cache", "--refresh"},
-    {"--no-cache", "--verify"},
-    {"--db", "--cache-dir"},
-    {"--refresh", "--verify"},
-    {"--verify", "--print0"},
-    {"--verify", "--json"},
-    {"--verify", "--count"},
-    {"--verify", "--quiet"},
-    {"--verify", "--output"},
-    {"-1", "--max-results"},
-    {"--ignore-case", "--smart-case"},
-    {"--digest", "--check"},
-    {"--digest", "--since-last"},
-    {"--digest", "--print0"},
-    {"--digest", "--json"},
-    {"--digest", "--count"},
-    {"--digest", "--quiet"},
-    {"--digest", "--verify"},
-    {"--digest", "--depfile"},
-    {"--check", "--since-last"},
-    {"--check", "--print0"},
-    {"--check", "--json"},
-    {"--check", "--count"},
-    {"--check", "--quiet"},
-    {"--check", "--verify"},
-    {"--check", "--depfile"},
-    {"--check", "--output"},
-    {"--check", "--no-cache"},
-    {"--since-last", "--json"},
-    {"--since-last", "--count"},
-    {"--since-last", "--quiet"},
-    {"--since-last", "--verify"},
-    {"--since-last", "--depfile"},
-    {"--since-last", "--no-cache"},
-    {"--plan", "--verify"},
-    {"--checked", "--check"},
-    {"--checked", "--since-last"},
-    {"--checked", "--digest"},
-    {"--checked", "--print0"},
-    {"--checked", "--json"},
-    {"--checked", "--count"},
-    {"--checked", "--quiet"},
-    {"--checked", "--verify"},
-    {"--checked", "--depfile"},
-    {"--checked", "--output"},
-    {"--checked", "--no-cache"},
-    {"--checked", "--stats"},
-    {"--checked", "--trace"},
-};
-
-// In the cache directory a database has no name that another program could be
-// told.
-constexpr OptionNeed kNeeds[] = {{"--db-format", "--db"},
-                                 {"--depfile-target", "--depfile"}};
-
-constexpr string_view kSoongSpellings[] = {"db", "names", "exclude-dirs",
-                                           "prune-files"};
-
 }  // namespace
 
 string_view OptionSpec::name() const {
@@ -438,6 +318,11 @@ string_view OptionSpec::summary() const {
   return help.substr(0, std::min(help.find(';'), help.find(": ")));
 }
 
+Status Apply(const OptionSpec& option, string_view value, CommandLine& into) {
+  if (option.apply != nullptr) return option.apply(into, value);
+  return SetField(*FindField(option.name().substr(2)), value, FieldsOf(into));
+}
+
 std::span<const OptionSpec> AllOptions() { return kOptions; }
 
 OptionSet MainOptions() {
@@ -445,9 +330,5 @@ OptionSet MainOptions() {
   for (const OptionSpec& spec : kOptions) options.push_back(&spec);
   return options;
 }
-
-std::span<const OptionConflict> OptionConflicts() { return kConflicts; }
-std::span<const OptionNeed> OptionNeeds() { return kNeeds; }
-std::span<const string_view> SoongSpellings() { return kSoongSpellings; }
 
 }  // namespace finder

@@ -1,7 +1,9 @@
 // Every option in one table, from which the parser, the help text and the
-// suggestions after a typing error are made. An option is added here, in
-// cmd/options/option_table.cc, and nowhere else; which of them a subcommand
-// takes is in cmd/options/subcommand_table.h.
+// suggestions after a typing error are made. An option is added in
+// cmd/options/option_table.cc; one that sets a field of the view or the query
+// has its row in finder/fields/field.cc, too. Which options cannot be used
+// together is in cmd/options/option_rules.cc, which of them a subcommand takes
+// in cmd/options/subcommand_table.h.
 //
 // Pure constants; any thread.
 #ifndef FINDER_CMD_OPTIONS_OPTION_TABLE_H_
@@ -36,7 +38,8 @@ struct OptionSpec {
   ValueRule value_rule;
   std::string_view value_name;  // for the help: "FILE"
   std::string_view help;
-  ApplyOption apply;
+  // Null: sets the field (finder/fields/field.h) of its name.
+  ApplyOption apply = nullptr;
   // Comma-separated values to offer, if there are only so many.
   std::string_view choices = {};
 
@@ -46,6 +49,10 @@ struct OptionSpec {
   // The first clause of the help, for lists with one line for each option.
   std::string_view summary() const;
 };
+
+// Puts the value of one occurrence into the command line, as ApplyOption does.
+absl::Status Apply(const OptionSpec& option, std::string_view value,
+                   CommandLine& into);
 
 std::span<const OptionSpec> AllOptions();
 

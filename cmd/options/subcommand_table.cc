@@ -201,12 +201,6 @@ const SubcommandSpec* FindSubcommand(std::string_view word) {
   return found == std::end(kSubcommands) ? nullptr : &*found;
 }
 
-const SubcommandSpec& GetSubcommand(Subcommand id) {
-  return *std::find_if(
-      std::begin(kSubcommands), std::end(kSubcommands),
-      [id](const SubcommandSpec& spec) { return spec.id == id; });
-}
-
 OptionSet OptionsOf(const SubcommandSpec& spec) {
   OptionSet options;
   for (const OptionSpec& own : spec.own_options) options.push_back(&own);

@@ -1,7 +1,8 @@
 // Every subcommand in one table, from which the dispatch, the help texts, the
 // manual page and the completions are made. A subcommand is added here, in
-// cmd/options/subcommand_table.cc, and in the switch of cmd/dispatch.cc, which
-// does not compile without it.
+// cmd/options/subcommand_table.cc, and in the table of cmd/dispatch.cc, which
+// says what runs it and does not compile without it. Both are apart, since
+// nothing in this folder knows the commands.
 //
 // Pure constants; any thread.
 #ifndef FINDER_CMD_OPTIONS_SUBCOMMAND_TABLE_H_
@@ -22,7 +23,7 @@ enum class Subcommand : uint8_t {
   kFind,
   kReplica,
   kRun,
-  kWhy,
+  kWhy,  // the last
 };
 
 struct SubcommandSpec {
@@ -55,7 +56,6 @@ std::span<const SubcommandSpec> AllSubcommands();
 
 // Null if `word` is none.
 const SubcommandSpec* FindSubcommand(std::string_view word);
-const SubcommandSpec& GetSubcommand(Subcommand id);
 
 // The options it tells of, --help last.
 OptionSet OptionsOf(const SubcommandSpec& spec);

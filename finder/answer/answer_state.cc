@@ -8,6 +8,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
+#include "finder/fields/field.h"
+#include "finder/fields/query_text.h"
 #include "finder/text/checksum.h"
 #include "finder/text/json_string.h"
 #include "fs/path.h"
@@ -296,22 +298,22 @@ std::string AnswerKey(const View& view, const Query& query,
   text.Add("finder answer 1");
   text.Add(view_id);
   text.Add(path_style);
-  std::vector<std::string> roots;
-  for (const std::string& root : view.roots) {
+  View canonical = view;
+  for (std::string& root : canonical.roots) {
     // As it is printed, and where it is.
-    roots.push_back(CleanPath(root) + '\0' +
-                    AbsolutePath(root, working_directory));
+    root = CleanPath(root) + '\0' + AbsolutePath(root, working_directory);
   }
-  text.AddSorted(std::move(roots));
-  text.AddSorted(view.exclude_dirs);
-  text.AddSorted(view.prune_files);
-  KeepRules keep = view.keep;
-  keep.Canonicalize();
-  text.AddAll(keep.names);
-  text.AddAll(keep.suffixes);
-  text.Add(view.links == LinkPolicy::kFollow ? "follow" : "");
-  text.Add(view.boundary == Boundary::kOneFileSystem ? "one" : "");
-  text.Add(query.CanonicalText());
+  canonical.keep.Canonicalize();
+  for (const Field& field : AllFields()) {
+    if (field.owner != FieldOwner::kView) continue;
+    if (field.kind == FieldKind::kFlag) {
+      text.Add(field.flag.get(view, query) ? field.on_disk() : "");
+    } else if (field.texts.of_query == nullptr) {
+      // Else it is the text of the query that has it, beside another field.
+      text.AddSorted(Texts(field, canonical, query));
+    }
+  }
+  text.Add(CanonicalText(query));
   return text.Hash();
 }
 

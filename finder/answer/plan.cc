@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "finder/answer/plan_decode.h"
-#include "finder/query/smart_case.h"
+#include "finder/fields/field.h"
+#include "finder/fields/field_setting.h"
+#include "finder/fields/smart_case.h"
 #include "fs/path.h"
 
 namespace finder {
@@ -16,33 +18,20 @@ namespace {
 
 using Value = PlanDecoder::Value;
 
-std::string Text(const absl::Status& status) {
-  return std::string(status.message().data(), status.message().size());
-}
-
-std::string CheckAnything(const std::string&) { return ""; }
-
-std::string CheckName(const std::string& text) {
-  return text.find('/') == std::string::npos ? "" : "a name holds no '/'";
-}
-
-template <std::vector<std::string> Query::*kField>
-std::string CheckQuery(const std::string& text) {
-  Query query;
-  (query.*kField).push_back(text);
-  return Text(CompiledQuery::Compile(query, View()).status());
-}
-
-template <std::vector<std::string> View::*kField>
-std::string CheckView(const std::string& text) {
-  View view;
-  (view.*kField).push_back(text);
-  return Text(ViewRules::Compile(view).status());
-}
-
-// Of the view and of all queries.
-std::string CheckExclude(const std::string& text) {
-  return CheckView<&View::exclude_dirs>(text);
+// Why no list can hold the text; empty if it can.
+std::string Refusal(const Field& field, const std::string& text) {
+  switch (field.rule) {
+    case TextRule::kName:
+      return text.find('/') == std::string::npos ? "" : "a name holds no '/'";
+    case TextRule::kPath:
+      return "";
+    case TextRule::kAny:
+    case TextRule::kExtension:
+    case TextRule::kGlob:
+    case TextRule::kRegex:
+      break;
+  }
+  return RefusalAlone(field, text);
 }
 
 class PlanReader {
@@ -53,49 +42,53 @@ class PlanReader {
   absl::StatusOr<Plan> Read();
 
  private:
-  // How the value of a key is read. Each reader returns false and leaves a
-  // status if it cannot; `key` is the whole key: "lists[3].names".
-  struct Field {
+  // A key that is no field of a view or a query. Its reader returns false and
+  // leaves a status if it cannot; `key` is the whole key: "lists[3].output".
+  struct OwnKey {
     std::string_view key;
     bool (*read)(PlanReader&, Value, const std::string& key, PlanList& list);
   };
-  static const Field kPlanFields[];
-  static const Field kListFields[];
+  static const OwnKey kPlanKeys[];
+  static const OwnKey kListKeys[];
 
-  bool ReadFields(Value value, const std::string& prefix,
-                  std::span<const Field> fields, PlanList& list);
+  // Reads an object of own keys and of the fields of `owner`.
+  bool ReadKeys(Value value, const std::string& prefix, FieldOwner owner,
+                std::span<const OwnKey> own_keys, PlanList& list);
+  bool ReadField(Value value, const std::string& key, const Field& field,
+                 Query& query);
+  bool ReadTexts(Value value, const std::string& key, const Field& field,
+                 const FieldTarget& to);
+  bool ReadTypes(Value value, const std::string& key, const Field& field,
+                 const FieldTarget& to);
   bool ReadLists(Value value, const std::string& key);
   bool ReadList(Value value, const std::string& key);
-  bool ReadTypes(Value value, const std::string& key, TypeSet& to);
   bool ReadTerminator(Value value, const std::string& key, Terminator& to);
   bool ReadOutput(Value value, const std::string& key, PlanOutput& to);
-  bool ReadRoots(Value value, const std::string& key);
-  bool ReadAt(Value value, const std::string& key, PlanList& list);
 
   bool CheckAts();
 
   PlanDecoder json_;
   Plan plan_;
   bool smart_case_ = false;  // of the list being read
-  // What every list leaves out, beside the view.
-  std::vector<std::string> exclude_;
   // Every "at", to be checked when the roots are known.
   std::vector<PlanOutput> ats_;
 };
 
-bool PlanReader::ReadTypes(Value value, const std::string& key, TypeSet& to) {
+bool PlanReader::ReadTypes(Value value, const std::string& key,
+                           const Field& field, const FieldTarget& to) {
   const char* const start = PlanDecoder::StartOf(value);
   std::vector<std::string> words;
-  const CheckText check = [](const std::string& word) -> std::string {
-    const bool known = word == "f" || word == "d" || word == "l";
+  const auto check = [](const std::string& word) -> std::string {
+    const bool known =
+        word.size() == 1 && kTypeLetters.find(word) != std::string_view::npos;
     return known ? "" : "expected \"f\", \"d\" or \"l\"";
   };
   if (!json_.ReadStrings(value, key, check, words)) return false;
   if (words.empty()) return json_.Fail(start, key, "the array is empty");
   for (const std::string& word : words) {
-    to.files |= word == "f";
-    to.directories |= word == "d";
-    to.symlinks |= word == "l";
+    if (absl::Status status = SetField(field, word, to); !status.ok()) {
+      return json_.Fail(start, key, std::string(status.message()));
+    }
   }
   return true;
 }
@@ -120,26 +113,50 @@ bool PlanReader::ReadOutput(Value value, const std::string& key,
   return true;
 }
 
-bool PlanReader::ReadRoots(Value value, const std::string& key) {
+bool PlanReader::ReadTexts(Value value, const std::string& key,
+                           const Field& field, const FieldTarget& to) {
   const char* const start = PlanDecoder::StartOf(value);
-  std::vector<std::string>& roots = plan_.view.roots;
-  if (!json_.ReadStrings(value, key, CheckAnything, roots)) return false;
-  if (roots.empty()) return json_.Fail(start, key, "the array is empty");
-  for (std::string& root : roots) root = CleanPath(root);
+  std::vector<std::string> texts;
+  const auto check = [&field](const std::string& text) {
+    return Refusal(field, text);
+  };
+  if (!json_.ReadStrings(value, key, check, texts)) return false;
+  const bool is_paths = field.rule == TextRule::kPath;
+  if (is_paths && texts.empty()) {
+    return json_.Fail(start, key, "the array is empty");
+  }
+  for (size_t i = 0; i < texts.size(); ++i) {
+    AppendText(field, texts[i], to);
+    if (field.id != FieldId::kAt) continue;
+    ats_.push_back({to.query.at.back(),
+                    json_.Place(start, fmt::format("{}[{}]", key, i))});
+  }
   return true;
 }
 
-bool PlanReader::ReadAt(Value value, const std::string& key, PlanList& list) {
-  const char* const start = PlanDecoder::StartOf(value);
-  if (!json_.ReadStrings(value, key, CheckAnything, list.query.at))
-    return false;
-  if (list.query.at.empty())
-    return json_.Fail(start, key, "the array is empty");
-  for (size_t i = 0; i < list.query.at.size(); ++i) {
-    list.query.at[i] = CleanPath(list.query.at[i]);
-    ats_.push_back(
-        {list.query.at[i], json_.Place(start, fmt::format("{}[{}]", key, i))});
+bool PlanReader::ReadField(Value value, const std::string& key,
+                           const Field& field, Query& query) {
+  const FieldTarget to = {plan_.view, query, smart_case_};
+  switch (field.kind) {
+    case FieldKind::kTexts:
+      return ReadTexts(value, key, field, to);
+    case FieldKind::kTypes:
+      return ReadTypes(value, key, field, to);
+    case FieldKind::kNumber: {
+      uint64_t number = 0;
+      if (!json_.ReadNumber(value, key, field.number.min, field.number.max,
+                            number)) {
+        return false;
+      }
+      field.number.set(query, number);
+      return true;
+    }
+    case FieldKind::kFlag:
+      break;
   }
+  bool on = false;
+  if (!json_.ReadBool(value, key, on)) return false;
+  field.flag.set(to, on);
   return true;
 }
 
@@ -156,80 +173,44 @@ bool PlanReader::CheckAts() {
   return true;
 }
 
-// The readers of both tables; `r` is the reader, `v` the value, `k` the key and
-// `l` the list.
-#define FINDER_READ(expression)                                     \
-  [](PlanReader& r, Value v, const std::string& k [[maybe_unused]], \
-     PlanList& l [[maybe_unused]]) { return expression; }
-#define FINDER_STRINGS(check, to) \
-  FINDER_READ(r.json_.ReadStrings(v, k, check, to))
-// Reads true or false, and for true makes an assignment.
-#define FINDER_FLAG(assignment)                    \
+// `r` is the reader, `v` the value, `k` the key and `l` the list.
+#define FINDER_READ(expression)                    \
   [](PlanReader& r, Value v, const std::string& k, \
-     PlanList& l [[maybe_unused]]) {               \
-    bool on = false;                               \
-    if (!r.json_.ReadBool(v, k, on)) return false; \
-    if (on) (assignment);                          \
-    return true;                                   \
-  }
+     PlanList& l [[maybe_unused]]) { return expression; }
 
-const PlanReader::Field PlanReader::kPlanFields[] = {
-    {"roots", FINDER_READ(r.ReadRoots(v, k))},
-    {"excludeDirs",
-     FINDER_STRINGS(CheckView<&View::exclude_dirs>, r.plan_.view.exclude_dirs)},
-    {"exclude", FINDER_STRINGS(CheckExclude, r.exclude_)},
-    {"pruneFiles",
-     FINDER_STRINGS(CheckView<&View::prune_files>, r.plan_.view.prune_files)},
-    {"names", FINDER_STRINGS(CheckName, r.plan_.view.keep.names)},
-    {"suffixes", FINDER_STRINGS(CheckName, r.plan_.view.keep.suffixes)},
-    {"follow", FINDER_FLAG(r.plan_.view.links = LinkPolicy::kFollow)},
-    {"oneFileSystem",
-     FINDER_FLAG(r.plan_.view.boundary = Boundary::kOneFileSystem)},
+const PlanReader::OwnKey PlanReader::kPlanKeys[] = {
     {"lists", FINDER_READ(r.ReadLists(v, k))},
     {"depfile", FINDER_READ(r.ReadOutput(v, k, r.plan_.depfile.emplace()))},
 };
 
-const PlanReader::Field PlanReader::kListFields[] = {
+const PlanReader::OwnKey PlanReader::kListKeys[] = {
     {"output", FINDER_READ(r.ReadOutput(v, k, l.output))},
-    {"names", FINDER_STRINGS(CheckName, l.query.names)},
-    {"excludeNames", FINDER_STRINGS(CheckName, l.query.exclude_names)},
-    {"suffixes", FINDER_STRINGS(CheckName, l.query.suffixes)},
-    {"globs", FINDER_STRINGS(CheckQuery<&Query::globs>, l.query.globs)},
-    {"regexes", FINDER_STRINGS(CheckQuery<&Query::regexes>, l.query.regexes)},
-    {"extensions",
-     FINDER_STRINGS(CheckQuery<&Query::extensions>, l.query.extensions)},
-    {"ignoreCase", FINDER_FLAG(l.query.case_rule = CaseRule::kIgnore)},
-    {"smartCase", FINDER_FLAG(r.smart_case_ = true)},
-    {"types", FINDER_READ(r.ReadTypes(v, k, l.query.types))},
-    {"at", FINDER_READ(r.ReadAt(v, k, l))},
-    {"first", FINDER_FLAG(l.query.first = FirstRule::kFirstOnly)},
-    {"minDepth", FINDER_READ(r.json_.ReadNumber(v, k, 0, l.query.min_depth))},
-    {"maxDepth", FINDER_READ(r.json_.ReadNumber(v, k, 0, l.query.max_depth))},
-    {"maxResults",
-     FINDER_READ(r.json_.ReadNumber(v, k, 1, l.query.max_results))},
     {"terminator", FINDER_READ(r.ReadTerminator(v, k, l.terminator))},
 };
 
-#undef FINDER_FLAG
-#undef FINDER_STRINGS
 #undef FINDER_READ
 
-bool PlanReader::ReadFields(Value value, const std::string& prefix,
-                            std::span<const Field> fields, PlanList& list) {
-  std::vector<const Field*> seen;
-  return json_.ReadObject(
-      value, [&](const char* at, std::string_view key, Value field_value) {
-        const std::string whole = prefix + std::string(key);
-        const auto field =
-            std::find_if(fields.begin(), fields.end(),
-                         [key](const Field& f) { return f.key == key; });
-        if (field == fields.end()) return json_.Fail(at, whole, "unknown key");
-        if (std::find(seen.begin(), seen.end(), &*field) != seen.end()) {
-          return json_.Fail(at, whole, "the key is given twice");
-        }
-        seen.push_back(&*field);
-        return field->read(*this, field_value, whole, list);
-      });
+bool PlanReader::ReadKeys(Value value, const std::string& prefix,
+                          FieldOwner owner, std::span<const OwnKey> own_keys,
+                          PlanList& list) {
+  std::vector<std::string> seen;
+  return json_.ReadObject(value, [&](const char* at, std::string_view key,
+                                     Value key_value) {
+    const std::string whole = prefix + std::string(key);
+    const auto own =
+        std::find_if(own_keys.begin(), own_keys.end(),
+                     [key](const OwnKey& o) { return o.key == key; });
+    const Field* const field = FindPlanField(owner, key);
+    if (own == own_keys.end() && field == nullptr) {
+      return json_.Fail(at, whole, "unknown key");
+    }
+    if (std::find(seen.begin(), seen.end(), key) != seen.end()) {
+      return json_.Fail(at, whole, "the key is given twice");
+    }
+    seen.emplace_back(key);
+    return field != nullptr ? ReadField(key_value, whole, *field, list.query)
+                            : own->read(*this, key_value, whole, list);
+  });
 }
 
 bool PlanReader::ReadList(Value value, const std::string& key) {
@@ -239,7 +220,8 @@ bool PlanReader::ReadList(Value value, const std::string& key) {
   const char* const start = PlanDecoder::StartOf(value);
   PlanList list;
   smart_case_ = false;
-  if (!ReadFields(value, key + '.', kListFields, list)) return false;
+  if (!ReadKeys(value, key + '.', FieldOwner::kQuery, kListKeys, list))
+    return false;
   if (smart_case_ && list.query.case_rule == CaseRule::kIgnore) {
     return json_.Fail(start, key,
                       "ignoreCase and smartCase exclude each other");
@@ -264,9 +246,9 @@ bool PlanReader::ReadLists(Value value, const std::string& key) {
 }
 
 absl::StatusOr<Plan> PlanReader::Read() {
-  const bool read = json_.ReadDocument([this](Value value) {
-    PlanList none;
-    return ReadFields(value, "", kPlanFields, none);
+  PlanList every;  // what is left out of every list
+  const bool read = json_.ReadDocument([&](Value value) {
+    return ReadKeys(value, "", FieldOwner::kView, kPlanKeys, every);
   });
   if (!read) return json_.status();
   if (plan_.view.roots.empty()) plan_.view.roots.push_back(".");
@@ -276,11 +258,8 @@ absl::StatusOr<Plan> PlanReader::Read() {
     return json_.status();
   }
   if (!CheckAts()) return json_.status();
-  for (const std::string& text : exclude_) {
-    plan_.view.exclude_dirs.push_back(text);
-    for (PlanList& list : plan_.lists) {
-      list.query.exclude_globs.push_back(text);
-    }
+  for (PlanList& list : plan_.lists) {
+    list.query.exclude_globs = every.query.exclude_globs;
   }
   return std::move(plan_);
 }

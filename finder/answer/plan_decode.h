@@ -11,8 +11,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +21,7 @@
 namespace finder {
 
 // Says why a string cannot be used; empty if it can.
-using CheckText = std::string (*)(const std::string&);
+using CheckText = absl::FunctionRef<std::string(const std::string&)>;
 
 // Every function returns false and leaves a status where the text is not as
 // expected. A `key` is the whole key: "lists[3].names".
@@ -49,16 +47,9 @@ class PlanDecoder {
   bool ReadStrings(Value value, const std::string& key, CheckText check,
                    std::vector<std::string>& to);
   bool ReadBool(Value value, const std::string& key, bool& to);
-  // A whole number of at least `min`.
-  template <typename Integer>
+  // A whole number from `min` to `max`.
   bool ReadNumber(Value value, const std::string& key, uint64_t min,
-                  std::optional<Integer>& to) {
-    constexpr uint64_t kMax = std::numeric_limits<Integer>::max();
-    uint64_t number = 0;
-    if (!ReadNumber(value, key, min, kMax, number)) return false;
-    to = static_cast<Integer>(number);
-    return true;
-  }
+                  uint64_t max, uint64_t& to);
   bool IsA(Value value, Type type, std::string_view expected,
            const std::string& key);
 
@@ -81,8 +72,6 @@ class PlanDecoder {
 
  private:
   bool FailJson(simdjson::error_code error);
-  bool ReadNumber(Value value, const std::string& key, uint64_t min,
-                  uint64_t max, uint64_t& to);
 
   const std::string_view text_;
   const std::string_view name_;

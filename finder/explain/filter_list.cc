@@ -26,41 +26,57 @@ std::string_view TypeName(CandidateKind kind) {
   return "neither a file, a directory nor a symlink";
 }
 
+std::string Label(FieldId id) { return GetField(id).Label(); }
+
 std::string TypeText(const TypeSet& types) {
-  if (!types.any()) return "no --type, so all but directories";
-  std::string letters;
-  if (types.files) letters += 'f';
-  if (types.directories) letters += 'd';
-  if (types.symlinks) letters += 'l';
-  return "--type " + letters;
+  const std::string label = Label(FieldId::kType);
+  return types.any() ? label + ' ' + TypeLetters(types)
+                     : "no " + label + ", so all but directories";
 }
 
 std::string KeepText(const KeepRules& keep) {
   std::string text;
-  if (!keep.names.empty()) text = "--names " + absl::StrJoin(keep.names, ",");
-  if (!keep.suffixes.empty()) {
+  for (const Field& field : AllFields()) {
+    if (field.texts.of_keep == nullptr) continue;
+    const std::vector<std::string>& texts = keep.*field.texts.of_keep;
+    if (texts.empty()) continue;
     if (!text.empty()) text += ' ';
-    text += "--suffixes " + absl::StrJoin(keep.suffixes, ",");
+    text += field.Label() + ' ' + absl::StrJoin(texts, ",");
   }
   return text;
 }
 
+// The fields that a Matcher asks of an entry, in the order in which they are
+// told of: what is plain before patterns.
+std::vector<const Field*> MatchedFields() {
+  std::vector<const Field*> plain;
+  std::vector<const Field*> patterns;
+  for (const Field& field : AllFields()) {
+    // What lies below --at is asked of directories.
+    if (field.texts.of_query == nullptr || field.rule == TextRule::kPath) {
+      continue;
+    }
+    const bool is_pattern =
+        field.rule == TextRule::kGlob || field.rule == TextRule::kRegex;
+    (is_pattern ? patterns : plain).push_back(&field);
+  }
+  plain.insert(plain.end(), patterns.begin(), patterns.end());
+  return plain;
+}
+
 }  // namespace
 
-absl::Status FilterList::Add(std::string_view option,
-                             const std::vector<std::string>& values,
-                             std::vector<std::string> Query::*member) {
+absl::Status FilterList::Add(const Field& field) {
+  const auto member = field.texts.of_query;
+  const std::vector<std::string>& values = query_.*member;
   if (values.empty()) return absl::OkStatus();
   Query one;
   one.case_rule = query_.case_rule;
   one.*member = values;
   absl::StatusOr<Matcher> matcher = Matcher::Compile(one, View());
   if (!matcher.ok()) return matcher.status();
-  std::string text(option);
-  text += ' ';
-  text += absl::StrJoin(values, " ");
-  const bool excludes = member == &Query::exclude_globs;
-  filters_.push_back({std::move(text), *std::move(matcher), excludes});
+  filters_.push_back({field.Label() + ' ' + absl::StrJoin(values, " "),
+                      *std::move(matcher), field.id == FieldId::kExclude});
   return absl::OkStatus();
 }
 
@@ -71,18 +87,8 @@ absl::StatusOr<FilterList> FilterList::Compile(const Query& query,
   filters.keep_rules_ = view.keep;
   filters.keep_ = KeepFilter(view.keep);
   filters.links_ = view.links;
-  for (const auto& [option, member] :
-       {std::pair("name", &Query::names),
-        std::pair("excluded name", &Query::exclude_names),
-        std::pair("--exclude", &Query::exclude_globs),
-        std::pair("suffix", &Query::suffixes),
-        std::pair("--extension", &Query::extensions),
-        std::pair("--glob", &Query::globs),
-        std::pair("--regex", &Query::regexes)}) {
-    if (absl::Status status = filters.Add(option, query.*member, member);
-        !status.ok()) {
-      return status;
-    }
+  for (const Field* field : MatchedFields()) {
+    if (absl::Status status = filters.Add(*field); !status.ok()) return status;
   }
   return filters;
 }
@@ -124,7 +130,8 @@ std::optional<std::string> FilterList::Refusal(
   const std::string type = TypeText(query_.types);
   if (!HasKind(entry.kind)) {
     return std::string(TypeName(entry.kind)) + " is no answer " +
-           (query_.types.any() ? "with " + type : "without --type");
+           (query_.types.any() ? "with " + type
+                               : "without " + Label(FieldId::kType));
   }
   passed(type);
   for (const Filter& filter : filters_) {
@@ -136,15 +143,16 @@ std::optional<std::string> FilterList::Refusal(
     passed(filter.text);
   }
   if (entry.depth < query_.min_depth.value_or(0)) {
-    return absl::StrCat("depth ", entry.depth, " is less than --min-depth ",
-                        *query_.min_depth);
+    return absl::StrCat("depth ", entry.depth, " is less than ",
+                        Label(FieldId::kMinDepth), " ", *query_.min_depth);
   }
   if (entry.depth > query_.max_depth.value_or(UINT32_MAX)) {
-    return absl::StrCat("depth ", entry.depth, " is more than --max-depth ",
-                        *query_.max_depth);
+    return absl::StrCat("depth ", entry.depth, " is more than ",
+                        Label(FieldId::kMaxDepth), " ", *query_.max_depth);
   }
   if (!IsInPlace(entry.directory)) {
-    return "not below --at " + absl::StrJoin(query_.at, " ");
+    return "not below " + Label(FieldId::kAt) + ' ' +
+           absl::StrJoin(query_.at, " ");
   }
   return std::nullopt;
 }

@@ -14,6 +14,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "finder/fields/field.h"
 #include "finder/query/matcher.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
@@ -58,9 +59,7 @@ class FilterList {
   };
 
   FilterList() = default;
-  absl::Status Add(std::string_view option,
-                   const std::vector<std::string>& values,
-                   std::vector<std::string> Query::*member);
+  absl::Status Add(const Field& field);
   bool HasKind(CandidateKind kind) const;
   bool IsInPlace(std::string_view directory) const;
 

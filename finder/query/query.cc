@@ -1,92 +1,19 @@
 #include "finder/query/query.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "finder/query/query_walk.h"
 #include "fs/path.h"
 
 namespace finder {
 namespace {
 
-// Appends `text` so that it can be told where it ends, whatever its bytes.
-void AppendQuoted(std::string_view text, std::string& out) {
-  out += '"';
-  for (char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c >= ' ' && c < 0x7f) {
-      out += c;
-    } else {
-      absl::StrAppend(
-          &out, "\\x",
-          absl::Hex(static_cast<unsigned char>(c), absl::kZeroPad2));
-    }
-  }
-  out += '"';
-}
-
-void AppendList(std::string_view key, std::vector<std::string> list,
-                std::string& out) {
-  if (list.empty()) return;
-  std::sort(list.begin(), list.end());
-  list.erase(std::unique(list.begin(), list.end()), list.end());
-  out += key;
-  for (const std::string& text : list) {
-    out += ' ';
-    AppendQuoted(text, out);
-  }
-  out += '\n';
-}
-
-template <typename T>
-void AppendNumber(std::string_view key, const std::optional<T>& number,
-                  std::string& out) {
-  if (!number.has_value()) return;
-  out += key;
-  absl::StrAppend(&out, " ", *number, "\n");
-}
-
 std::vector<std::string> CleanPaths(std::vector<std::string> paths) {
   for (std::string& path : paths) path = CleanPath(path);
   return paths;
 }
 
-std::vector<std::string> WithoutDots(std::vector<std::string> extensions) {
-  for (std::string& extension : extensions) {
-    if (extension.starts_with('.')) extension.erase(0, 1);
-  }
-  return extensions;
-}
-
 }  // namespace
-
-std::string Query::CanonicalText() const {
-  std::string text = "finder query 1\n";
-  AppendList("name", names, text);
-  AppendList("not-name", exclude_names, text);
-  AppendList("exclude", exclude_globs, text);
-  AppendList("suffix", suffixes, text);
-  AppendList("glob", globs, text);
-  AppendList("regex", regexes, text);
-  AppendList("extension", WithoutDots(extensions), text);
-  if (case_rule == CaseRule::kIgnore) text += "ignore-case\n";
-  if (types.any()) {
-    text += "type ";
-    if (types.files) text += 'f';
-    if (types.directories) text += 'd';
-    if (types.symlinks) text += 'l';
-    text += '\n';
-  }
-  AppendList("at", CleanPaths(at), text);
-  if (first == FirstRule::kFirstOnly) text += "first\n";
-  AppendNumber("min-depth", min_depth, text);
-  AppendNumber("max-depth", max_depth, text);
-  AppendNumber("max-results", max_results, text);
-  return text;
-}
 
 CompiledQuery::CompiledQuery(std::unique_ptr<const Rules> rules)
     : rules_(std::move(rules)) {}

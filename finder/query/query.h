@@ -36,11 +36,12 @@ struct TypeSet {
 
 enum class FirstRule : uint8_t { kAll, kFirstOnly };
 
-// A value. Several filters of one kind are "or", different kinds are "and".
-// "The name" filters (names, name globs, extensions, exclude_names) see the
-// last component; path globs and regexes see the printed path; exclude_globs
-// see the name or, if they hold a '/', the path below the root. Of a root that
-// is no directory that is its name.
+// A value; each of its fields has a row in finder/fields/. Several filters of
+// one kind are "or", different kinds are "and". "The name" filters (names, name
+// globs, extensions, exclude_names) see the last component; path globs and
+// regexes see the printed path; exclude_globs see the name or, if they hold a
+// '/', the path below the root. Of a root that is no directory that is its
+// name.
 struct Query {
   std::vector<std::string> names;          // exact names
   std::vector<std::string> exclude_names;  // exact names that never match
@@ -58,10 +59,6 @@ struct Query {
   std::optional<uint32_t> min_depth;  // entries of a root have depth 1
   std::optional<uint32_t> max_depth;
   std::optional<uint64_t> max_results;  // the first N in output order
-
-  // The same text for queries with the same answers by construction: fields in
-  // a fixed order, lists sorted. Used as a key.
-  std::string CanonicalText() const;
 };
 
 struct Match {

@@ -1,10 +1,9 @@
-#include "cmd/cache/cache_command.h"
-
 #include <errno.h>
 
 #include <string>
 #include <vector>
 
+#include "cmd/dispatch.h"
 #include "cmd/options/command_line.h"
 #include "cmd/search/search_command.h"
 #include "fs/fake/fake_background_process.h"
@@ -22,7 +21,8 @@ class CacheCommandTest : public CacheTest {
  protected:
   ExitCode Run(std::vector<std::string> arguments) {
     Session session = NewSession(arguments);
-    return RunCache(arguments, session);
+    arguments.insert(arguments.begin(), "cache");
+    return Dispatch(arguments, session);
   }
 
   // The main command, which fills the cache.

@@ -31,15 +31,15 @@ TEST(FindExpressionTest, PathsStandBeforeTheExpression) {
   EXPECT_EQ(Parse({}).paths, std::vector<std::string>({"."}));
   EXPECT_EQ(Parse({"a/", "", "-", "-true"}).paths,
             std::vector<std::string>({"a/", "", "-"}));
-  EXPECT_EQ(Parse({"-P", "-L", "a"}).links, LinkPolicy::kFollow);
-  EXPECT_EQ(Parse({"-L", "-P", "--", "a"}).links, LinkPolicy::kNoFollow);
+  EXPECT_EQ(Parse({"-P", "-L", "a"}).view.links, LinkPolicy::kFollow);
+  EXPECT_EQ(Parse({"-L", "-P", "--", "a"}).view.links, LinkPolicy::kNoFollow);
 }
 
 TEST(FindExpressionTest, DepthsAreOfTheWholeCommand) {
   const FindRequest request =
       Parse({"-mindepth", "1", "-o", "!", "-maxdepth", "3"});
-  EXPECT_EQ(request.min_depth, 1u);
-  EXPECT_EQ(request.max_depth, 3u);
+  EXPECT_EQ(request.query.min_depth, 1u);
+  EXPECT_EQ(request.query.max_depth, 3u);
 }
 
 TEST(FindExpressionTest, AndBindsTighterThanOrThanComma) {

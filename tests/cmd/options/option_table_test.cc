@@ -9,8 +9,10 @@
 #include "absl/strings/str_split.h"
 #include "cmd/options/foreign_option.h"
 #include "cmd/options/help.h"
+#include "finder/fields/field.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/field_samples.h"
 
 namespace finder {
 namespace {
@@ -37,9 +39,37 @@ TEST(OptionTable, EveryOptionCanBeExplained) {
   for (const OptionSpec& spec : AllOptions()) {
     EXPECT_TRUE(spec.name().starts_with('-')) << spec.names;
     EXPECT_FALSE(spec.help.empty()) << spec.names;
-    EXPECT_NE(spec.apply, nullptr) << spec.names;
+    const bool is_field = FindField(spec.name().substr(2)) != nullptr;
+    EXPECT_EQ(spec.apply == nullptr, is_field) << spec.names;
     EXPECT_EQ(spec.value_name.empty(), spec.value_rule == ValueRule::kNone)
         << spec.names;
+  }
+}
+
+TEST(OptionTable, EveryFieldThatIsAnOptionHasOneAndTheOptionSetsIt) {
+  for (const Field& field : AllFields()) {
+    const auto options = AllOptions();
+    const auto option =
+        std::find_if(options.begin(), options.end(), [&](const auto& spec) {
+          return spec.name() == "--" + std::string(field.name);
+        });
+    EXPECT_EQ(option != options.end(), field.is_option()) << field.name;
+    if (option == options.end()) continue;
+    EXPECT_EQ(option->apply, nullptr) << field.name;
+    EXPECT_EQ(option->group, field.owner == FieldOwner::kView
+                                 ? OptionGroup::kView
+                                 : OptionGroup::kQuery);
+    EXPECT_EQ(option->value_rule == ValueRule::kNone,
+              field.kind == FieldKind::kFlag);
+    EXPECT_EQ(option->value_name.find(',') != std::string_view::npos,
+              field.separator != Separator::kNone)
+        << field.name;
+    EXPECT_EQ(field.Label(), option->name());
+    CommandLine command;
+    ASSERT_TRUE(Apply(*option, Sample(field), command).ok()) << field.name;
+    EXPECT_EQ(Changed({command.view, command.query, false}),
+              Changed(With(field)));
+    EXPECT_EQ(command.smart_case, field.id == FieldId::kSmartCase);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "finder/fields/query_text.h"
 #include "finder/query/query.h"
 #include "finder/query/reach.h"
 #include "finder/query/scan_scope.h"
@@ -214,11 +215,11 @@ TEST(QueryEquivalence, WalkOfAnySegmentsGivesWhatTheReferenceGives) {
           ReferenceQuery(query, view, RegexMatches).Answers(forest);
       ASSERT_EQ(AnswersOf(*compiled, tree, whole), expected)
           << "seed " << seed << "\n"
-          << query.CanonicalText();
+          << CanonicalText(query);
       ASSERT_EQ(AnswersOf(*compiled, tree, RandomSegments(random, tree, whole)),
                 expected)
           << "segments, seed " << seed << "\n"
-          << query.CanonicalText();
+          << CanonicalText(query);
     }
   }
 }
@@ -334,7 +335,7 @@ TEST(QueryEquivalence, SegmentsCutAtLandmarksGiveTheSameAnswers) {
       ASSERT_EQ(AnswersOf(*compiled, tree, CutIntoSegments(tree, count)),
                 expected)
           << "seed " << seed << ", " << count << " segments\n"
-          << query.CanonicalText();
+          << CanonicalText(query);
     }
   }
 }
@@ -354,7 +355,7 @@ TEST(QueryEquivalence, AnyNumberOfSegmentsGivesTheSameAnswers) {
       ASSERT_EQ(AnswersOf(*compiled, tree, CutIntoSegments(tree, count)),
                 expected)
           << "seed " << seed << ", " << count << " segments\n"
-          << query.CanonicalText();
+          << CanonicalText(query);
     }
   }
 }

@@ -265,29 +265,6 @@ TEST(Query, ErrorsNameValueAndPosition) {
             "regex \"ab**\": bad repetition operator: ** (position 3)");
 }
 
-TEST(Query, CanonicalTextIsTheSameForTheSameAnswers) {
-  Query a;
-  a.globs = {"b", "a", "a"};
-  a.extensions = {".c"};
-  a.at = {"x/./y/"};
-  Query b;
-  b.globs = {"a", "b"};
-  b.extensions = {"c"};
-  b.at = {"x/y"};
-  EXPECT_EQ(a.CanonicalText(), b.CanonicalText());
-  b.min_depth = 1;
-  EXPECT_NE(a.CanonicalText(), b.CanonicalText());
-}
-
-TEST(Query, CanonicalTextTellsListsApart) {
-  Query a;
-  a.names = {"a b", "\n"};
-  Query b;
-  b.names = {"a", "b", "\n"};
-  EXPECT_NE(a.CanonicalText(), b.CanonicalText());
-  EXPECT_EQ(a.CanonicalText(), "finder query 1\nname \"\\x0a\" \"a b\"\n");
-}
-
 TEST(Segments, RootsAreInOrderOfTheirPrefix) {
   const DirectoryTree tree = BuildTree(
       {{"a", Files({"x"})}, {"a-b", Files({"y"})}, {"/r", Files({"z"})}});

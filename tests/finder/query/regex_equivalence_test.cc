@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "finder/fields/query_text.h"
 #include "finder/query/query.h"
 #include "finder/view/ascii_case.h"
 #include "finder/view/path_regex.h"
@@ -206,7 +207,7 @@ TEST(RegexEquivalence, SearchingForLiteralsGivesWhatAskingEachPathGives) {
       for (const size_t segments : {1, 7}) {
         ASSERT_EQ(AnswersOf(*compiled, tree, segments), expected)
             << "seed " << seed << ", " << segments << " segments\n"
-            << query.CanonicalText();
+            << CanonicalText(query);
       }
     }
   }

@@ -1,7 +1,7 @@
 // --smart-case: whether case matters is told by how the patterns are written.
 // Pure; any thread.
-#ifndef FINDER_FINDER_QUERY_SMART_CASE_H_
-#define FINDER_FINDER_QUERY_SMART_CASE_H_
+#ifndef FINDER_FINDER_FIELDS_SMART_CASE_H_
+#define FINDER_FINDER_FIELDS_SMART_CASE_H_
 
 #include "finder/query/query.h"
 #include "finder/view/ascii_case.h"
@@ -15,4 +15,4 @@ CaseRule SmartCaseRule(const Query& query);
 
 }  // namespace finder
 
-#endif  // FINDER_FINDER_QUERY_SMART_CASE_H_
+#endif  // FINDER_FINDER_FIELDS_SMART_CASE_H_

@@ -1,4 +1,4 @@
-#include "finder/query/smart_case.h"
+#include "finder/fields/smart_case.h"
 
 #include <string>
 

@@ -1,10 +1,12 @@
-#include "finder/query/smart_case.h"
+#include "finder/fields/smart_case.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "finder/fields/field.h"
 
 namespace finder {
 namespace {
@@ -53,15 +55,16 @@ bool RegexHasUpper(std::string_view regex) {
 }  // namespace
 
 CaseRule SmartCaseRule(const Query& query) {
-  for (const auto* list : {&query.names, &query.exclude_names, &query.suffixes,
-                           &query.globs, &query.extensions}) {
-    if (std::any_of(list->begin(), list->end(), HasUpper)) {
+  for (const Field& field : AllFields()) {
+    if (!field.goes_by_case) continue;
+    const std::vector<std::string>& texts = query.*field.texts.of_query;
+    const auto has_upper =
+        field.rule == TextRule::kRegex ? RegexHasUpper : HasUpper;
+    if (std::any_of(texts.begin(), texts.end(), has_upper)) {
       return CaseRule::kSensitive;
     }
   }
-  return std::any_of(query.regexes.begin(), query.regexes.end(), RegexHasUpper)
-             ? CaseRule::kSensitive
-             : CaseRule::kIgnore;
+  return CaseRule::kIgnore;
 }
 
 }  // namespace finder

@@ -1,4 +1,4 @@
-#include "cmd/options/option_values.h"
+#include "finder/fields/value_text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -85,45 +85,39 @@ absl::Status AppendGlobList(std::string_view value,
   return AppendElements(value, EndOfGlob, to);
 }
 
-absl::Status AppendNames(std::string_view value, std::vector<std::string>& to) {
-  const size_t first = to.size();
-  if (absl::Status status = AppendList(value, to); !status.ok()) return status;
-  for (size_t i = first; i < to.size(); ++i) {
-    if (to[i].find('/') == std::string::npos) continue;
-    return absl::InvalidArgumentError(
-        absl::StrCat(Quoted(to[i]), ": a name cannot hold a '/'"));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status AppendExtensions(std::string_view value,
-                              std::vector<std::string>& to) {
-  const size_t first = to.size();
-  if (absl::Status status = AppendNames(value, to); !status.ok()) return status;
-  for (size_t i = first; i < to.size(); ++i) {
-    if (to[i].find('*') == std::string::npos) continue;
-    return absl::InvalidArgumentError(
-        absl::StrCat(Quoted(to[i]), " is a glob, for -g"));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status AppendGlob(std::string_view value, std::vector<std::string>& to) {
-  if (value.size() > 1 && value.ends_with('/')) {
-    const std::string_view before =
-        value.substr(0, value.find_last_not_of('/') + 1);
-    return absl::InvalidArgumentError(absl::StrCat(
-        Quoted(value),
-        " matches nothing, as no path ends in '/'; what is below is '",
-        Abseil(before), "/**'"));
-  }
-  return AppendText(value, to);
-}
-
 absl::Status AppendText(std::string_view value, std::vector<std::string>& to) {
   if (value.empty()) return EmptyValue();
   to.emplace_back(value);
   return absl::OkStatus();
+}
+
+absl::Status CheckNames(std::span<const std::string> texts) {
+  for (const std::string& text : texts) {
+    if (text.find('/') == std::string::npos) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(Quoted(text), ": a name cannot hold a '/'"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckExtensions(std::span<const std::string> texts) {
+  if (absl::Status status = CheckNames(texts); !status.ok()) return status;
+  for (const std::string& text : texts) {
+    if (text.find('*') == std::string::npos) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(Quoted(text), " is a glob, for -g"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckGlob(std::string_view glob) {
+  if (glob.size() <= 1 || !glob.ends_with('/')) return absl::OkStatus();
+  const std::string_view before =
+      glob.substr(0, glob.find_last_not_of('/') + 1);
+  return absl::InvalidArgumentError(absl::StrCat(
+      Quoted(glob),
+      " matches nothing, as no path ends in '/'; what is below is '",
+      Abseil(before), "/**'"));
 }
 
 absl::Status EmptyValue() {

@@ -1,10 +1,10 @@
-// How the values of options are read: numbers, lists, choices. Each function
-// returns InvalidArgument with a message that is meant to follow the option's
-// name ("--max-depth: 'x' is not a number").
+// How values are read from text: numbers, lists, choices. Each function returns
+// InvalidArgument with a message that is meant to follow the name of what is
+// set ("--max-depth: 'x' is not a number").
 //
 // Pure; any thread.
-#ifndef FINDER_CMD_OPTIONS_OPTION_VALUES_H_
-#define FINDER_CMD_OPTIONS_OPTION_VALUES_H_
+#ifndef FINDER_FINDER_FIELDS_VALUE_TEXT_H_
+#define FINDER_FINDER_FIELDS_VALUE_TEXT_H_
 
 #include <cstdint>
 #include <span>
@@ -31,14 +31,14 @@ absl::Status AppendGlobList(std::string_view value,
                             std::vector<std::string>& to);
 
 // Appends the value as it is; it may not be empty.
-// The same for what no name can hold a '/' of.
-absl::Status AppendNames(std::string_view value, std::vector<std::string>& to);
-// The same for extensions. A glob is an error.
-absl::Status AppendExtensions(std::string_view value,
-                              std::vector<std::string>& to);
-// Appends one glob. One that ends in '/' matches nothing and is an error.
-absl::Status AppendGlob(std::string_view value, std::vector<std::string>& to);
 absl::Status AppendText(std::string_view value, std::vector<std::string>& to);
+
+// Fail if one of the texts is no name or no extension. A '/' is in neither, and
+// a glob is no extension.
+absl::Status CheckNames(std::span<const std::string> texts);
+absl::Status CheckExtensions(std::span<const std::string> texts);
+// Fails for a glob that ends in '/', since it matches nothing.
+absl::Status CheckGlob(std::string_view glob);
 
 // The choice that is called `value`; the failure lists all of them.
 template <typename T>
@@ -65,4 +65,4 @@ absl::StatusOr<T> ParseChoice(
 
 }  // namespace finder
 
-#endif  // FINDER_CMD_OPTIONS_OPTION_VALUES_H_
+#endif  // FINDER_FINDER_FIELDS_VALUE_TEXT_H_
