@@ -12,9 +12,9 @@
 
 namespace finder {
 
-// `arguments` are those behind the word "why". Prints the steps and the
-// verdict: kDone if the path is shown, kNo if it is hidden, kFailed if that
-// cannot be said.
+// `arguments` are those after the word "why". Prints the steps and the verdict:
+// kDone if the path is shown, kNo if it is hidden, kFailed if neither can be
+// said.
 ExitCode RunWhy(const std::vector<std::string>& arguments, Session& session);
 
 }  // namespace finder

@@ -1,5 +1,5 @@
-// `finder cache VERB`: shows and tends the directory of databases.
-// The directory itself is finder/cache/cache_directory.h.
+// `finder cache VERB`: shows the cache directory and takes care of it. The
+// directory itself is finder/cache/cache_directory.h.
 //
 // One thread.
 #ifndef FINDER_CMD_CACHE_CACHE_COMMAND_H_
@@ -13,9 +13,8 @@
 
 namespace finder {
 
-// `arguments` are those behind the word "cache". kNo: an entry is damaged
-// (verify) or absent (path); kFailed: a usage error, or no cache that can be
-// used.
+// `arguments` are those after the word "cache". kNo: an entry is damaged
+// (verify) or absent (path); kFailed: a usage error, or no usable cache.
 ExitCode RunCache(const std::vector<std::string>& arguments, Session& session);
 
 }  // namespace finder
