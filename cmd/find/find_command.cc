@@ -19,6 +19,8 @@
 #include "cmd/search/scan_run.h"
 #include "cmd/working_directory.h"
 #include "finder/facade/finder.h"
+#include "finder/query/query.h"
+#include "finder/query/scan_scope.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/tree/listing.h"
 #include "finder/view/view.h"
@@ -54,6 +56,13 @@ char TypeOf(FileKind kind) {
   return 'o';
 }
 
+// Whether `d` is `top` or lies below it.
+bool LiesIn(const Directory& d, const Directory& top) {
+  const Directory* at = &d;
+  while (at != nullptr && at != &top) at = at->parent;
+  return at != nullptr;
+}
+
 // One PATH of the command line.
 struct Operand {
   std::string path;
@@ -65,7 +74,10 @@ struct Operand {
 class FindWalk {
  public:
   FindWalk(const FindRequest& request, Session& session)
-      : request_(request), session_(session), run_(command_, session) {}
+      : request_(request),
+        session_(session),
+        on_terminal_(session.out->IsTerminal()),
+        run_(command_, session) {}
 
   ExitCode Run();
 
@@ -81,7 +93,10 @@ class FindWalk {
   void ExamineOperands();
   enum class Place { kOperand, kBelow };
   std::optional<char> TypeOfPath(const std::string& path, Place place);
-  void Walk(const Finder& finder, const Operand& operand);
+  // What the walk comes to.
+  ScanScope Scope();
+  bool QuitsBefore(const DirectoryTree& tree, const Directory& first);
+  void Walk(const DirectoryTree& tree, const Operand& operand);
   void Push(const Directory& d);
   // One entry or child of the innermost directory.
   void Step(Frame& frame);
@@ -98,6 +113,7 @@ class FindWalk {
 
   const FindRequest& request_;
   Session& session_;
+  const bool on_terminal_;
   CommandLine command_;  // for what a scan needs; all else is as by default
   ScanRun run_;
   std::vector<Operand> operands_;
@@ -106,6 +122,9 @@ class FindWalk {
   std::vector<Frame> frames_;
   std::string out_;
   Outcome written_;
+  // Not null: nothing is printed, and the walk ends there.
+  const Directory* rehearsed_until_ = nullptr;
+  bool quit_ = false;
   bool stopped_ = false;
   bool problems_ = false;
 };
@@ -118,7 +137,7 @@ ExitCode FindWalk::Run() {
   if (!command_.view.roots.empty()) {
     run_.LocateDatabase(command_.view);
     finder = &run_.NewFinder(command_.view, run_.location().use);
-    if (absl::Status status = run_.Scan(*finder); !status.ok()) {
+    if (absl::Status status = run_.Scan(*finder, Scope()); !status.ok()) {
       run_.Fail(status);
       return ExitCode::kNo;
     }
@@ -132,7 +151,7 @@ ExitCode FindWalk::Run() {
     if (!operand.problem.empty() || finder == nullptr) {
       Problem(operand.path, operand.problem);
     } else {
-      Walk(*finder, operand);
+      Walk(finder->tree(), operand);
     }
   }
   Flush();
@@ -199,8 +218,39 @@ void FindWalk::CollectReasons(const Finder& finder) {
   }
 }
 
-void FindWalk::Walk(const Finder& finder, const Operand& operand) {
-  const std::vector<Root>& roots = finder.tree().roots();
+ScanScope FindWalk::Scope() {
+  ScanScope scope;
+  Query query;
+  if (request_.max_depth != UINT32_MAX) query.max_depth = request_.max_depth;
+  scope.reach = Reach::Of(query);
+  // To find a symlink is one, whatever it leads to.
+  scope.asks_target = [](std::string_view) { return false; };
+  if (request_.quits() && operands_.size() == 1 &&
+      request_.links == LinkPolicy::kNoFollow) {
+    scope.has_enough = [this](const DirectoryTree& tree,
+                              const Directory& first) {
+      return QuitsBefore(tree, first);
+    };
+  }
+  return scope;
+}
+
+// Whether the walk, begun now, quits before it comes to what is in `first`, or
+// passes it by.
+bool FindWalk::QuitsBefore(const DirectoryTree& tree, const Directory& first) {
+  rehearsed_until_ = &first;
+  path_ = operands_.front().path;
+  if (Visit(LastComponent(path_), operands_.front().type) && !stopped_) {
+    Walk(tree, operands_.front());
+  }
+  rehearsed_until_ = nullptr;
+  const bool quits = quit_;
+  stopped_ = quit_ = false;
+  return quits;
+}
+
+void FindWalk::Walk(const DirectoryTree& tree, const Operand& operand) {
+  const std::vector<Root>& roots = tree.roots();
   const auto root = std::find_if(
       roots.begin(), roots.end(),
       [&operand](const Root& r) { return r.path == operand.root; });
@@ -222,6 +272,10 @@ void FindWalk::Walk(const Finder& finder, const Operand& operand) {
 
 // The contents of the directory at path_ come next.
 void FindWalk::Push(const Directory& d) {
+  if (&d == rehearsed_until_) {
+    stopped_ = true;
+    return;
+  }
   if (d.knowledge == Knowledge::kUnreadable) {
     const auto reason = reasons_.find(CleanPath(path_));
     Problem(path_, reason == reasons_.end() ? "cannot be read"
@@ -250,7 +304,12 @@ void FindWalk::Step(Frame& frame) {
 void FindWalk::StepInto(const Directory& child, size_t path_size) {
   SetPath(path_size, child.name());
   if (IsAbove(child)) return Problem(path_, kLoop);
-  if (Visit(std::string(child.name()), 'd') && !stopped_) Push(child);
+  const bool below = Visit(std::string(child.name()), 'd');
+  if (stopped_) return;
+  if (below) return Push(child);
+  if (rehearsed_until_ != nullptr && LiesIn(*rehearsed_until_, child)) {
+    stopped_ = true;
+  }
 }
 
 // Whether the walk is inside of this directory already: behind a symlink that
@@ -296,12 +355,13 @@ bool FindWalk::Visit(std::string name, char type) {
         request_.Ask({.path = path_, .name = std::move(name), .type = type},
                      [this](char terminator) { Print(terminator); });
   }
-  if (verdict.quit) stopped_ = true;
+  if (verdict.quit) stopped_ = quit_ = true;
   return type == 'd' && !verdict.prune && depth < request_.max_depth;
 }
 
 void FindWalk::Print(char terminator) {
-  if (terminator == '\n' && session_.out->IsTerminal()) {
+  if (rehearsed_until_ != nullptr) return;
+  if (terminator == '\n' && on_terminal_) {
     AppendForTerminal(path_, out_);
   } else {
     out_ += path_;
@@ -317,6 +377,7 @@ void FindWalk::Flush() {
 }
 
 void FindWalk::Problem(const std::string& path, std::string_view reason) {
+  if (rehearsed_until_ != nullptr) return;
   run_.report().Line(absl::StrCat(
       path, ": ", absl::string_view(reason.data(), reason.size())));
   problems_ = true;

@@ -2,6 +2,7 @@
 
 #include <fnmatch.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -337,7 +338,14 @@ bool Question::Ask(const FindNode& node) {
   return false;
 }
 
+bool Quits(const FindNode& node) {
+  return node.kind == FindNode::Kind::kQuit ||
+         std::any_of(node.children.begin(), node.children.end(), Quits);
+}
+
 }  // namespace
+
+bool FindRequest::quits() const { return Quits(expression); }
 
 absl::StatusOr<FindRequest> FindRequest::Parse(
     std::span<const std::string> arguments) {

@@ -66,6 +66,9 @@ struct FindRequest {
   static absl::StatusOr<FindRequest> Parse(
       std::span<const std::string> arguments);
 
+  // Whether it may quit.
+  bool quits() const;
+
   // Asks the expression. `print` is called for each action that prints, with
   // what ends the path.
   FindVerdict Ask(const FindEntry& entry,

@@ -19,6 +19,7 @@
 #include "finder/facade/finder.h"
 #include "finder/kept/answer_home.h"
 #include "finder/query/query.h"
+#include "finder/query/scan_scope.h"
 
 namespace finder {
 namespace {
@@ -63,6 +64,7 @@ class CheckRun {
   ScanRun run_;
   // Null for --digest. Uses the cache of `run_`.
   std::unique_ptr<AnswerHome> home_;
+  Query query_;
   std::optional<CompiledQuery> compiled_;
   std::unique_ptr<OutputFile> file_;  // for --output
   OutputStream* output_ = nullptr;
@@ -78,7 +80,8 @@ class CheckRun {
 ExitCode CheckRun::Run() {
   if (absl::Status status = Open(); !status.ok()) return run_.Fail(status);
   Finder& finder = run_.NewFinder(command_.view, run_.location().use);
-  if (absl::Status status = run_.Scan(finder); !status.ok()) {
+  const ScanScope scope = ScopeOf(query_, *compiled_, command_.view);
+  if (absl::Status status = run_.Scan(finder, scope); !status.ok()) {
     return run_.Fail(status);
   }
   Collect(finder);
@@ -114,9 +117,10 @@ ExitCode CheckRun::ChooseExitCode(ExitCode code) const {
 }
 
 absl::Status CheckRun::Open() {
-  Query query = command_.query;
-  if (NeedsSorting(command_)) query.max_results.reset();
-  absl::StatusOr<CompiledQuery> compiled = CompileForView(query, command_.view);
+  query_ = command_.query;
+  if (NeedsSorting(command_)) query_.max_results.reset();
+  absl::StatusOr<CompiledQuery> compiled =
+      CompileForView(query_, command_.view);
   if (!compiled.ok()) return compiled.status();
   compiled_ = *std::move(compiled);
   if (absl::Status status = OpenOutput(); !status.ok()) return status;

@@ -18,6 +18,8 @@
 #include "finder/answer/plan.h"
 #include "finder/facade/finder.h"
 #include "finder/query/query.h"
+#include "finder/query/reach.h"
+#include "finder/query/scan_scope.h"
 #include "fs/file_system.h"
 
 namespace finder {
@@ -46,6 +48,8 @@ class PlanRun {
   absl::Status AddOutput(const PlanOutput& output);
   absl::Status CompileQueries();
 
+  // What has to be known for all lists together.
+  ScanScope Scope() const;
   void Answer(Finder& finder);
   absl::Status Commit(const Finder& finder);
   absl::Status OpenDepfile();
@@ -68,7 +72,7 @@ ExitCode PlanRun::Run() {
   run_.LocateDatabase(plan_.view);
   Finder& finder = run_.NewFinder(plan_.view, run_.location().use);
   dependencies_.AwaitMoment(*outputs_.front());
-  if (absl::Status status = run_.Scan(finder); !status.ok()) {
+  if (absl::Status status = run_.Scan(finder, Scope()); !status.ok()) {
     return run_.Fail(status);
   }
   Answer(finder);
@@ -200,6 +204,20 @@ absl::Status PlanRun::OpenDepfile() {
   }
   for (OutputFile* file : dependencies_.outputs()) outputs_.push_back(file);
   return status;
+}
+
+ScanScope PlanRun::Scope() const {
+  ScanScope scope;
+  scope.reach = Reach::Of(plan_.lists.front().query);
+  for (const PlanList& list : plan_.lists) {
+    scope.reach.Join(Reach::Of(list.query));
+  }
+  scope.asks_target = [this](std::string_view name) {
+    return std::any_of(
+        queries_.begin(), queries_.end(),
+        [name](const CompiledQuery& query) { return query.AsksTarget(name); });
+  };
+  return scope;
 }
 
 void PlanRun::Answer(Finder& finder) {

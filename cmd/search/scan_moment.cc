@@ -90,7 +90,7 @@ struct DeviceClock {
 void LookAt(const Root& root, std::vector<DeviceClock>& devices) {
   for (const Directory* d = root.directory; d != nullptr;) {
     const bool seen = d == root.directory || (d->visible() && !d->foreign);
-    if (seen && d->knowledge == Knowledge::kListed) {
+    if (seen && d->verified && d->knowledge == Knowledge::kListed) {
       DeviceClock& device =
           devices[std::min<size_t>(d->device, devices.size() - 1)];
       device.is_seen = true;

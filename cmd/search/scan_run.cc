@@ -158,7 +158,8 @@ StoreDatabase ScanRun::StoreInCache() {
   };
 }
 
-absl::Status ScanRun::Scan(Finder& finder, std::optional<uint64_t> total) {
+absl::Status ScanRun::Scan(Finder& finder, const ScanScope& scope,
+                           std::optional<uint64_t> total) {
   When when = command_.general.progress;
   // Who asks for silence gets it.
   if (when == When::kAuto && command_.output.format == OutputFormat::kNothing) {
@@ -173,7 +174,7 @@ absl::Status ScanRun::Scan(Finder& finder, std::optional<uint64_t> total) {
       progress.Update(directories, known.has_value() ? known : total);
     });
   }
-  const absl::Status status = finder.Scan();
+  const absl::Status status = finder.Scan(scope);
   finder.SetProgress(nullptr);
   return WithRootHint(status, command_.operands);
 }

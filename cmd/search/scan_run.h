@@ -26,6 +26,7 @@
 #include "finder/facade/finder.h"
 #include "finder/kept/answer_home.h"
 #include "finder/query/query.h"
+#include "finder/query/scan_scope.h"
 #include "finder/threads/trace.h"
 #include "finder/view/view.h"
 #include "fs/result.h"
@@ -62,7 +63,7 @@ class ScanRun {
 
   // finder.Scan(), with --progress. `total`: how many directories there are, if
   // the Finder cannot know.
-  absl::Status Scan(Finder& finder,
+  absl::Status Scan(Finder& finder, const ScanScope& scope = ScanScope(),
                     std::optional<uint64_t> total = std::nullopt);
 
   // Says what went wrong.

@@ -22,6 +22,7 @@
 #include "cmd/search/verify.h"
 #include "finder/facade/finder.h"
 #include "finder/query/query.h"
+#include "finder/query/scan_scope.h"
 
 namespace finder {
 namespace {
@@ -51,6 +52,8 @@ class FindRun {
   // Says which --at cannot hold an answer.
   void ReportPlaces();
   absl::Status OpenOutput();
+  // What has to be known for the answer.
+  ScanScope Scope() const;
 
   std::optional<LsColors> Colors(bool on_terminal) const;
   void Answer(Finder& finder);
@@ -94,7 +97,7 @@ ExitCode FindRun::Run() {
 
   Finder& finder = run_.NewFinder(command_.view, run_.location().use);
   if (list_ != nullptr) dependencies_.AwaitMoment(*list_);
-  if (absl::Status status = run_.Scan(finder); !status.ok()) {
+  if (absl::Status status = run_.Scan(finder, Scope()); !status.ok()) {
     return Fail(status);
   }
   if (verifies()) {
@@ -151,6 +154,15 @@ absl::Status FindRun::OpenOutput() {
   return dependencies_.Open(*command_.output.depfile, {*command_.output.file});
 }
 
+ScanScope FindRun::Scope() const {
+  // All that the cache holds is to be compared.
+  if (verifies()) return ScanScope();
+  ScanScope scope = ScopeOf(query_, *compiled_, command_.view);
+  // A depfile says where answers could come from, not where these did.
+  if (command_.output.depfile) scope.has_enough = nullptr;
+  return scope;
+}
+
 // A file is for programs to read.
 std::optional<LsColors> FindRun::Colors(bool on_terminal) const {
   if (command_.output.file) return std::nullopt;
@@ -198,7 +210,8 @@ absl::Status FindRun::Verify(Finder& finder) {
   const AnswerList answered(finder, *compiled_, command_.output.path_style,
                             session_.working_directory);
   Finder& walker = run_.NewFinder(command_.view, CacheUse::kNone);
-  if (absl::Status status = run_.Scan(walker, finder.metrics().directories);
+  if (absl::Status status =
+          run_.Scan(walker, ScanScope(), finder.metrics().directories);
       !status.ok()) {
     return status;
   }

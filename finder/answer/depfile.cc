@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "absl/functional/function_ref.h"
+#include "finder/query/reach.h"
 #include "fs/path.h"
 
 namespace finder {
@@ -106,50 +107,27 @@ bool MayHaveRule(std::string_view escaped) {
          escaped.find('%') == std::string_view::npos;
 }
 
-// The part of a query that says where answers can come from.
-struct Reach {
-  std::vector<std::string> at;
-  uint32_t max_depth = UINT32_MAX;
-
-  // Whether an entry of the directory at `path` and `depth` could be an answer
-  // or decide about one.
-  bool Includes(std::string_view path, uint32_t depth) const {
-    if (depth >= max_depth) return false;
-    if (at.empty()) return true;
-    return std::any_of(at.begin(), at.end(), [path](const std::string& place) {
-      // Above it, too: it may come and go.
-      return IsAtOrBelow(path, place) || IsAtOrBelow(place, path);
-    });
-  }
-};
-
-// Empty if one of the queries reaches everything.
-std::vector<Reach> ReachesOf(std::span<const Query* const> queries) {
-  std::vector<Reach> reaches;
-  for (const Query* query : queries) {
-    if (query->at.empty() && !query->max_depth.has_value()) return {};
-    Reach& reach = reaches.emplace_back();
-    for (const std::string& at : query->at) reach.at.push_back(CleanPath(at));
-    reach.max_depth = query->max_depth.value_or(UINT32_MAX);
-  }
-  return reaches;
+Reach JoinedReach(std::span<const Query* const> queries) {
+  if (queries.empty()) return Reach();
+  Reach reach = Reach::Of(*queries.front());
+  for (const Query* query : queries) reach.Join(Reach::Of(*query));
+  return reach;
 }
 
 // Visits the directories below one root in pre-order, with their paths.
 class Watcher {
  public:
-  Watcher(const Root& root, std::string_view spelled,
-          const std::vector<Reach>& reaches)
+  Watcher(const Root& root, std::string_view spelled, const Reach& reach)
       : root_(root),
         spelled_(spelled),
         prefix_(PrintedPrefix(root.path)),
         spelled_prefix_(PrintedPrefix(spelled)),
-        reaches_(reaches) {}
+        reach_(reach) {}
 
   void Visit(absl::FunctionRef<void(std::string_view)> emit) {
     // An entry is replaced in the directory that holds it.
     const bool is_entry = root_.kind == RootKind::kEntry;
-    if (is_entry || IsNeeded(root_.path, 0)) emit(spelled_);
+    if (is_entry || reach_.Includes(root_.path, 0)) emit(spelled_);
     if (!root_.directory->open()) return;
     path_ = spelled_prefix_;
     const Directory* d = root_.directory->first_child;
@@ -176,23 +154,17 @@ class Watcher {
   }
 
  private:
-  bool IsNeeded(std::string_view printed, size_t depth) const {
-    return reaches_.empty() ||
-           std::any_of(
-               reaches_.begin(), reaches_.end(), [&](const Reach& reach) {
-                 return reach.Includes(printed, static_cast<uint32_t>(depth));
-               });
-  }
   bool IsNeededHere(size_t depth) const {
-    if (reaches_.empty()) return true;
-    return IsNeeded(prefix_ + path_.substr(spelled_prefix_.size()), depth);
+    if (reach_.is_whole()) return true;
+    return reach_.Includes(prefix_ + path_.substr(spelled_prefix_.size()),
+                           static_cast<uint32_t>(depth));
   }
 
   const Root& root_;
   const std::string_view spelled_;
   const std::string prefix_;
   const std::string spelled_prefix_;
-  const std::vector<Reach>& reaches_;
+  const Reach& reach_;
   std::string path_;
 };
 
@@ -313,20 +285,20 @@ void VisitWatchedDirectories(const DirectoryTree& tree,
                              std::span<const Query* const> queries,
                              std::string Root::*path,
                              absl::FunctionRef<void(std::string_view)> visit) {
-  const std::vector<Reach> reaches = ReachesOf(queries);
+  const Reach reach = JoinedReach(queries);
   const bool has_entries = std::any_of(
       tree.roots().begin(), tree.roots().end(),
       [](const Root& root) { return root.kind == RootKind::kEntry; });
   if (!has_entries && SegmentsAreSorted(tree)) {
     for (const Root& root : tree.roots()) {
-      Watcher(root, root.*path, reaches).Visit(visit);
+      Watcher(root, root.*path, reach).Visit(visit);
     }
     return;
   }
   // One root lies below another, or two are in one directory.
   std::vector<std::string> watched;
   for (const Root& root : tree.roots()) {
-    Watcher(root, root.*path, reaches).Visit([&](std::string_view directory) {
+    Watcher(root, root.*path, reach).Visit([&](std::string_view directory) {
       watched.emplace_back(directory);
     });
   }

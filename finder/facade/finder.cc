@@ -100,7 +100,7 @@ Finder::Finder(Environment environment, Options options)
           std::make_unique<Impl>(std::move(environment), std::move(options))) {}
 Finder::~Finder() = default;
 
-absl::Status Finder::Scan() { return impl_->Scan(); }
+absl::Status Finder::Scan(const ScanScope& scope) { return impl_->Scan(scope); }
 uint64_t Finder::Answer(const CompiledQuery& query, Format format,
                         Write write) {
   return impl_->Answer(query, format, write);

@@ -26,6 +26,7 @@
 #include "finder/diagnostics.h"
 #include "finder/metrics.h"
 #include "finder/query/query.h"
+#include "finder/query/scan_scope.h"
 #include "finder/threads/trace.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/view/view.h"
@@ -126,7 +127,11 @@ class Finder {
   // PermissionDenied; the message is "PATH: reason") and the options do not
   // allow for it, or if there are more directories than the options allow
   // (ResourceExhausted). Everything else is in diagnostics() and metrics().
-  absl::Status Scan();
+  //
+  // With a scope no more is looked at than its queries need, and none but these
+  // may be asked. --refresh and a Soong database need everything all the same.
+  absl::Status Scan() { return Scan(ScanScope()); }
+  absl::Status Scan(const ScanScope& scope);
 
   // Appends the printed form of a match to the output.
   using Format = absl::FunctionRef<void(const Match&, std::string& out)>;

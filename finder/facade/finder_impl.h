@@ -1,5 +1,6 @@
 // What a Finder knows and does; its parts are in finder.cc (answers), and in
-// finder_scan.cc and finder_save.cc. Used by these alone.
+// finder_scan.cc, finder_scope.cc, finder_roots.cc and finder_save.cc. Used by
+// these alone.
 #ifndef FINDER_FINDER_FACADE_FINDER_IMPL_H_
 #define FINDER_FINDER_FACADE_FINDER_IMPL_H_
 
@@ -23,7 +24,7 @@ class Finder::Impl {
  public:
   Impl(Environment environment, Options options);
 
-  absl::Status Scan();
+  absl::Status Scan(const ScanScope& scope);
   uint64_t Answer(const CompiledQuery& query, Format format, Write write);
   void AnswerAll(std::span<QueryOutput> outputs);
   absl::Status Save();
@@ -52,6 +53,19 @@ class Finder::Impl {
                                        uint64_t& stat_calls) const;
   absl::Status CheckOtherRoots() const;
   void PlaceOtherRoots();
+  absl::Status Compile();
+  absl::Status Begin();
+  bool NeedsDatabase() const;
+  uint64_t AffordableWithoutDatabase() const;
+  absl::StatusOr<bool> StartWithoutDatabase();
+  absl::Status ScanWithDatabase();
+  bool ExploreUntilEnough(uint64_t most);
+  bool HasEnough();
+  std::optional<AnswerPlace> GuessLimit();
+  absl::Status Explore();
+  absl::Status CheckMostDirectories() const;
+  bool Finish();
+  void NoteChanges(bool ended_early);
   ScanTime Now() const;
   void ForgetDistrusted(int64_t latest_change_ns);
   Directory* FindKnown(std::string_view absolute);
@@ -83,9 +97,13 @@ class Finder::Impl {
   std::vector<OtherRoot> other_roots_;
   ScanTime began_;
   ScanTime ended_;
+  ScanScope scope_;
   LoadResult loaded_;
   DirectoryTree own_tree_;  // when there is no database
   DirectoryTree* tree_ = &own_tree_;
+  std::optional<Scanner> scanner_;  // during Scan
+  ScanCounts tried_;                // what the database made superfluous
+  bool progress_is_due_ = true;
   Diagnostics diagnostics_;
   Metrics metrics_;
   bool entries_counted_ = false;

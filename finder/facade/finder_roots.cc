@@ -86,6 +86,7 @@ void Finder::Impl::PlaceOtherRoots() {
     root.directory->name_bytes = "";
     root.directory->view_root = true;
     root.directory->knowledge = Knowledge::kListed;
+    root.directory->verified = true;
     ListingBuilder listing;
     if (other.kind.has_value()) {
       listing.Add(root.path.substr(root.path.rfind('/') + 1), *other.kind);

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,12 @@
 #include "fs/path.h"
 
 namespace finder {
+namespace {
+
+// What a part of the view must have cost for the next run to be glad of it.
+constexpr uint64_t kListsWorthStoring = 256;
+
+}  // namespace
 
 LoadRequest Finder::Impl::MakeLoadRequest() const {
   LoadRequest request;
@@ -67,9 +74,7 @@ Directory* Finder::Impl::FindKnown(std::string_view absolute) {
       at = child;
       rest.remove_prefix(std::min(slash + 1, rest.size()));
     }
-    if (at != nullptr && at->knowledge == Knowledge::kListed && !at->via_link) {
-      return at;
-    }
+    if (at != nullptr && !at->via_link) return at;
   }
   return nullptr;
 }
@@ -106,6 +111,8 @@ ScanRequest Finder::Impl::MakeScanRequest() {
   request.clock = environment_.clock;
   request.view = &options_.view;
   request.rules = &*rules_;
+  request.reach = scope_.reach;
+  request.asks_target = scope_.asks_target;
   request.stored_keep = StoredKeep();
   request.now_ns = began_.realtime_ns;
   if (loaded_.database.has_value()) {
@@ -119,7 +126,7 @@ ScanRequest Finder::Impl::MakeScanRequest() {
   request.diagnostics = &diagnostics_;
   if (progress_) {
     request.progress = [this, total = ExpectedDirectories()](uint64_t done) {
-      progress_(done, total);
+      if (progress_is_due_) progress_(done, total);
     };
   }
   if (options_.entry_roots == EntryRoots::kAnswers ||
@@ -173,7 +180,115 @@ void Finder::Impl::ForgetDistrusted(int64_t latest_change_ns) {
   }
 }
 
-absl::Status Finder::Impl::Scan() {
+// Gives the roots their directories, and opens them. May be called again for
+// another tree.
+absl::Status Finder::Impl::Begin() {
+  other_roots_.clear();
+  PlaceRoots();
+  scanner_.emplace(MakeScanRequest(), *tree_, pool_);
+  if (absl::Status status = scanner_->OpenRoots(); !status.ok()) return status;
+  return CheckOtherRoots();
+}
+
+absl::Status Finder::Impl::Explore() {
+  const PhaseTimer timer = TimePhase("scan", "explore");
+  if (scope_.has_enough) {
+    static_cast<void>(ExploreUntilEnough(std::numeric_limits<uint64_t>::max()));
+  } else {
+    scanner_->Explore(options_.threads.value_or(1));
+  }
+  return CheckMostDirectories();
+}
+
+absl::Status Finder::Impl::CheckMostDirectories() const {
+  if (!scanner_->given_up()) return absl::OkStatus();
+  return absl::ResourceExhaustedError(fmt::format(
+      "there are more than {} directories", *options_.most_directories));
+}
+
+// Goes over to the database, if there is one, and brings the tree up to date as
+// far as the scope needs it.
+absl::Status Finder::Impl::ScanWithDatabase() {
+  Load();
+  if (scanner_.has_value() && loaded_.database.has_value()) {
+    scanner_->Abandon();
+    tried_ = scanner_->counts();
+    scanner_.reset();
+    own_tree_ = DirectoryTree();
+  }
+  if (!scanner_.has_value()) {
+    const PhaseTimer timer = TimePhase("verify", "verify");
+    if (absl::Status status = Begin(); !status.ok()) return status;
+    if (loaded_.database.has_value()) {
+      scanner_->Verify(loaded_.database->pieces,
+                       Workers(loaded_.database->directories), GuessLimit());
+    }
+  }
+  return Explore();
+}
+
+// Returns whether the scan ended before all of the scope was looked at.
+bool Finder::Impl::Finish() {
+  const bool ended_early = scanner_->Abandon();
+  scanner_->ReportUnreadable();
+  ended_ = Now();
+  ScanCounts counts = scanner_->counts();
+  counts.Add(tried_);
+  metrics_.stat_calls = counts.stat_calls;
+  metrics_.list_calls = counts.list_calls;
+  metrics_.listed = counts.listed;
+  metrics_.relisted = counts.relisted;
+  metrics_.unreadable = counts.listed.unreadable;
+  metrics_.threads = pool_.started();
+  PlaceOtherRoots();
+  return ended_early;
+}
+
+// Whether there is anything to be saved, which Finish() has left.
+void Finder::Impl::NoteChanges(bool ended_early) {
+  const bool is_new = !loaded_.database.has_value();
+  const bool worth_storing =
+      !ended_early &&
+      (scope_.reach.is_whole() || metrics_.list_calls >= kListsWorthStoring);
+  facts_changed_ =
+      is_new || scanner_->facts_changed() ||
+      (options_.format == DatabaseFormat::kSoong && !loaded_.database->legacy);
+  ForgetDistrusted(scanner_->latest_change_ns());
+  if (is_new && !worth_storing) facts_changed_ = false;
+}
+
+absl::Status Finder::Impl::Scan(const ScanScope& scope) {
+  if (absl::Status status = Compile(); !status.ok()) return status;
+  began_ = Now();
+  // A part is no good as a new database, nor as one that cannot tell what it
+  // leaves out.
+  if (options_.cache != CacheUse::kRefresh &&
+      options_.format == DatabaseFormat::kNative) {
+    scope_ = scope;
+  }
+  absl::StatusOr<bool> done = false;
+  if (!scope_.is_whole() && options_.cache == CacheUse::kUse &&
+      !NeedsDatabase()) {
+    done = StartWithoutDatabase();
+  }
+  absl::Status status = done.status();
+  if (status.ok() && !*done) status = ScanWithDatabase();
+  if (status.ok()) {
+    const bool ended_early = Finish();
+    if (*done) {
+      metrics_.cache_reason = "few directories were needed";
+    } else {
+      NoteChanges(ended_early);
+    }
+  } else if (scanner_.has_value()) {
+    scanner_->Abandon();
+  }
+  scanner_.reset();
+  return status;
+}
+
+// Makes ready what does not need the disk.
+absl::Status Finder::Impl::Compile() {
   absl::StatusOr<ViewRules> rules = ViewRules::Compile(options_.view);
   if (!rules.ok()) return rules.status();
   rules_ = *std::move(rules);
@@ -186,42 +301,6 @@ absl::Status Finder::Impl::Scan() {
     absolute_roots_.push_back(
         AbsolutePath(root, environment_.working_directory));
   }
-  began_ = Now();
-  Load();
-  PlaceRoots();
-
-  Scanner scanner(MakeScanRequest(), *tree_, pool_);
-  {
-    const PhaseTimer timer = TimePhase("verify", "verify");
-    if (absl::Status status = scanner.OpenRoots(); !status.ok()) return status;
-    if (absl::Status status = CheckOtherRoots(); !status.ok()) return status;
-    if (loaded_.database.has_value()) {
-      scanner.Verify(loaded_.database->pieces,
-                     Workers(loaded_.database->directories));
-    }
-  }
-  {
-    const PhaseTimer timer = TimePhase("scan", "explore");
-    scanner.Explore(options_.threads.value_or(1));
-    scanner.ReportUnreadable();
-  }
-  if (scanner.given_up()) {
-    return absl::ResourceExhaustedError(fmt::format(
-        "there are more than {} directories", *options_.most_directories));
-  }
-  ended_ = Now();
-  const ScanCounts& counts = scanner.counts();
-  metrics_.stat_calls = counts.stat_calls;
-  metrics_.list_calls = counts.list_calls;
-  metrics_.listed = counts.listed;
-  metrics_.relisted = counts.relisted;
-  metrics_.unreadable = counts.listed.unreadable;
-  metrics_.threads = pool_.started();
-  facts_changed_ =
-      scanner.facts_changed() || !loaded_.database.has_value() ||
-      (options_.format == DatabaseFormat::kSoong && !loaded_.database->legacy);
-  ForgetDistrusted(scanner.latest_change_ns());
-  PlaceOtherRoots();
   return absl::OkStatus();
 }
 

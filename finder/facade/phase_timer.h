@@ -26,7 +26,13 @@ class PhaseTimer {
     if (trace != nullptr) trace->set_work(work);
   }
   ~PhaseTimer() {
-    metrics_.phases.push_back({name_, clock_.BoottimeNs() - start_ns_});
+    const int64_t duration_ns = clock_.BoottimeNs() - start_ns_;
+    for (PhaseTime& phase : metrics_.phases) {
+      if (phase.name != name_) continue;
+      phase.duration_ns += duration_ns;
+      return;
+    }
+    metrics_.phases.push_back({name_, duration_ns});
   }
   PhaseTimer(const PhaseTimer&) = delete;
   PhaseTimer& operator=(const PhaseTimer&) = delete;

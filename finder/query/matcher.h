@@ -33,6 +33,12 @@ class Matcher {
   // all of them, or if some ask for more than names or for other kinds.
   static std::optional<Matcher> Shared(
       std::span<const Matcher* const> matchers);
+  // Whether it depends on what a symlink of that name leads to if it matches.
+  bool AsksTarget(std::string_view name) const {
+    return MatchesKind(EntryKind::kSymlink) !=
+               MatchesKind(EntryKind::kLinkToDirectory) &&
+           MatchesEntryName(name);
+  }
   // Whether an entry of the right kind has a name that matches.
   bool MatchesEntryName(std::string_view name) const {
     return keep_.Keeps(name) &&

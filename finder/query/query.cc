@@ -167,4 +167,8 @@ std::optional<uint64_t> CompiledQuery::max_results() const {
   return rules_->max_results;
 }
 
+bool CompiledQuery::AsksTarget(std::string_view name) const {
+  return rules_->matcher.AsksTarget(name);
+}
+
 }  // namespace finder

@@ -115,6 +115,10 @@ class CompiledQuery {
 
   std::optional<uint64_t> max_results() const;
 
+  // Whether it matters if a symlink of that name leads to a directory, where
+  // symlinks are not followed.
+  bool AsksTarget(std::string_view name) const;
+
   // A query that finds at least the answers of all these in one walk that costs
   // about as much as one of theirs; none if they have no such query. To be
   // asked of queries for one view. Which answers are whose, shared_query.h

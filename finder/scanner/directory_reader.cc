@@ -60,7 +60,7 @@ uint64_t DirectoryReader::ResolveLinks(const DirectoryHandle& handle) {
   for (size_t i = 0; i < listing_.count(); ++i) {
     if (listing_.kind(i) != EntryKind::kSymlink) continue;
     const std::string_view name = listing_.name(i);
-    if (!state_.follow && !state_.seen_keep.Keeps(name)) continue;
+    if (!state_.follow && !state_.AsksTarget(name)) continue;
     ++stat_calls;
     const EntryKind kind = LinkTarget(base, name);
     listing_.set_kind(i, kind);

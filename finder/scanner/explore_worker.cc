@@ -32,17 +32,12 @@ void Store(T& field, T value) {
   std::atomic_ref<T>(field).store(value, std::memory_order_relaxed);
 }
 
-bool StampIsNew(ListReason reason) {
-  return reason == ListReason::kDevice || reason == ListReason::kInode ||
-         reason == ListReason::kChangeTime;
-}
-
 }  // namespace
 
 ExploreWorker::ExploreWorker(ScanState& state, unsigned thread)
     : state_(state),
       work_(state, thread),
-      arena_(state.NewArena()),
+      arena_(state.TakeArena()),
       reader_(state, arena_) {}
 
 void ExploreWorker::Run() {
@@ -57,6 +52,7 @@ void ExploreWorker::Run() {
   state_.AddCounts(counts_);
   state_.CountProgress(done_);
   state_.NoteChangeTime(latest_change_ns_);
+  state_.ReturnArena(arena_);
   absl::MutexLock lock(&state_.mutex);
   state_.unlinked |= reader_.unlinked();
   state_.landmarks.insert(state_.landmarks.end(), landmarks_.begin(),
@@ -64,7 +60,7 @@ void ExploreWorker::Run() {
 }
 
 void ExploreWorker::Tick() {
-  if (!state_.request.fixed_threads) state_.gauge.Tick();
+  if (!state_.request.fixed_threads && state_.may_grow) state_.gauge.Tick();
   state_.CountProgress(std::exchange(done_, 0));
 }
 
@@ -171,7 +167,7 @@ bool ExploreWorker::StampAgain(Directory& d, const DirectoryHandle& handle,
       reason == ListReason::kUntrusted || reason == ListReason::kClockStep;
   if (was_equal && !same) reason = ListReason::kChangeTime;
   // The listing at hand belongs to the stamp before.
-  if (StampIsNew(reason) && d.knowledge == Knowledge::kListed) {
+  if (IsNewStamp(reason) && d.knowledge == Knowledge::kListed) {
     d.knowledge = Knowledge::kNameOnly;
     Changed(d);
   }
@@ -228,7 +224,7 @@ void ExploreWorker::List(Directory& d, DirectoryHandle handle,
   }
   Count(d, reason);
   counts_.stat_calls += reader_.ResolveLinks(handle);
-  bool changed = StampIsNew(reason) || reason == ListReason::kClockStep ||
+  bool changed = IsNewStamp(reason) || reason == ListReason::kClockStep ||
                  d.knowledge != Knowledge::kListed;
   changed |= reader_.SetListing(d);
   changed |= SetTrust(d, reason);
@@ -265,7 +261,7 @@ void ExploreWorker::PushChildren(Directory& d, DirectoryHandle handle) {
   if (d.pruned) return;
   pending_.clear();
   for (Directory* c = d.first_child; c != nullptr; c = c->next_sibling) {
-    if (c->verified || c->excluded) continue;
+    if (c->verified || c->excluded || !state_.IsInReach(*c)) continue;
     c->verified = true;
     if (c->knowledge == Knowledge::kGone) {
       c->knowledge = Knowledge::kNameOnly;
@@ -297,7 +293,7 @@ void ExploreWorker::AdoptLinks(Directory& d, DirectoryHandle handle) {
   if (!state_.follow) {
     counts_.stat_calls += ResolveLinks(
         base, d, arena_,
-        [this](std::string_view name) { return state_.seen_keep.Keeps(name); });
+        [this](std::string_view name) { return state_.AsksTarget(name); });
     return PushChildren(d, std::move(handle));
   }
   counts_.stat_calls +=
@@ -322,7 +318,7 @@ void ExploreWorker::Changed(Directory& d) {
 }
 
 void ExploreWorker::Count(const Directory& d, ListReason reason) {
-  if (StampIsNew(reason)) {
+  if (IsNewStamp(reason)) {
     ++counts_.listed.moved;
   } else if (reason == ListReason::kUntrusted ||
              reason == ListReason::kClockStep) {

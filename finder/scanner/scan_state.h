@@ -19,26 +19,13 @@
 #include "finder/scanner/device_table.h"
 #include "finder/scanner/growth_gauge.h"
 #include "finder/scanner/scanner.h"
+#include "finder/scanner/work_item.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/tree/stamp.h"
 #include "finder/view/view.h"
 #include "fs/file_system.h"
 
 namespace finder {
-
-// Why a directory waits to be listed.
-enum class ListReason : uint8_t {
-  kUnknown,  // never stamped
-  kDevice,   // on another file system
-  kInode,    // the stamp differs, first of all in this field
-  kChangeTime,
-  kUntrusted,
-  kClockStep,  // the clock was set back since
-  kUncovered,  // known, but not stamped in this run: the view hid it until now
-  kNewLink,    // nothing to list: look where the symlinks in it lead
-};
-
-std::string_view ReasonText(ListReason reason);
 
 // How a path that ends with `d` is to be resolved.
 inline SymlinkPolicy PolicyFor(const Directory& d) {
@@ -51,37 +38,9 @@ inline bool IsAbsent(SystemError error) {
          error.code() == ELOOP;
 }
 
-// An open directory that items of work refer to, closed by the last of them.
-class SharedDirectory {
- public:
-  SharedDirectory(DirectoryHandle handle, uint32_t references,
-                  std::atomic<int64_t>& open_count)
-      : handle_(std::move(handle)),
-        references_(references),
-        open_count_(open_count) {}
-
-  const DirectoryHandle& handle() const { return handle_; }
-
-  void Release() {
-    if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-    open_count_.fetch_sub(1, std::memory_order_relaxed);
-    delete this;
-  }
-
- private:
-  ~SharedDirectory() = default;
-
-  DirectoryHandle handle_;
-  std::atomic<uint32_t> references_;
-  std::atomic<int64_t>& open_count_;
-};
-
-// One directory to be listed, or stamped again.
-struct WorkItem {
-  Directory* directory = nullptr;
-  SharedDirectory* parent = nullptr;  // null: open it by its path
-  ListReason reason = ListReason::kUnknown;
-};
+// Whether a walk would have come across `d`: a directory above it may have
+// vanished, or become unreadable itself, after `d` was looked at.
+bool IsInAnswer(const Directory& d);
 
 struct Unreadable {
   const Directory* directory;
@@ -99,6 +58,9 @@ struct ScanState {
   const DirectoryHandle& RootHandle(const Directory& d) const {
     return root_handles[RootIndex(d)];
   }
+  // Whether the output comes to what is inside `a` before it comes to what is
+  // inside `b`.
+  bool ComesBefore(const Directory& a, const Directory& b) const;
   // The path of `d` as the user would see it.
   std::string PrintedPath(const Directory& d) const;
   // Notes that `d` could not be stamped or listed; reported at the end if it
@@ -123,6 +85,19 @@ struct ScanState {
   bool MayLie(const Directory& d, const FileStat& stat) const {
     return StampMayLie(devices.trust(d.device), stat.inode, stat.links);
   }
+  // Whether `d`, which is no root, may matter; see ScanRequest::reach.
+  bool IsInReach(const Directory& d) const {
+    return request.reach.is_whole() ||
+           request.reach.Includes(d, tree.roots()[RootIndex(d)].path);
+  }
+  // Whether to look where a symlink of that name leads, which is not followed.
+  bool AsksTarget(std::string_view name) const {
+    return seen_keep.Keeps(name) &&
+           (!request.asks_target || request.asks_target(name));
+  }
+  // Whether the output comes to the limit before it comes to what is inside
+  // `d`.
+  bool IsBehindLimit(const Directory& d) const;
   // Whether `device` is beyond the boundary for directories below `root`.
   bool IsForeign(uint64_t device, const Directory& root) const {
     return request.view->boundary == Boundary::kOneFileSystem &&
@@ -139,7 +114,13 @@ struct ScanState {
     if (facts_changed.load(std::memory_order_relaxed)) return;
     facts_changed.store(true, std::memory_order_relaxed);
   }
-  Arena& NewArena() ABSL_LOCKS_EXCLUDED(mutex);
+  // For one worker, which gives it back for the next step's.
+  Arena& TakeArena() ABSL_LOCKS_EXCLUDED(mutex);
+  void ReturnArena(Arena& arena) ABSL_LOCKS_EXCLUDED(mutex);
+  // Takes one directory from the step's budget; false if it is used up.
+  bool SpendBudget() {
+    return !has_budget || budget.fetch_sub(1, std::memory_order_relaxed) > 0;
+  }
 
   const ScanRequest request;
   const KeepFilter stored_keep;
@@ -165,10 +146,18 @@ struct ScanState {
   alignas(kCacheLineBytes) std::atomic<int64_t> open_count = 0;
 
   alignas(kCacheLineBytes) std::atomic<uint64_t> directories_done = 0;
+  // How many directories may still be explored in this step, if that matters.
+  bool has_budget = false;
+  // Behind it nothing is verified.
+  std::optional<AnswerPlace> limit;
+  bool may_grow = true;  // whether the gauge may add threads
+  std::atomic<int64_t> budget = 0;
   mutable absl::Mutex mutex;
   ScanCounts counts ABSL_GUARDED_BY(mutex);
   std::vector<Unreadable> unreadable ABSL_GUARDED_BY(mutex);
   std::vector<WorkItem> queue ABSL_GUARDED_BY(mutex);
+  // What workers had left when the budget was used up.
+  std::vector<WorkItem> left ABSL_GUARDED_BY(mutex);
   // What was absent when it was stamped.
   std::vector<Directory*> gone ABSL_GUARDED_BY(mutex);
   // The latest change time of what was stamped anew.
@@ -178,6 +167,7 @@ struct ScanState {
   bool unlinked ABSL_GUARDED_BY(mutex) = false;
   std::vector<Landmark> landmarks ABSL_GUARDED_BY(mutex);
   unsigned working ABSL_GUARDED_BY(mutex) = 0;
+  std::vector<Arena*> spare_arenas ABSL_GUARDED_BY(mutex);
 };
 
 }  // namespace finder

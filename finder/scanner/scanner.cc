@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
+#include <string>
 #include <utility>
 
 #include "finder/scanner/explore_worker.h"
@@ -29,24 +31,6 @@ absl::Status RootError(const Root& root, SystemError error) {
     default:
       return absl::UnavailableError(text);
   }
-}
-
-bool IsChildOf(const Directory& d, const Directory& parent) {
-  for (const Directory* c = parent.first_child; c != nullptr;
-       c = c->next_sibling) {
-    if (c == &d) return true;
-  }
-  return false;
-}
-
-// Whether a walk would have come across `d`: a directory above it may have
-// vanished, or become unreadable itself, after `d` was looked at.
-bool IsInAnswer(const Directory& d) {
-  for (const Directory* at = &d; !at->view_root; at = at->parent) {
-    if (!at->visible() || !at->parent->open()) return false;
-    if (!IsChildOf(*at, *at->parent)) return false;
-  }
-  return true;
 }
 
 // Whether another file system, beyond the view's boundary, is mounted above
@@ -148,9 +132,17 @@ void ScanState::CountProgress(uint64_t directories) {
   }
 }
 
-Arena& ScanState::NewArena() {
+Arena& ScanState::TakeArena() {
   absl::MutexLock lock(&mutex);
-  return tree.NewArena();
+  if (spare_arenas.empty()) return tree.NewArena();
+  Arena& arena = *spare_arenas.back();
+  spare_arenas.pop_back();
+  return arena;
+}
+
+void ScanState::ReturnArena(Arena& arena) {
+  absl::MutexLock lock(&mutex);
+  spare_arenas.push_back(&arena);
 }
 
 Scanner::Scanner(ScanRequest request, DirectoryTree& tree, ThreadPool& pool)
@@ -194,7 +186,9 @@ void Scanner::LeaveOut(size_t root) {
                 [d](const Root& known) { return known.directory == d; });
 }
 
-void Scanner::Verify(std::span<const Piece> pieces, unsigned workers) {
+void Scanner::Verify(std::span<const Piece> pieces, unsigned workers,
+                     const std::optional<AnswerPlace>& limit) {
+  state_->limit = limit;
   std::atomic<size_t> next = 0;
   state_->pool.Run(workers, [this, pieces, &next](unsigned thread) {
     VerifyWorker(*state_, thread).Run(pieces, next);
@@ -213,12 +207,16 @@ void Scanner::Verify(std::span<const Piece> pieces, unsigned workers) {
   state_->gone.clear();
 }
 
-void Scanner::Explore(unsigned workers) {
+void Scanner::Explore(unsigned workers) { Explore(workers, Help::kWanted); }
+
+void Scanner::Explore(unsigned workers, Help help) {
   {
     absl::MutexLock lock(&state_->mutex);
     if (state_->queue.empty()) return;
   }
-  state_->explorers = workers;
+  // As many as there can be, so that none asks for more.
+  state_->explorers =
+      help == Help::kAlone ? std::numeric_limits<unsigned>::max() : workers;
   state_->pool.Run(workers, [this](unsigned thread) {
     ExploreWorker(*state_, thread).Run();
   });
@@ -228,12 +226,16 @@ void Scanner::Explore(unsigned workers) {
 void Scanner::MergeLandmarks() {
   absl::MutexLock lock(&state_->mutex);
   std::vector<Landmark>& all = state_->tree.landmarks();
-  if (state_->unlinked) all.clear();
+  if (state_->unlinked) {
+    all.clear();
+    state_->landmarks.clear();
+  }
   // Without those of the old part, those of the new one would mislead.
   const bool whole = !all.empty() || !state_->request.seen_ns.has_value();
   if (!whole || state_->tree.known().size() != 1) return all.clear();
   if (state_->landmarks.empty()) return;
   all.insert(all.end(), state_->landmarks.begin(), state_->landmarks.end());
+  state_->landmarks.clear();
   std::sort(all.begin(), all.end(), [](const Landmark& a, const Landmark& b) {
     return PreorderBefore(*a.directory, *b.directory);
   });

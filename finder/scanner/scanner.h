@@ -12,6 +12,7 @@
 #define FINDER_FINDER_SCANNER_SCANNER_H_
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -19,11 +20,15 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "finder/diagnostics.h"
 #include "finder/metrics.h"
+#include "finder/query/reach.h"
+#include "finder/query/scan_scope.h"
 #include "finder/threads/thread_pool.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/view/view.h"
@@ -38,6 +43,10 @@ struct ScanRequest {
   Clock* clock = nullptr;
   const View* view = nullptr;
   const ViewRules* rules = nullptr;
+  // Outside of it nothing is looked at. Roots always are.
+  Reach reach;
+  // As ScanScope has it.
+  std::function<bool(std::string_view name)> asks_target;
   // Which names go into listings; covers view->StoredKeep().
   KeepRules stored_keep;
   // The moment before anything was stamped.
@@ -87,11 +96,27 @@ class Scanner {
   absl::Status OpenRoots();
 
   // Stamps the directories of the pieces that the view shows, and queues those
-  // that must be listed.
-  void Verify(std::span<const Piece> pieces, unsigned workers);
+  // that must be listed. With a limit only those are looked at to whose
+  // contents the output comes before it comes to the limit.
+  void Verify(std::span<const Piece> pieces, unsigned workers,
+              const std::optional<AnswerPlace>& limit = std::nullopt);
 
   // Lists what is queued and all that is found below it, until idle.
   void Explore(unsigned workers);
+
+  // The same for about as many directories as `budget` says, in the order of
+  // the output as far as one worker goes. With kAlone no others help it.
+  enum class Help : uint8_t { kAlone, kWanted };
+  void ExploreSome(unsigned workers, Help help, uint64_t budget);
+  // Of what is queued or behind the limit, the directory to whose contents the
+  // output comes first; null if there is none that could be part of an answer.
+  const Directory* FirstPending();
+  bool has_limit() const;
+  // Queues what is behind the limit.
+  void LiftLimit();
+  // Leaves alone what is queued: it stays known as it was, unverified, or by
+  // its name. Returns whether there was anything.
+  bool Abandon();
 
   // Once idle: adds to the diagnostics what the view shows but could not be
   // read.
@@ -109,9 +134,16 @@ class Scanner {
 
  private:
   void LeaveOut(size_t root);
+  void Explore(unsigned workers, Help help);
   void MergeLandmarks();
+  void SortQueue(size_t most);
+  const Directory* FirstQueued();
+  // Calls `visit` for each directory behind the limit whose parent is not, in
+  // the order of the output, until it returns false.
+  void VisitUncovered(absl::FunctionRef<bool(Directory&)> visit);
 
   std::unique_ptr<ScanState> state_;
+  bool queue_is_sorted_ = false;
 };
 
 }  // namespace finder

@@ -28,19 +28,17 @@ constexpr uint32_t kAhead = 4;
 
 }  // namespace
 
-void RootStamper::MarkBeyond() {
+// `device`: that of the root now. What is known to lie on another one is beyond
+// the boundary, unless it is found to have moved.
+void RootStamper::MarkBeyond(const Directory* top, uint16_t device) {
   if (state_.request.view->boundary != Boundary::kOneFileSystem) return;
-  for (const Root& root : state_.tree.roots()) {
-    const Directory* top = root.directory;
-    for (Directory* d = NextInPreorder(top, top); d != nullptr;
-         d = NextInPreorder(d, top)) {
-      d->beyond = d->device != kNoDevice && d->device != top->device;
-    }
+  for (Directory* d = NextInPreorder(top, top); d != nullptr;
+       d = NextInPreorder(d, top)) {
+    d->beyond = d->device != kNoDevice && d->device != device;
   }
 }
 
 void RootStamper::Stamp() {
-  MarkBeyond();
   const std::vector<FileStat>& stats = state_.root_stats;
   ScanCounts counts;
   counts.stat_calls = stats.size();
@@ -50,6 +48,7 @@ void RootStamper::Stamp() {
     d.verified = true;
     const uint16_t device =
         state_.devices.Identify(stats[i].device, state_.root_handles[i]);
+    MarkBeyond(&d, device);
     std::optional<ListReason> reason = ListReason::kUnknown;
     if (d.knowledge == Knowledge::kListed) reason = state_.Doubt(d, stats[i]);
     if (reason.has_value()) {
@@ -62,14 +61,13 @@ void RootStamper::Stamp() {
     }
     const EntryBase base{*state_.request.files, state_.root_handles[i], ""};
     if (d.kinds_unknown) {
-      counts.stat_calls += ResolveKinds(base, d, state_.NewArena());
+      counts.stat_calls += ResolveKinds(base, d, state_.TakeArena());
     } else if (d.has_special && state_.follow) {
       queue.push_back({&d, nullptr, ListReason::kNewLink});
     } else if (d.has_special) {
-      counts.stat_calls += ResolveLinks(base, d, state_.NewArena(),
-                                        [this](std::string_view name) {
-                                          return state_.seen_keep.Keeps(name);
-                                        });
+      counts.stat_calls += ResolveLinks(
+          base, d, state_.TakeArena(),
+          [this](std::string_view name) { return state_.AsksTarget(name); });
     }
   }
   state_.AddCounts(counts);
@@ -80,7 +78,7 @@ void RootStamper::Stamp() {
 
 void VerifyWorker::Run(std::span<const Piece> pieces,
                        std::atomic<size_t>& next) {
-  arena_ = &state_.NewArena();
+  arena_ = &state_.TakeArena();
   uint32_t since_tick = 0;
   while (true) {
     const size_t index = next.fetch_add(1, std::memory_order_relaxed);
@@ -94,6 +92,7 @@ void VerifyWorker::Run(std::span<const Piece> pieces,
     state_.CountProgress(pieces[index].count - std::exchange(not_done_, 0));
   }
   Flush();
+  state_.ReturnArena(*arena_);
 }
 
 void VerifyWorker::VerifyPiece(const Piece& piece) {
@@ -116,7 +115,9 @@ void VerifyWorker::VerifyPiece(const Piece& piece) {
       ++not_done_;  // has been counted, or is queued
       continue;
     }
-    const bool hidden = levels_.empty() || levels_.back().hidden || d.excluded;
+    const bool hidden = levels_.empty() || levels_.back().hidden ||
+                        d.excluded || !state_.IsInReach(d) ||
+                        state_.IsBehindLimit(d);
     if (!hidden) Verify(d, d.name());
     if (below == 0) continue;
     const bool shows = !hidden && d.open();
@@ -165,6 +166,10 @@ void VerifyWorker::EnterOutside(const Directory* parent) {
       levels_.push_back({parent, 0, 0, true});
       return;
     }
+  }
+  // Where a directory is not needed, nothing below it is.
+  if (!hidden && !parent->view_root) {
+    hidden = !state_.IsInReach(*parent) || state_.IsBehindLimit(*parent);
   }
   root_ = at;
   root_handle_ = &state_.RootHandle(*at);
@@ -306,7 +311,7 @@ void VerifyWorker::CheckEntries(Directory& d) {
   } else {
     counts_.stat_calls += ResolveLinks(
         base, d, *arena_,
-        [this](std::string_view name) { return state_.seen_keep.Keeps(name); });
+        [this](std::string_view name) { return state_.AsksTarget(name); });
   }
   path_.resize(size);
 }

@@ -28,7 +28,7 @@ class RootStamper {
   void Stamp();
 
  private:
-  void MarkBeyond();
+  void MarkBeyond(const Directory* top, uint16_t device);
 
   ScanState& state_;
 };

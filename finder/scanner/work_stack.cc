@@ -22,6 +22,13 @@ WorkStack::WorkStack(ScanState& state, unsigned thread)
 
 bool WorkStack::Take(WorkItem& item) {
   if (items_.empty() && !TakeShared()) return false;
+  if (!state_.SpendBudget()) {
+    absl::MutexLock lock(&state_.mutex);
+    state_.left.insert(state_.left.end(), items_.begin(), items_.end());
+    items_.clear();
+    --state_.working;
+    return false;
+  }
   item = items_.back();
   items_.pop_back();
   return true;

@@ -21,7 +21,7 @@ class WorkStack {
 
   void Push(const WorkItem& item) { items_.push_back(item); }
   // The next item; waits for one of another worker's if there is none. False
-  // when no worker can make any more.
+  // when no worker can make any more, or when the step's budget is used up.
   bool Take(WorkItem& item);
   // To be called after each item. Starts another worker, or gives items to one
   // that is idle, if there is work for it.

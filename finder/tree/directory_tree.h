@@ -112,8 +112,9 @@ struct Directory {
   // contents.
   bool visible() const { return !excluded && knowledge != Knowledge::kGone; }
   // Whether the view shows what is inside, given that it shows the directory.
+  // What this run has not verified is never shown.
   bool open() const {
-    return !pruned && !foreign && knowledge == Knowledge::kListed;
+    return verified && !pruned && !foreign && knowledge == Knowledge::kListed;
   }
 };
 

@@ -193,6 +193,47 @@ TEST_F(VolumeTest, WhatIsHiddenFromTheRunThatMeetsAnotherDiskIsListedLater) {
   EXPECT_EQ(Answer().back(), "f /src/m/d/y");
 }
 
+// A run that looks no deeper than the top meets what is mounted there by its
+// name only, and must say nothing of it.
+TEST_F(VolumeTest, WhatWasNotNeededWhileAnotherDiskWasThereIsListedLater) {
+  Query shallow;
+  shallow.max_depth = 1;
+  Query as_deep_as_the_disk;
+  as_deep_as_the_disk.max_depth = 2;
+  Options options = FinderFixture::OptionsOf(Source());
+  options.store_unchanged = true;
+  for (const Query& query : {shallow, as_deep_as_the_disk}) {
+    MountImage("x", 7, Disk("one"));
+    Settle();
+    Replace("y", 7, Disk("two"));
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_TRUE(machine_.RunScoped(options, query).metrics.database_written);
+      machine_.Age();
+    }
+    EXPECT_EQ(Answer().back(), "f /src/m/d/y");
+    machine_.tree.Unmount("/src/m");
+  }
+}
+
+TEST_F(VolumeTest, WhatWasNotNeededIsNotBelievedWhereStampsProveNothing) {
+  machine_.tree.SetTrust("/src", StampTrust::kNever);
+  Settle();
+  AddUnseen("/src/a/b/new");
+  Query query;
+  query.max_depth = 1;
+  Options options = FinderFixture::OptionsOf(Source());
+  options.store_unchanged = true;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(machine_.RunScoped(options, query).calls.list, 1);
+    machine_.Age();
+  }
+  query.max_depth.reset();
+  query.max_results = 2;
+  EXPECT_EQ(machine_.RunScoped(options, query).lines,
+            (Lines{"f /src/a/b/new", "f /src/a/b/y"}));
+  EXPECT_EQ(Answer().size(), 3u);
+}
+
 class OverlayTest : public VolumeTest {
  protected:
   OverlayTest() {

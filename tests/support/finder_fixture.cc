@@ -1,8 +1,10 @@
 #include "tests/support/finder_fixture.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "finder/query/scan_scope.h"
 
 namespace finder {
 namespace {
@@ -15,6 +17,28 @@ void AppendLines(std::string_view text, const std::string& before,
     lines.push_back(before + std::string(text.substr(0, end)));
     text.remove_prefix(end + 1);
   }
+}
+
+void AppendAnswers(Finder& finder, const CompiledQuery& query,
+                   const std::string& before, std::vector<std::string>& lines) {
+  std::string out;
+  finder.Answer(
+      query,
+      [](const Match& match, std::string& text) {
+        AppendLine(match, text);
+        text += '\0';
+      },
+      [&out](std::string_view text) {
+        out += text;
+        return true;
+      });
+  AppendLines(out, before, lines);
+}
+
+void Finish(Finder& finder, RunResult& result) {
+  result.saved = finder.Save();
+  result.diagnostics = finder.diagnostics().Sorted();
+  result.metrics = finder.metrics();
 }
 
 }  // namespace
@@ -68,6 +92,13 @@ RunResult FinderFixture::Cold(const View& view) {
   return Run(options);
 }
 
+RunResult FinderFixture::RunScoped(const Options& options, const Query& query) {
+  files.calls().Reset();
+  RunResult result = RunFinderScoped(environment(), options, query);
+  result.calls = files.calls().counters();
+  return result;
+}
+
 RunResult RunFinder(const Environment& environment, const Options& options,
                     const std::vector<Query>& queries) {
   RunResult result;
@@ -81,22 +112,24 @@ RunResult RunFinder(const Environment& environment, const Options& options,
       result.status = query.status();
       return result;
     }
-    std::string out;
-    finder.Answer(
-        *query,
-        [](const Match& match, std::string& text) {
-          AppendLine(match, text);
-          text += '\0';
-        },
-        [&out](std::string_view text) {
-          out += text;
-          return true;
-        });
-    AppendLines(out, std::to_string(i) + " ", result.lines);
+    AppendAnswers(finder, *query, std::to_string(i) + " ", result.lines);
   }
-  result.saved = finder.Save();
-  result.diagnostics = finder.diagnostics().Sorted();
-  result.metrics = finder.metrics();
+  Finish(finder, result);
+  return result;
+}
+
+RunResult RunFinderScoped(const Environment& environment,
+                          const Options& options, const Query& query) {
+  RunResult result;
+  const absl::StatusOr<CompiledQuery> compiled =
+      CompiledQuery::Compile(query, options.view);
+  result.status = compiled.status();
+  if (!result.status.ok()) return result;
+  Finder finder(environment, options);
+  result.status = finder.Scan(ScopeOf(query, *compiled, options.view));
+  if (!result.status.ok()) return result;
+  AppendAnswers(finder, *compiled, "", result.lines);
+  Finish(finder, result);
   return result;
 }
 

@@ -48,6 +48,8 @@ struct FinderFixture {
   // The same over several queries of one scan; `lines` has the lines of one
   // query after those of another, each with the query's index before it.
   RunResult Run(const Options& options, const std::vector<Query>& queries);
+  // A run that looks only at what the query needs.
+  RunResult RunScoped(const Options& options, const Query& query);
   // A run with the database, and one without it.
   RunResult Warm(const View& view) { return Run(OptionsOf(view)); }
   RunResult Cold(const View& view);
@@ -67,6 +69,10 @@ struct FinderFixture {
 // One run in any environment, a real one for instance; `calls` stays empty.
 RunResult RunFinder(const Environment& environment, const Options& options,
                     const std::vector<Query>& queries);
+
+// The same for one query, which is all that is looked for.
+RunResult RunFinderScoped(const Environment& environment,
+                          const Options& options, const Query& query);
 
 // "f src/a.c", as in RunResult::lines.
 void AppendLine(const Match& match, std::string& out);

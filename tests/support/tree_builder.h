@@ -72,6 +72,7 @@ inline Directory* BuildDirectory(std::string_view name, const TreeModel& model,
   d->parent = parent;
   d->set_name(arena.Copy(name));
   d->knowledge = model.knowledge;
+  d->verified = true;
   d->excluded = model.excluded;
   d->pruned = model.pruned;
   d->foreign = model.foreign;

@@ -81,6 +81,7 @@ class Sample {
       directory.change_ns = kLongAgoNs + static_cast<int64_t>(i) * 1'234'567;
       directory.device = 0;
       directory.knowledge = Knowledge::kListed;
+      directory.verified = true;
       directory.trusted = true;
       AddChildren(plan, i, directories, arena);
     }

@@ -260,7 +260,8 @@ std::optional<std::string> Player::Play(const Step& step) {
 std::string Player::Expected(const Step& step) {
   const Subject& subject = SubjectOf(step);
   std::vector<std::string> doubtful;
-  std::string answers = Walk(top_, subject.view, subject.types, doubtful);
+  std::string answers =
+      Bounded(subject, Walk(top_, subject.view, subject.types, doubtful));
   // A disk does not contradict itself.
   if (!options_.tree.empty()) doubtful_ = std::move(doubtful);
   return answers;
@@ -268,7 +269,10 @@ std::string Player::Expected(const Step& step) {
 
 std::optional<std::string> Player::CompareAll(const Step& step, const Run& warm,
                                               bool cold) {
+  const Subject& subject = SubjectOf(step);
   const std::string expected = Expected(step);
+  // Which the first answers are is then doubtful, too.
+  if (!doubtful_.empty() && subject.max_results) return std::nullopt;
   std::vector<Run> runs = {warm};
   // In a shared cache a cold run would leave the view an entry of its own, and
   // no wider one would ever be used.

@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "finder/facade/finder.h"
+#include "finder/query/scan_scope.h"
 #include "fs/clock.h"
 #include "fs/host.h"
 #include "fs/posix/posix_clock.h"
@@ -60,6 +62,11 @@ std::vector<Subject> MakeSubjects() {
       {parts, usual, 0},         {follow, each, 1},
       {follow_pruned, usual, 1}, {kept, usual, 2},
       {less_kept, usual, 2},     {paths, each, 0},
+      {all, each, 0, 1},         {all, each, 0, 2},
+      {pruned, usual, 0, 3},     {parts, each, 0, 2},
+      {inside, each, 0, 3},      {follow, each, 1, 2},
+      {all, usual, 0, {}, 1},    {excluded, each, 0, {}, 20},
+      {paths, each, 0, 2},       {paths, usual, 0, {}, 5},
   };
 }
 
@@ -112,10 +119,14 @@ std::vector<Subject> MakeOverlappingSubjects() {
       {.files = false, .directories = true, .symlinks = false},
       {.files = true, .directories = true, .symlinks = true},
   };
+  const std::vector<std::optional<uint32_t>> depths = {{}, {}, 1, 3};
+  const std::vector<std::optional<uint64_t>> numbers = {{}, {}, 1};
   std::vector<Subject> subjects;
   for (size_t number = 0;; ++number) {
     Combination combination(number);
     Subject subject;
+    subject.max_depth = combination.Pick(depths);
+    subject.max_results = combination.Pick(numbers);
     subject.types = combination.Pick(types);
     std::tie(subject.view.links, subject.view.boundary) =
         combination.Pick(policies);
@@ -233,8 +244,42 @@ std::vector<std::string> Flags(const Subject& subject) {
   if (subject.types.files) flags.emplace_back("-tf");
   if (subject.types.directories) flags.emplace_back("-td");
   if (subject.types.symlinks) flags.emplace_back("-tl");
+  if (subject.max_depth) {
+    flags.push_back("-d" + std::to_string(*subject.max_depth));
+  }
+  if (subject.max_results) {
+    flags.push_back("--max-results=" + std::to_string(*subject.max_results));
+  }
   flags.insert(flags.end(), view.roots.begin(), view.roots.end());
   return flags;
+}
+
+std::string Bounded(const Subject& subject, const std::string& answers) {
+  const auto is_shallow = [&subject](std::string_view path) {
+    if (!subject.max_depth) return true;
+    // One path may lie below several roots.
+    const auto& roots = subject.view.roots;
+    return std::any_of(roots.begin(), roots.end(), [&](const auto& root) {
+      std::string_view rest = path;
+      if (root != ".") {
+        if (rest == root) return true;  // a file has depth 0
+        if (!rest.starts_with(root + '/')) return false;
+        rest.remove_prefix(root.size() + 1);
+      }
+      return std::count(rest.begin(), rest.end(), '/') < *subject.max_depth;
+    });
+  };
+  std::string bounded;
+  uint64_t left = subject.max_results.value_or(UINT64_MAX);
+  for (size_t at = 0; at < answers.size() && left > 0;) {
+    const size_t end = answers.find('\0', at);
+    if (is_shallow(std::string_view(answers).substr(at, end - at))) {
+      bounded.append(answers, at, end + 1 - at);
+      --left;
+    }
+    at = end + 1;
+  }
+  return bounded;
 }
 
 RunResult RunInProcess(const Run& run, std::function<void()> before_call) {
@@ -253,14 +298,18 @@ RunResult RunInProcess(const Run& run, std::function<void()> before_call) {
   options.threads = run.threads;
   Finder finder(std::move(environment), std::move(options));
   RunResult result;
-  if (absl::Status status = finder.Scan(); !status.ok()) {
+  Query asked;
+  asked.types = run.subject->types;
+  asked.max_depth = run.subject->max_depth;
+  asked.max_results = run.subject->max_results;
+  const absl::StatusOr<CompiledQuery> query =
+      CompiledQuery::Compile(asked, run.subject->view);
+  const absl::Status status =
+      finder.Scan(ScopeOf(asked, *query, run.subject->view));
+  if (!status.ok()) {
     result.problem = status.ToString();
     return result;
   }
-  Query asked;
-  asked.types = run.subject->types;
-  absl::StatusOr<CompiledQuery> query =
-      CompiledQuery::Compile(asked, run.subject->view);
   result.answers = Answers(finder, *query);
   if (absl::Status status = finder.Save(); !status.ok()) {
     result.problem = status.ToString();

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,14 @@ struct Subject {
   View view;
   TypeSet types;
   uint32_t database = 0;
+  // Runs of these look only at what they need.
+  std::optional<uint32_t> max_depth = std::nullopt;
+  std::optional<uint64_t> max_results = std::nullopt;
 };
+
+// What remains of the answers of a whole walk, each ended by a NUL, when depth
+// and number are bounded.
+std::string Bounded(const Subject& subject, const std::string& answers);
 
 // All of them; views that differ in their rules share a database.
 const std::vector<Subject>& Subjects();

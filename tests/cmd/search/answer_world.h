@@ -109,13 +109,13 @@ class AnswerTest : public CacheTest {
 };
 
 // The two kinds of homes.
-struct AnswerPlace {
+struct AnswerHomePlace {
   const char* name;
   std::vector<std::string> options;
 };
 
-inline const std::vector<AnswerPlace>& AnswerPlaces() {
-  static const auto& places = *new std::vector<AnswerPlace>{
+inline const std::vector<AnswerHomePlace>& AnswerPlaces() {
+  static const auto& places = *new std::vector<AnswerHomePlace>{
       {"Cache", {}}, {"Database", {"--db", "/work/db"}}};
   return places;
 }
@@ -126,7 +126,7 @@ class AnswerInPlaceTest : public AnswerTest,
   bool in_cache() const { return GetParam() == 0; }
   // `arguments` with those that choose the place.
   std::vector<std::string> Here(std::vector<std::string> arguments) const {
-    const AnswerPlace& place = AnswerPlaces()[GetParam()];
+    const AnswerHomePlace& place = AnswerPlaces()[GetParam()];
     arguments.insert(arguments.end(), place.options.begin(),
                      place.options.end());
     return arguments;

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "finder/query/query.h"
+#include "finder/query/reach.h"
+#include "finder/query/scan_scope.h"
 #include "finder/view/view.h"
 #include "fs/path.h"
 #include "gtest/gtest.h"
@@ -219,6 +221,91 @@ TEST(QueryEquivalence, WalkOfAnySegmentsGivesWhatTheReferenceGives) {
           << query.CanonicalText();
     }
   }
+}
+
+// Whether a walk comes across `d`.
+bool IsShown(const Directory& d) {
+  for (const Directory* at = &d; !at->view_root; at = at->parent) {
+    if (!at->visible() || !at->parent->open()) return false;
+  }
+  return true;
+}
+
+// As a scan leaves them that does not look there.
+void CloseUnreached(const Reach& reach, DirectoryTree& tree) {
+  for (const Root& root : tree.roots()) {
+    Directory* const top = root.directory;
+    for (Directory* d = NextInPreorder(top, top); d != nullptr;
+         d = NextInPreorder(d, top)) {
+      const bool above = d->parent == top || d->parent->verified;
+      d->verified = above && reach.Includes(*d, root.path);
+    }
+  }
+}
+
+TEST(QueryEquivalence, WhatTheReachLeavesOutChangesNoAnswer) {
+  int closed = 0;
+  for (unsigned seed = 0; seed < 4000; ++seed) {
+    Random random(seed);
+    const Forest forest = RandomForest(random);
+    DirectoryTree tree = BuildTree(forest);
+    const View view = RandomView(random);
+    const Query query = RandomQuery(random, forest);
+    const auto compiled = CompiledQuery::Compile(query, view);
+    ASSERT_TRUE(compiled.ok()) << compiled.status();
+    const std::vector<Segment> whole = CutIntoSegments(tree, 1);
+    const List expected = AnswersOf(*compiled, tree, whole);
+    const Reach reach = Reach::Of(query);
+    closed += !reach.is_whole();
+    CloseUnreached(reach, tree);
+    ASSERT_EQ(AnswersOf(*compiled, tree, whole), expected)
+        << "seed " << seed << "\n"
+        << query.CanonicalText();
+  }
+  EXPECT_GT(closed, 500);
+}
+
+TEST(QueryEquivalence, WhatComesBehindEnoughAnswersChangesNone) {
+  int enough = 0;
+  for (unsigned seed = 0; seed < 3000; ++seed) {
+    Random random(seed);
+    const Forest forest = RandomForest(random);
+    DirectoryTree tree = BuildTree(forest);
+    const View view;
+    const Query query = RandomQuery(random, forest);
+    const auto compiled = CompiledQuery::Compile(query, view);
+    ASSERT_TRUE(compiled.ok()) << compiled.status();
+    const std::vector<Segment> whole = CutIntoSegments(tree, 1);
+    if (!SegmentsAreSorted(tree) || whole.empty()) continue;
+    List expected = AnswersOf(*compiled, tree, whole);
+    const size_t count = 1 + Below(random, 3);
+    // All from `first` on is closed, and nothing is known of other roots.
+    const Directory* const top = tree.roots()[whole[0].root].directory;
+    bool pending = false;
+    const Directory* first = nullptr;
+    for (Directory* d = tree.roots()[whole[0].root].directory; d != nullptr;
+         d = NextInPreorder(d, top)) {
+      if (!pending && d->visible() && Chance(random, 10)) {
+        pending = true;
+        first = d;
+      }
+      if (pending) d->verified = false;
+    }
+    for (const Segment& segment : whole) {
+      Directory* const other = tree.roots()[segment.root].directory;
+      if (other != top) other->verified = false;
+    }
+    if (first == nullptr || !IsShown(*first)) continue;
+    if (!AnswersComeBefore(*first, tree, *compiled, count)) continue;
+    ++enough;
+    List some = AnswersOf(*compiled, tree, CutIntoSegments(tree, 1));
+    ASSERT_GE(some.size(), count);
+    some.resize(count);
+    expected.resize(std::min(expected.size(), count));
+    ASSERT_EQ(some, expected) << "seed " << seed << "\n"
+                              << query.CanonicalText();
+  }
+  EXPECT_GT(enough, 100);
 }
 
 // Some directories of the tree, in pre-order, shown by the view or not.

@@ -327,6 +327,7 @@ TEST(Segments, DeepChainIsWalked) {
   auto* chain = arena.NewArray<Directory>(kDepth);
   for (size_t i = 0; i < kDepth; ++i) {
     chain[i].knowledge = Knowledge::kListed;
+    chain[i].verified = true;
     chain[i].set_name(i == 0 ? "" : "d");
     if (i > 0) chain[i].parent = &chain[i - 1];
     if (i + 1 < kDepth) chain[i].first_child = &chain[i + 1];
