@@ -1,5 +1,5 @@
-// Which command the arguments ask for. What it does is in a file of its own
-// each; the subcommands are listed in cmd/options/subcommand_table.h.
+// Chooses and runs the command that the arguments ask for. Each command has a
+// file of its own; cmd/options/subcommand_table.h lists the subcommands.
 //
 // One thread.
 #ifndef FINDER_CMD_DISPATCH_H_

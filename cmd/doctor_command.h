@@ -1,8 +1,8 @@
-// `finder doctor [ROOT]`: measures on a file system what the cache relies on,
-// and says whether it may. doc/consistency.md says what that is.
+// `finder doctor [ROOT]`: measures whether a file system behaves as the cache
+// needs it, and reports. doc/consistency.md says what the cache needs.
 //
 // Makes a directory of its own in ROOT, changes it for some seconds, and
-// removes it.
+// removes it. One thread.
 #ifndef FINDER_CMD_DOCTOR_COMMAND_H_
 #define FINDER_CMD_DOCTOR_COMMAND_H_
 
@@ -17,7 +17,7 @@
 
 namespace finder {
 
-// What the kernel tells besides, and the way to let time pass.
+// What the kernel tells besides, and a way to wait.
 struct DoctorTools {
   std::string mount_type;  // empty if not known
   std::optional<uint64_t> inotify_watches;
@@ -27,9 +27,9 @@ struct DoctorTools {
 // The operand of `command` is ROOT; "." if there is none.
 ExitCode RunDoctor(CommandLine& command, Session& session);
 
-// `root` as given, to be found from the working directory. kDone: the cache is
-// safe there and a gain; kNo: it is not; kFailed: ROOT is missing, or could not
-// be written to and so not measured.
+// `root` is as given, relative to the working directory. kDone: the cache is
+// safe there and a gain; kNo: it is not; kFailed: ROOT is missing, or cannot be
+// written to, so nothing was measured.
 ExitCode Doctor(const std::string& root, const DoctorTools& tools,
                 Session& session);
 

@@ -1,6 +1,6 @@
-// What `finder doctor` has found out, put in words: a finding a line, each by a
-// function of its own in the table of cmd/doctor_finding.cc. A new one is added
-// there, and what it is made from to Examined.
+// The findings of `finder doctor` in words, one a line, each by a function of
+// its own in the table of cmd/doctor_finding.cc. Add a new one there, and its
+// input to Examined.
 //
 // Pure; any thread.
 #ifndef FINDER_CMD_DOCTOR_FINDING_H_
@@ -16,7 +16,7 @@
 
 namespace finder {
 
-// How the stamps of a directory behave there.
+// How the stamps of a directory behave on that file system.
 struct MeasuredStamps {
   bool create = false;  // moves the stamp
   bool remove = false;
@@ -27,12 +27,14 @@ struct MeasuredStamps {
   int64_t ahead_ns = 0;  // of our clock; negative: behind
 };
 
-// The kernel's coarse clock may be behind by a tick, and a stamp ahead by one.
+// In ns. The kernel's coarse clock may be behind by a tick, and a stamp ahead
+// by one.
 inline constexpr int64_t kTickNs = 20'000'000;
-// How long stamps are watched: FAT, the coarsest in use, has steps of 2 s.
+// How long stamps are watched, in ns: FAT, the coarsest in use, has steps of 2
+// s.
 inline constexpr int64_t kLongestWatchNs = 4'500'000'000;
 
-// All that was found out.
+// All that `finder doctor` found out.
 struct Examined {
   std::string mount_type;                // empty: not known
   Volume volume;                         // of ROOT
@@ -51,7 +53,7 @@ struct Finding {
 // One for each line, the verdict last.
 std::vector<Finding> FindingsOf(const Examined& examined);
 
-// Why a cache is of no use there, or not safe; empty if it is both.
+// Why a cache is no gain there, or not safe; empty if it is a gain and safe.
 std::string Objection(const Examined& examined);
 
 }  // namespace finder

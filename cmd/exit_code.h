@@ -1,4 +1,4 @@
-// What the program's end tells its caller.
+// What the program's end tells its caller. doc/reference.md, "Exit codes".
 #ifndef FINDER_CMD_EXIT_CODE_H_
 #define FINDER_CMD_EXIT_CODE_H_
 

@@ -1,5 +1,5 @@
-// What a command works with: the outside world as handed in by main, so that a
-// test can hand in another one.
+// What a command works with: the outside world, which main hands in, so that a
+// test can hand in another one. A value; one thread.
 #ifndef FINDER_CMD_SESSION_H_
 #define FINDER_CMD_SESSION_H_
 
@@ -28,7 +28,7 @@ struct Variables {
   std::optional<std::string> term;              // TERM
 };
 
-// Nothing is owned.
+// Owns nothing that it points to.
 struct Session {
   FileSystem* files = nullptr;
   Clock* clock = nullptr;

@@ -1,4 +1,4 @@
-// The directory from which a command looks at the paths it was given.
+// The directory that a command's paths are relative to. One thread.
 #ifndef FINDER_CMD_WORKING_DIRECTORY_H_
 #define FINDER_CMD_WORKING_DIRECTORY_H_
 
@@ -10,9 +10,9 @@
 
 namespace finder {
 
-// Changes the process into `directories` (-C), one after the other, and tells
-// the session. Fails with one line for the user, also if the session has no
-// working directory.
+// Changes the process into `directories` (-C), one after the other, and notes
+// the last in the session. Fails with one line for the user, also if the
+// session has no working directory.
 absl::Status EnterDirectories(std::span<const std::string> directories,
                               Session& session);
 

@@ -1,5 +1,5 @@
-// Work that goes on when this process has ended, at the lowest priority, so
-// that nobody waits for it or feels it.
+// Work that goes on after this process has ended, at the lowest priority, so
+// that nobody waits for it or notices it.
 //
 // Thread-safety: one thread at a time.
 #ifndef FINDER_FS_BACKGROUND_PROCESS_H_
@@ -15,14 +15,15 @@ namespace finder {
 class BackgroundProcesses {
  public:
   virtual ~BackgroundProcesses() = default;
-  // Starts this very program with these arguments (its own name not among
-  // them) in a session of its own, in "/", with /dev/null for its standard
-  // streams and no other descriptor open. Returns when it runs, not when it is
-  // done; takes about a millisecond.
+  // Starts this very program with `arguments`, which do not include its name.
+  // The new process has a session of its own, the working directory "/",
+  // /dev/null for its standard streams, and no other descriptor open. Returns
+  // when it runs, not when it is done; takes about a millisecond. Fails with
+  // the errno of the call that could not start it.
   virtual Outcome StartSelf(const std::vector<std::string>& arguments) = 0;
-  // Makes the calling process step back behind all others: nice 19 and the
-  // idle class of input and output. To be called before threads are started.
-  // What the kernel refuses is left as it is.
+  // Puts the calling process behind all others: nice 19 and the idle class of
+  // input and output. REQUIRES: the process has one thread. Ignores what the
+  // kernel refuses.
   virtual void LowerOwnPriority() = 0;
 };
 

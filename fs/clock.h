@@ -17,15 +17,15 @@ class Clock {
   virtual ~Clock() = default;
   // Nanoseconds since the epoch, from the clock that local file systems stamp
   // their changes with: CLOCK_REALTIME_COARSE. May be set back by the user.
-  // From Linux 6.13 on a stamp may be up to a tick (10 ms) ahead of it, for a
+  // From Linux 6.13 on a stamp may be up to a tick (10 ms) ahead of it: a
   // change that follows a stat is then stamped by the fine clock.
   virtual int64_t RealtimeNs() = 0;
   // Nanoseconds since boot, sleep included (CLOCK_BOOTTIME). Never goes back.
   virtual int64_t BoottimeNs() = 0;
-  // Of all threads of this process so far.
+  // The usage of all threads of this process so far.
   virtual ProcessUsage Usage() = 0;
-  // Returns when so much time has passed for this thread, sleep of the machine
-  // not included.
+  // Returns after `ns` nanoseconds, not counting the time that the machine
+  // sleeps.
   virtual void SleepNs(int64_t ns) = 0;
 };
 

@@ -1,9 +1,9 @@
-// The one door to files. Everything above fs/ sees the disk through this
-// interface, which is handed in and never global.
+// The one way to files. Everything above fs/ sees the disk through this
+// interface, which main hands in; it is never global.
 //
-// Three implementations: PosixFileSystem (fs/posix/posix_file_system.h) is the
+// Two implementations: PosixFileSystem (fs/posix/posix_file_system.h) is the
 // real one, FakeFileSystem (fs/fake/fake_file_system.h) an in-memory one for
-// tests, and both pass the contract in tests/fs/file_system_contract.h.
+// tests. Both pass the contract in tests/fs/file_system_contract.h.
 //
 // Thread-safety: every method may be called from any thread at any time.
 // A DirectoryHandle, ReadableFile or PendingFile may be used by several threads
@@ -45,23 +45,23 @@ struct FileStat {
   uint64_t links = 0;        // names; file systems differ for directories
 };
 
-// An open directory, closed on destruction. Movable; must not outlive its
+// An open directory; destruction closes it. Movable; must not outlive its
 // FileSystem. A default-constructed handle stands for the working directory.
 class DirectoryHandle;
 
-// A file open for reading.
+// A file open for reading; destruction closes it.
 class ReadableFile {
  public:
   virtual ~ReadableFile() = default;
   virtual Result<FileStat> Stat() = 0;
-  // Reads up to `size` bytes at `offset` and returns how many; fewer than
-  // asked for only at the end of the file.
+  // Reads up to `size` bytes at `offset`, in bytes, and returns how many; fewer
+  // than `size` only at the end of the file.
   virtual Result<size_t> ReadAt(int64_t offset, char* buffer, size_t size) = 0;
 };
 
-// A file being written that nobody can see under its final name until Commit.
-// Destroyed without Commit it leaves nothing behind, and where the file system
-// allows (O_TMPFILE) not even a killed process does.
+// A file that is being written; nobody sees it under its final name until
+// Commit. If it is destroyed without Commit it leaves nothing behind. Where the
+// file system allows (O_TMPFILE), a killed process leaves nothing either.
 class PendingFile {
  public:
   virtual ~PendingFile() = default;
@@ -72,7 +72,8 @@ class PendingFile {
   // file system's clock. It stays if nothing is appended afterwards.
   virtual Outcome SetModifiedTime(int64_t modified_ns) = 0;
   virtual Outcome Touch() = 0;
-  // Renames the file into place, replacing what was there. At most once.
+  // Renames the file into place and replaces the old file, if there is one. At
+  // most once.
   virtual Outcome Commit() = 0;
   // The same for a file whose damage would be noticed, and cheaper: Commit
   // makes some file systems start writing the file to the disk, so that a power
@@ -101,17 +102,18 @@ class FileSystem {
                                 SymlinkPolicy symlinks) = 0;
 
   // Calls `visit` once for each entry but "." and "..", in the order of the
-  // file system. The name is valid only during the call. A kind the directory
-  // does not tell (DT_UNKNOWN) is found by a stat. `visit` may call this
-  // FileSystem. Each handle is listed once, and none that stands for the
-  // working directory (EBADF). A directory removed meanwhile fails with ENOENT.
+  // file system. The name is valid only during the call. If the directory does
+  // not tell a kind (DT_UNKNOWN), a stat finds it. `visit` may call this
+  // FileSystem. A handle can be listed once, and one that stands for the
+  // working directory not at all (EBADF). A directory that was removed
+  // meanwhile fails with ENOENT.
   virtual Outcome List(
       const DirectoryHandle& directory,
       absl::FunctionRef<void(std::string_view name, FileKind kind)> visit) = 0;
 
   // Which file system holds `directory`, and what stamps prove there. Some ten
-  // system calls at most, three as a rule. What the kernel does not tell is
-  // left at its default, which proves nothing.
+  // system calls at most, three as a rule. A field that the kernel does not
+  // tell keeps its default, which proves nothing.
   virtual Volume IdentifyVolume(const DirectoryHandle& directory) = 0;
 
   // The bytes a symlink points to.
@@ -125,9 +127,9 @@ class FileSystem {
       std::string_view path, SymlinkPolicy symlinks) = 0;
 
   // Starts a file that will replace `path`, with `permissions` less the umask.
-  // Its directory must exist. A symlink at `path` is replaced, not followed;
-  // nothing planted under a guessable temporary name is opened. What a killed
-  // writer of the same file may have left is removed first.
+  // Its directory must exist. Replaces a symlink at `path`, and does not follow
+  // it; opens no file that somebody has planted under a guessable temporary
+  // name. First removes what a killed writer of the same file may have left.
   virtual Result<std::unique_ptr<PendingFile>> CreateFile(
       std::string_view path, uint32_t permissions) = 0;
 

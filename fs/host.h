@@ -1,4 +1,5 @@
-// Facts about the machine, the process and the user, read once and handed in.
+// Facts about the machine, the process and the user, read once and handed in. A
+// plain value; any thread.
 #ifndef FINDER_FS_HOST_H_
 #define FINDER_FS_HOST_H_
 

@@ -3,7 +3,7 @@
 // path is a normal answer and absl::Status (which allocates) would be waste.
 //
 // Layers above fs/ turn it into absl::Status or a diagnostic, adding verb and
-// path.
+// path. Plain values; any thread.
 #ifndef FINDER_FS_RESULT_H_
 #define FINDER_FS_RESULT_H_
 
@@ -48,7 +48,7 @@ class [[nodiscard]] Result {
   SystemError error_{1};
 };
 
-// Success, or the errno of what failed.
+// Success, or the errno of the call that failed.
 class [[nodiscard]] Outcome {
  public:
   constexpr Outcome() : error_(0) {}

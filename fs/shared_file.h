@@ -3,8 +3,8 @@
 //
 // Locks are those of flock(2): they belong to an opened file, hold against
 // every other opening of it, in this process too, and the kernel drops them
-// when the file is closed, however the process ends. They bind only those who
-// ask for them. Nothing here waits for a lock.
+// when the file is closed, however the process ends. They bind only processes
+// that ask for them. Nothing here waits for a lock.
 //
 // Thread-safety: SharedFiles may be used by any thread, a SharedFile by one at
 // a time. A SharedFile must not outlive its SharedFiles.
@@ -34,20 +34,21 @@ enum class SharedAccess : uint8_t {
 class SharedFile {
  public:
   virtual ~SharedFile() = default;
-  // Locks the file, or changes the lock held, without waiting. EAGAIN if
-  // another opening holds a lock in the way; the lock held before is then lost.
+  // Locks the file, or changes the mode of the lock that this opening holds,
+  // without waiting. EAGAIN if another opening holds a lock that excludes it;
+  // an earlier lock of this opening is then lost.
   virtual Outcome TryLock(LockMode mode) = 0;
   virtual Result<FileStat> Stat() = 0;
-  // The first `max_bytes` of the file, or all if there are fewer.
+  // The first `max_bytes` bytes of the file, or all if there are fewer.
   virtual Result<std::string> Read(size_t max_bytes) = 0;
-  // Adds bytes at the end in one step: what several processes append is never
-  // mixed. A full disk may leave a part of them (ENOSPC).
+  // Adds bytes at the end in one step: bytes of several processes never mix. A
+  // full disk may leave a part of them (ENOSPC).
   virtual Outcome Append(std::string_view bytes) = 0;
   // Cuts the file or lengthens it by zeros that take no room on the disk, and
   // stamps it with the present time.
   virtual Outcome Resize(int64_t size_bytes) = 0;
-  // Sets the time of the last modification, in ns since the epoch. EPERM for
-  // who is not the file's owner.
+  // Sets the time of the last modification, in ns since the epoch. EPERM if the
+  // user is not the file's owner.
   virtual Outcome SetModifiedTime(int64_t modified_ns) = 0;
   // Sets it to the present time of the file system's clock. For everybody who
   // has permission to write to the file, else EACCES.
@@ -57,8 +58,8 @@ class SharedFile {
 class SharedFiles {
  public:
   virtual ~SharedFiles() = default;
-  // Opens a regular file. A symlink fails with ELOOP. `permissions` are those
-  // of a file that is made, less the umask.
+  // Opens a regular file. A symlink fails with ELOOP. A new file gets
+  // `permissions`, less the umask.
   virtual Result<std::unique_ptr<SharedFile>> Open(std::string_view path,
                                                    SharedAccess access,
                                                    uint32_t permissions) = 0;

@@ -1,5 +1,5 @@
 // Files of some hundred bytes, read or made as a whole with the fewest system
-// calls: three each, and one more where it is made durable.
+// calls: three each, and one more to make a file durable.
 //
 // Thread-safe.
 #ifndef FINDER_FS_SMALL_FILE_H_
@@ -23,13 +23,12 @@ class SmallFiles {
   // EFBIG.
   virtual Result<std::string> Read(const DirectoryHandle& base,
                                    std::string_view path, size_t max_bytes) = 0;
-  // Makes a file, with `permissions` less the umask. EEXIST if there is
-  // anything of that name. On another error an incomplete file may be left.
+  // Makes a file, with `permissions` less the umask. EEXIST if the name is
+  // taken. Another error may leave an incomplete file.
   virtual Outcome Create(std::string_view path, std::string_view bytes,
                          uint32_t permissions) = 0;
-  // Writes over the beginning of a file that is there, and brings it to stable
-  // storage. Many at once may do so with the same bytes. A symlink fails with
-  // ELOOP.
+  // Writes over the beginning of an existing file, and brings it to stable
+  // storage. Many at once may write the same bytes. A symlink fails with ELOOP.
   virtual Outcome WriteOver(std::string_view path, std::string_view bytes) = 0;
 };
 

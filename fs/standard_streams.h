@@ -1,5 +1,5 @@
-// Standard output and standard error of the process, behind a narrow interface
-// so that what is printed, and what happens when it cannot be, can be tested.
+// The standard streams of the process, behind a narrow interface, so that tests
+// can see what is printed and can make a write fail.
 //
 // No buffering: callers hand over large pieces. Thread-compatible.
 #ifndef FINDER_FS_STANDARD_STREAMS_H_
@@ -13,11 +13,11 @@
 
 namespace finder {
 
-// Something that bytes are written to, in order.
+// A sink for bytes, in order.
 class OutputStream {
  public:
   virtual ~OutputStream() = default;
-  // Writes all of `bytes` or fails. EPIPE means that nobody reads any more.
+  // Writes all of `bytes` or fails. EPIPE means that the reader has left.
   virtual Outcome Write(std::string_view bytes) = 0;
   // Ends the stream. Some file systems tell only here that a write failed.
   // Nothing may be written afterwards.
@@ -26,11 +26,11 @@ class OutputStream {
   virtual bool IsTerminal() const = 0;
 };
 
-// Something that bytes are read from, in order.
+// A source of bytes, in order.
 class InputStream {
  public:
   virtual ~InputStream() = default;
-  // All that comes until the end; EFBIG if that is more than `max_bytes`.
+  // All bytes up to the end; EFBIG if there are more than `max_bytes`.
   virtual Result<std::string> ReadAll(size_t max_bytes) = 0;
 };
 

@@ -1,4 +1,4 @@
-// Whole directories, moved in one step as far as the kernel can.
+// Whole directories, moved in one step if the kernel can do that.
 //
 // Thread-safe.
 #ifndef FINDER_FS_TREE_MOVES_H_
@@ -16,16 +16,16 @@ namespace finder {
 class TreeMoves {
  public:
   virtual ~TreeMoves() = default;
-  // Makes a directory in `parent` under a name nobody has used: `prefix` and
-  // 32 hexadecimal digits. Returns its path. `permissions` less the umask.
+  // Makes a directory in `parent` under a new name, `prefix` and 32 hexadecimal
+  // digits, with `permissions` less the umask. Returns its path.
   virtual Result<std::string> MakeUniqueDirectory(std::string_view parent,
                                                   std::string_view prefix,
                                                   uint32_t permissions) = 0;
-  // Swaps what two names stand for, atomically; both must exist. EINVAL or
-  // ENOSYS where the file system cannot (NFS, some FUSE).
+  // Swaps two names atomically; both must exist. EINVAL or ENOSYS where the
+  // file system cannot (NFS, some FUSE).
   virtual Outcome Exchange(std::string_view a, std::string_view b) = 0;
-  // Renames to a name that must be free, else EEXIST. Where the file system has
-  // no such call, an empty directory at `to` counts as free.
+  // Renames to a free name; EEXIST if it is taken. Where the file system has no
+  // such call, an empty directory at `to` counts as free.
   virtual Outcome MoveToFree(std::string_view from, std::string_view to) = 0;
   // Sets exactly these permissions (12 bits), whatever the umask. Not through
   // a symlink as last component, where the kernel can tell (ELOOP).

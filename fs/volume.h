@@ -24,21 +24,21 @@ enum class StampTrust : uint8_t {
 // One file system, or one subvolume of it.
 struct Volume {
   StampTrust trust = StampTrust::kNever;
-  // Tells it from all others, also after it was mounted again or got another
-  // device number. Empty if it cannot be told.
+  // Differs from that of every other volume, and stays the same after a new
+  // mount or under another device number. Empty if not known.
   std::string identity;
-  // For kMount and kLayers: what no later mount in this boot will bear. Empty
-  // if the kernel does not tell; nothing is believed then.
+  // For kMount and kLayers: names this mount; no later one in this boot has the
+  // same. Empty if the kernel does not tell; nothing is believed then.
   std::string mount;
 
   friend bool operator==(const Volume&, const Volume&) = default;
 };
 
 // Whether a directory's stamp may stay although its listing changes, given its
-// inode number and FileStat::links: the merged directories of an overlay, and
-// the top of a btrfs subvolume, which can be removed with all that is in it
-// while it is mounted somewhere. All directories of btrfs have one link, and a
-// top is 256 (BTRFS_FIRST_FREE_OBJECTID of linux/btrfs_tree.h).
+// inode number and FileStat::links. That holds for the merged directories of an
+// overlay, and for the top of a btrfs subvolume, which can be removed with all
+// that is in it while it is mounted somewhere. All directories of btrfs have
+// one link, and a top is 256 (BTRFS_FIRST_FREE_OBJECTID of linux/btrfs_tree.h).
 inline bool StampMayLie(StampTrust trust, uint64_t inode, uint64_t links) {
   constexpr uint64_t kSubvolumeTop = 256;
   return links == 1 && (trust == StampTrust::kLayers || inode == kSubvolumeTop);

@@ -1,5 +1,5 @@
-// `finder cache VERB`: shows and tends the directory of databases.
-// The directory itself is finder/cache/cache_directory.h.
+// `finder cache VERB`: shows the cache directory and takes care of it. The
+// directory itself is finder/cache/cache_directory.h.
 //
 // One thread.
 #ifndef FINDER_CMD_CACHE_CACHE_COMMAND_H_

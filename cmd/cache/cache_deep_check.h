@@ -1,4 +1,5 @@
-// `finder cache verify --deep`: what an entry answers beside a full walk.
+// `finder cache verify --deep`: compares an entry's answer with a full walk.
+// One thread calls.
 #ifndef FINDER_CMD_CACHE_CACHE_DEEP_CHECK_H_
 #define FINDER_CMD_CACHE_CACHE_DEEP_CHECK_H_
 
@@ -12,16 +13,16 @@
 
 namespace finder {
 
-// Compares all that an entry, whose database has this header, knows with the
-// disk. DataLoss names the first difference; any other error says why there is
+// Compares all facts of an entry, whose database has `header`, with the disk.
+// DataLoss names the first difference. Any other error says why there is
 // nothing to compare: NotFound for a root that is gone, ResourceExhausted if
-// there is far more on the disk than the entry says, so that memory is bounded
-// by what is in the cache.
+// the disk holds far more than the entry, so that the size of the cache bounds
+// the memory.
 absl::Status CompareWithDisk(CacheDirectory& cache, const ListedEntry& entry,
                              const DatabaseHeader& header,
                              const Session& session);
 
-// How many directories are walked at most for an entry that has so many.
+// How many directories the check walks at most for an entry of `stored` ones.
 uint64_t MostDirectories(uint64_t stored);
 
 }  // namespace finder

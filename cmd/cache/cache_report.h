@@ -1,6 +1,6 @@
 // What `finder cache` prints of a cache, for people and as JSON (one line for
-// all, or for each entry). Strings in JSON are those of
-// doc/database_format.md, times are ns since 1970.
+// all, or for each entry). Strings in JSON are as in doc/database_format.md,
+// times are ns since 1970.
 //
 // Pure; any thread.
 #ifndef FINDER_CMD_CACHE_CACHE_REPORT_H_
@@ -26,12 +26,13 @@ struct CacheOverview {
 
 std::string InfoText(const CacheOverview& overview);
 std::string InfoJson(const CacheOverview& overview);
-// Both with the entry used last first: a line each, and all that is known.
+// ListText has a line for each entry, LongListText all that is known. The entry
+// used last comes first.
 std::string ListText(const CacheListing& listing, int64_t now_ns);
 std::string LongListText(const CacheListing& listing, int64_t now_ns);
 std::string ListJson(const CacheListing& listing);
 std::string UpkeepText(const UpkeepReport& report);
-// A line for each path that no part of the cache has made.
+// A line for each of the paths that are not the cache's own.
 std::string UnknownText(const std::vector<std::string>& unknown);
 
 }  // namespace finder

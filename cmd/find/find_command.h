@@ -1,5 +1,5 @@
 // `finder find [PATH...] [EXPRESSION]`: answers what find(1) would, from the
-// cache. Not the main command, which is in find_command.h.
+// cache. Not the main command, which is in cmd/search/search_command.h.
 #ifndef FINDER_CMD_FIND_FIND_COMMAND_H_
 #define FINDER_CMD_FIND_FIND_COMMAND_H_
 

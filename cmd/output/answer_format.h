@@ -1,5 +1,5 @@
-// How one answer is printed. What is printed is the query's business, and where
-// to is the output's.
+// The printed form of one answer. The query selects the answers, and the output
+// takes them.
 //
 // Immutable; any thread.
 #ifndef FINDER_CMD_OUTPUT_ANSWER_FORMAT_H_
@@ -16,8 +16,8 @@
 
 namespace finder {
 
-// Whether PathStyle::kWithDot puts "./" before a path: not before one that is
-// absolute, begins with ".." or has it already.
+// Whether PathStyle::kWithDot puts "./" before `path`: not if it is absolute,
+// or begins with ".." or "./".
 bool TakesDot(std::string_view path);
 
 // Appends the path of `match`. Relative paths are relative to
@@ -25,7 +25,7 @@ bool TakesDot(std::string_view path);
 void AppendPath(const Match& match, PathStyle style,
                 std::string_view working_directory, std::string& out);
 
-// Whether names go to a person's terminal, which must not obey them.
+// Who reads the names: a terminal must not obey control characters in them.
 enum class Reader : uint8_t { kProgram, kTerminal };
 
 class AnswerFormat {
@@ -42,7 +42,7 @@ class AnswerFormat {
 
  private:
   void AppendPath(const Match& match, std::string& out) const;
-  // The path as a person is to see it.
+  // The path as a terminal shows it.
   void AppendShown(const Match& match, std::string& out) const;
   void AppendColored(std::string_view color, std::string_view text,
                      std::string& out) const;

@@ -1,6 +1,7 @@
-// All answers of a query in memory, for the uses that cannot print them as they
+// All answers of a query in memory, for uses that cannot print them as they
 // come: to compare two runs, and to sort paths whose printed form is not in the
-// order of the walk. Costs the bytes of the paths and 24 more an answer.
+// order of the walk. Costs the bytes of the paths and 24 bytes more for each
+// answer.
 //
 // Thread-compatible.
 #ifndef FINDER_CMD_OUTPUT_ANSWER_LIST_H_
@@ -20,8 +21,8 @@ namespace finder {
 
 class AnswerList {
  public:
-  // Answers `query`; `finder` has scanned. The paths are in the style asked
-  // for; sorted by their bytes, without repetitions.
+  // Answers `query`. REQUIRES: `finder` has scanned. The paths are in `style`,
+  // sorted by their bytes, without repetitions.
   AnswerList(Finder& finder, const CompiledQuery& query, PathStyle style,
              const std::string& working_directory);
   AnswerList(AnswerList&&) = default;

@@ -1,12 +1,12 @@
-// The colours that LS_COLORS gives to names, as far as a name and its type tell
-// them: for what is shown to a person.
+// The colours that LS_COLORS gives to names, as far as a name and its type
+// decide, for a terminal.
 //
-// Honoured are the keys di, ln, fi, no, rs and *SUFFIX. Not honoured is what
-// would cost a stat for each answer (ex, su, sg, ca, mh, st, ow, tw, or, mi) or
-// a type that a listing does not have (pi, so, do, bd, cd). As with ls, a key
-// that LS_COLORS does not have keeps its default, and the last of several
-// suffixes that fit wins. Case does not matter in a suffix. What is no number
-// or semicolon is no value, so that no other escape gets out.
+// The keys di, ln, fi, no, rs and *SUFFIX count. Ignored are keys that would
+// cost a stat for each answer (ex, su, sg, ca, mh, st, ow, tw, or, mi) or need
+// a type that a listing does not have (pi, so, do, bd, cd). As with ls, a
+// missing key keeps its default, and the last of several suffixes that fit
+// wins. Case does not matter in a suffix. A value may have only digits and
+// semicolons, so that no other escape gets out.
 //
 // Immutable; any thread.
 #ifndef FINDER_CMD_OUTPUT_LS_COLORS_H_
@@ -55,9 +55,8 @@ class LsColors {
   std::array<std::vector<Suffix>, 256> suffixes_;
 };
 
-// The colours for standard output, or none if it is to have none. With
-// When::kAuto these are for a terminal that can show them, unless NO_COLOR has
-// a value (no-color.org).
+// The colours for standard output, or none. With When::kAuto a terminal that
+// can show colours gets them, unless NO_COLOR has a value (no-color.org).
 std::optional<LsColors> ChooseColors(When when, bool on_terminal,
                                      const Variables& variables);
 

@@ -1,6 +1,6 @@
-// A file that is rewritten only if its content changes, so that what depends on
-// it is not built again: while the new content equals the old, nothing is
-// written, and a change is put in place in one step.
+// A file that is rewritten only if its content changes, so that its dependents
+// are not built again. While the new content equals the old, nothing is
+// written; changed content gets into place in one step.
 //
 // Thread-compatible.
 #ifndef FINDER_CMD_OUTPUT_OUTPUT_FILE_H_
@@ -21,10 +21,10 @@ namespace finder {
 
 class OutputFile final : public OutputStream {
  public:
-  // Starts a new content for `path`. Fails with "PATH: reason" if that is no
-  // place for a regular file. A symlink there is followed, unless it is one
-  // that another user than `user_id` may have laid out in a sticky directory
-  // (fs/sticky_directory.h). `files` must outlive the result.
+  // Starts new content for `path`. Fails with "PATH: reason" if no regular file
+  // can be there. Follows a symlink there, unless another user than `user_id`
+  // may have planted it in a sticky directory (fs/sticky_directory.h). `files`
+  // must outlive the result.
   static absl::StatusOr<std::unique_ptr<OutputFile>> Open(
       FileSystem& files, const std::string& path, uint32_t user_id);
 
@@ -33,16 +33,16 @@ class OutputFile final : public OutputStream {
   Outcome Close() override;
   bool IsTerminal() const override { return false; }
 
-  // The two halves of Close, for files that are to change together. Finish says
-  // that the content is complete; all that can go wrong with a full disk has
-  // gone wrong by then. Commit puts it in place, if it differs.
+  // The two halves of Close, for files that change together. Finish ends the
+  // content; a full disk shows there at the latest. Commit puts it in place, if
+  // it differs.
   Outcome Finish();
   Outcome Commit();
-  // Undoes a Commit: what was there comes back, in one step, with its content
-  // and permissions but a new time.
+  // Undoes a Commit: the old content and permissions come back, in one step,
+  // with a new time.
   Outcome Restore();
 
-  // What tells this file from others, whatever the path that leads to it.
+  // The same for each path that leads to this file, and for no other file.
   struct Identity {
     uint64_t device = 0;  // of the directory
     uint64_t inode = 0;
@@ -50,15 +50,15 @@ class OutputFile final : public OutputStream {
     friend bool operator==(const Identity&, const Identity&) = default;
   };
   const Identity& identity() const { return identity_; }
-  // The path where it is, at the end of all symlinks.
+  // The path of the file itself, at the end of all symlinks.
   const std::string& real_path() const { return path_; }
 
-  // To be called before Finish. A new content gets this time instead of the
-  // present one.
+  // Call it before Finish. New content gets this time, in ns since the epoch,
+  // instead of the present one.
   void SetTime(int64_t modified_ns) { time_ns_ = modified_ns; }
-  // The content counts as new, even if it is the same.
+  // Makes Commit treat the content as new, even if it is the same.
   void Renew() { ending_ = Ending::kRenew; }
-  // The file stays as it is, whatever was written.
+  // Makes Commit leave the file as it is, whatever was written.
   void Leave() { ending_ = Ending::kLeave; }
 
  private:
@@ -68,7 +68,7 @@ class OutputFile final : public OutputStream {
 
   // Whether the old content goes on with `bytes`.
   bool OldContinuesWith(std::string_view bytes);
-  // Starts a pending file with what was found equal so far.
+  // Starts a pending file with the bytes that were equal so far.
   Outcome StartRewrite();
   // Appends the first bytes of the old content.
   Outcome CopyOld(int64_t size, PendingFile& to);

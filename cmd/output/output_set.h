@@ -1,8 +1,8 @@
 // Several output files that change together: all of them, or none.
 //
-// Until everything is written, nothing is in place. What can still fail then is
-// a rename within a directory; if one does, the files already renamed get their
-// old content back. What cannot be undone: a process killed between two renames
+// No file gets into place before all are written. After that only a rename
+// within a directory can fail; then the files already renamed get their old
+// content back. One case cannot be undone: a process killed between two renames
 // leaves some files new and some old, each of them whole.
 //
 // Thread-compatible.
@@ -27,17 +27,18 @@ class OutputSet {
   OutputSet(FileSystem& files, uint32_t user_id)
       : files_(files), user_id_(user_id) {}
 
-  // Starts a new content for `path`; the result lives as long as the set. Fails
-  // with "PATH: reason", also if another path leads to the same file.
+  // Starts new content for `path`; the set owns the result. Fails with "PATH:
+  // reason", also if another path of the set leads to the same file.
   absl::StatusOr<OutputFile*> Add(const std::string& path);
 
-  // Gives all new contents this time.
+  // Gives all new content this time, in ns since the epoch.
   void SetTimes(int64_t modified_ns);
   // Whether all files are on one device.
   bool IsOnOneDevice() const;
 
-  // Puts all contents in place. `written` is how writing to each went, in the
-  // order of Add; if one failed nothing is done. Fails with "PATH: reason".
+  // Puts all content in place. `written` has the outcome of writing each file,
+  // in the order of Add; if one failed, Commit changes nothing. Fails with
+  // "PATH: reason".
   absl::Status Commit(const std::vector<Outcome>& written);
 
  private:

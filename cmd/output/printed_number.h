@@ -1,4 +1,4 @@
-// Numbers as people read them. Pure; any thread.
+// Numbers in the form that people read. Pure; any thread.
 #ifndef FINDER_CMD_OUTPUT_PRINTED_NUMBER_H_
 #define FINDER_CMD_OUTPUT_PRINTED_NUMBER_H_
 

@@ -1,4 +1,4 @@
-// The forms in which a path leaves the program, besides its own bytes.
+// The printed forms of a path, besides its own bytes.
 //
 // Pure functions; any thread.
 #ifndef FINDER_CMD_OUTPUT_PRINTED_PATH_H_
@@ -9,7 +9,7 @@
 
 namespace finder {
 
-// Appends `bytes` such that a terminal only prints them: '?' in place of every
+// Appends `bytes` in a form that a terminal only prints: '?' in place of every
 // control character and of every byte that is not valid UTF-8, as ls does.
 void AppendForTerminal(std::string_view bytes, std::string& out);
 
@@ -19,8 +19,8 @@ void AppendJsonPath(std::string_view key, std::string_view path,
                     std::string& out);
 
 // Appends `directory`, which is empty or ends with '/', as an absolute path
-// that ends with '/'. A ".." at its start goes up from `working_directory`; one
-// further on is kept, since what is before it may be a symlink.
+// that ends with '/'. A ".." at its start goes up from `working_directory`; a
+// later one stays, since the component before it may be a symlink.
 void AppendAbsoluteDirectory(std::string_view directory,
                              std::string_view working_directory,
                              std::string& out);

@@ -1,5 +1,6 @@
-// All that a command prints, when that is one text: --help, an explanation.
-// What is longer than memory should hold is written piece by piece instead.
+// The output of a command that prints one short text: --help, an explanation.
+// Answers are written piece by piece instead, since they may be too many for
+// memory.
 //
 // One thread.
 #ifndef FINDER_CMD_OUTPUT_PRINTED_TEXT_H_
@@ -12,8 +13,8 @@
 
 namespace finder {
 
-// Writes `text` to standard output and closes it. Returns `code`, unless it was
-// lost: then kBrokenPipe, or kFailed after a line on standard error.
+// Writes `text` to standard output and closes that. Returns `code`, unless the
+// text was lost: then kBrokenPipe, or kFailed after a line on standard error.
 ExitCode PrintText(std::string_view text, Session& session,
                    ExitCode code = ExitCode::kDone);
 

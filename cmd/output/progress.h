@@ -1,7 +1,6 @@
-// How far a scan has come, for whoever waits for it: one line on standard error
-// that is rewritten in place and gone when the scan has ended, so that it never
-// stands beside a message or an answer. Where a line cannot be rewritten, plain
-// lines.
+// Shows how far a scan has come: one line on standard error that is rewritten
+// in place and erased at the end of the scan, so that it never stands beside a
+// message or an answer. Where a line cannot be rewritten, plain lines.
 //
 // Thread-safety: Update may be called by any thread; all else by one.
 #ifndef FINDER_CMD_OUTPUT_PROGRESS_H_
@@ -25,7 +24,7 @@ namespace finder {
 class Progress {
  public:
   // The scan begins now. `on_screen`: `err` is a terminal on which a line can
-  // be rewritten. Both must outlive this.
+  // be rewritten. `err` and `clock` must outlive this.
   //
   // With kAuto the line comes up after a second, and only on a screen; with
   // kAlways at once. It is written at most ten times a second; plain lines once
@@ -35,15 +34,15 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // Whether there will ever be something to see; otherwise Update need not be
-  // called.
+  // Whether a line can ever come up; if not, Update need not be called.
   bool is_wanted() const { return style_ != Style::kNone; }
 
-  // Costs a look at the clock, unless it is time to write. A thread never waits
-  // for another that writes.
+  // `total` is the expected number of directories, if known. Costs a look at
+  // the clock, unless it is time to write. A thread never waits for another
+  // that writes.
   void Update(uint64_t directories, std::optional<uint64_t> total);
 
-  // The scan has ended: erases the line. Nothing is written afterwards.
+  // The scan has ended: erases the line. Later updates write nothing.
   void End();
 
  private:

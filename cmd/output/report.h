@@ -1,5 +1,5 @@
-// What is said on standard error: one line each, "finder: PATH: reason", with
-// nothing in it that a terminal would obey.
+// Messages on standard error: one line each, "finder: PATH: reason", without
+// control characters that a terminal would obey.
 //
 // Thread-compatible.
 #ifndef FINDER_CMD_OUTPUT_REPORT_H_
@@ -16,16 +16,17 @@ namespace finder {
 
 class Report {
  public:
-  // `err` must outlive the report. What cannot be written is lost.
+  // `err` must outlive the report. A line that cannot be written is lost.
   explicit Report(OutputStream& err) : err_(err) {}
 
   // "finder: MESSAGE".
   void Line(std::string_view message);
-  // What the scan could not see: a line each, and "and N more".
+  // A line for each directory that the scan could not read, and "and N more".
   void Print(const Diagnostics& diagnostics);
-  // For -v: why the run was cold, and what was listed again and why.
+  // For -v: why the run was cold, and which directories it listed again and
+  // why.
   void PrintCacheUse(const Metrics& metrics);
-  // Bytes as they are, for --stats.
+  // Writes the bytes unchanged, for --stats.
   void Write(std::string_view bytes);
 
   // Lines of one kind before "and N more".

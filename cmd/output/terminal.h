@@ -1,4 +1,4 @@
-// What the terminal can do, as far as the environment tells. Pure; any thread.
+// What the terminal can do, by the environment. Pure; any thread.
 #ifndef FINDER_CMD_OUTPUT_TERMINAL_H_
 #define FINDER_CMD_OUTPUT_TERMINAL_H_
 
@@ -6,8 +6,7 @@
 
 namespace finder {
 
-// Whether the terminal, where there is one, can do more than print one line
-// below the other: colour text, and write a line again.
+// Whether the terminal, if there is one, can colour text and rewrite a line.
 inline bool HasScreen(const Variables& variables) {
   return variables.term.has_value() && !variables.term->empty() &&
          *variables.term != "dumb";

@@ -13,7 +13,7 @@ namespace finder {
 
 // One complete event ("X") for each span, times in microseconds since the first
 // of them, and metadata ("M") with the names of the process and its threads.
-// No thread may be at work.
+// REQUIRES: no thread adds to `trace`.
 std::string TraceJson(const Trace& trace);
 
 }  // namespace finder

@@ -1,5 +1,5 @@
-// What an entry of the cache says of its view, and what can be told from that
-// later: `links=follow boundary=one names=a,b suffixes=.mk`.
+// The text by which a cache entry describes its view, `links=follow
+// boundary=one names=a,b suffixes=.mk`, and how to read it.
 //
 // Pure; any thread.
 #ifndef FINDER_CMD_OUTPUT_VIEW_TEXT_H_
@@ -16,7 +16,7 @@ namespace finder {
 // The rules of the view that decide which facts an entry holds.
 std::string ViewText(const View& view);
 
-// The boundary that such a text names; none if it is no such text.
+// The boundary that `view_text` names; none if it is no such text.
 std::optional<Boundary> BoundaryOf(std::string_view view_text);
 
 }  // namespace finder

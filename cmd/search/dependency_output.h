@@ -1,5 +1,6 @@
-// What a run writes for build tools besides its lists: the depfile, the stamp
-// that may be its target, and the times by which the tools see what is older.
+// The files that a run writes for build tools besides its lists: the depfile
+// and the stamp that may be its target. Sets the times by which the tools see
+// which file is older.
 //
 // One thread.
 #ifndef FINDER_CMD_SEARCH_DEPENDENCY_OUTPUT_H_
@@ -24,27 +25,28 @@ namespace finder {
 
 class DependencyOutput {
  public:
-  // Everything must outlive this. `files` are the run's outputs, of which the
-  // depfile and the stamp become two.
+  // All arguments must outlive this. The depfile and the stamp are added to
+  // `files`, the run's outputs.
   DependencyOutput(const OutputOptions& options, ScanRun& run, Session& session,
                    OutputSet& files)
       : options_(options), run_(run), session_(session), files_(files) {}
 
-  // Starts the depfile, to be called when all lists are started. `targets` are
-  // those of the rule if no option names another. Fails as OutputSet::Add does,
+  // Starts the depfile. Call it when all lists are started. `targets` are those
+  // of the rule, unless an option names another. Fails as OutputSet::Add does,
   // or if one cannot be a target.
   absl::Status Open(const std::string& depfile,
                     const std::vector<std::string>& targets);
 
-  // The files started: one or two, none without Open. In order.
+  // The started files, in order: one or two, none without Open. `files` owns
+  // them.
   std::vector<OutputFile*> outputs() const;
 
-  // To be called right before the scan. Waits for the clock (scan_moment.h).
-  // `list` is an output that the rule is about.
+  // Call it right before the scan. Waits for the clock (scan_moment.h). `list`
+  // is an output that the rule is about.
   void AwaitMoment(const OutputFile& list);
 
-  // Writes what is to be said of `finder`'s answers to `queries`, and settles
-  // the times of all outputs. Returns an outcome for each of outputs().
+  // Writes the depfile for `finder`'s answers to `queries`, and settles the
+  // times of all outputs. Returns an outcome for each of outputs().
   std::vector<Outcome> Write(const Finder& finder,
                              std::span<const Query* const> queries);
 

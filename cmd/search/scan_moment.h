@@ -1,8 +1,8 @@
-// The moment before a scan, for make and its like, which compare times of files
-// only: a time that is later than all that was stamped before the scan and
-// earlier than all that is stamped after it began. An output with that time is
-// newer than what was built from its old content, and older than a directory
-// that changes while the scan runs. doc/plan.md has the interleavings.
+// The moment before a scan, for make and other tools that compare only times of
+// files: later than every stamp from before the scan, and earlier than every
+// stamp after its begin. An output with that time is newer than the targets
+// that were built from its old content, and older than a directory that changes
+// while the scan runs. doc/plan.md has the interleavings.
 //
 // Values; one thread.
 #ifndef FINDER_CMD_SEARCH_SCAN_MOMENT_H_
@@ -21,15 +21,16 @@ namespace finder {
 class ScanMoment {
  public:
   // Waits until the clock of the file system has moved, which takes one of its
-  // ticks, or two where it stores no times in between: 1 to 10 ms, and up to
-  // 4 s on FAT. To be called before the scan. The file system is the one of the
-  // file that `path` is or may become; nothing is changed there.
+  // ticks, or two where it stores no times in between: 1 to 10 ms, and up to 4
+  // s on FAT. Call it before the scan. `path` is a file, or the name of a
+  // future one, on the file system in question; nothing is changed there.
   static ScanMoment Await(FileSystem& files, Clock& clock,
                           const std::string& path);
 
-  // The moment, for outputs of a scan of `tree`. None if it is not known, or if
-  // the times of one of the directories do not compare with it (those of a
-  // server, or in coarse steps, on another file system) or tell nothing.
+  // The moment, for outputs of a scan of `tree`, in ns since the epoch. None if
+  // it is not known, or if the times of one of the directories do not compare
+  // with it (those of a server, or in coarse steps, on another file system) or
+  // prove nothing.
   std::optional<int64_t> TimeFor(const DirectoryTree& tree) const;
 
  private:

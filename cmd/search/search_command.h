@@ -1,6 +1,6 @@
 // The main command: answer a query about a view.
 //
-// One thread calls; the Finder below uses as many as it was told to.
+// One thread calls; the Finder below uses as many as the options say.
 #ifndef FINDER_CMD_SEARCH_SEARCH_COMMAND_H_
 #define FINDER_CMD_SEARCH_SEARCH_COMMAND_H_
 
@@ -10,7 +10,7 @@
 
 namespace finder {
 
-// Prints the answers, or does with them what the options say.
+// Prints the answers, or handles them as the options say.
 ExitCode Search(const CommandLine& command, Session& session);
 
 }  // namespace finder

@@ -1,4 +1,4 @@
-// The comparison of an answer from the cache with that of a full walk.
+// Compares an answer from the cache with that of a full walk.
 //
 // Pure; any thread.
 #ifndef FINDER_CMD_SEARCH_VERIFY_H_
@@ -13,9 +13,9 @@
 
 namespace finder {
 
-// Appends a line for each difference between two sorted lists: "+ PATH" for
-// what only the walk has, "- PATH" for what only the answer has, both if the
-// type differs. Returns how many.
+// Appends a line for each difference between two sorted lists: "+ PATH" for a
+// path that only the walk has, "- PATH" for one that only the answer has, both
+// if the type differs. Returns the number of lines.
 uint64_t AppendDifferences(const std::vector<AnswerList::Answer>& answered,
                            const std::vector<AnswerList::Answer>& walked,
                            Reader reader, std::string& out);

@@ -1,5 +1,5 @@
 // Runs one query over a finished tree on several threads and hands the output
-// on in order. Internal to the facade.
+// on in order. Internal to the facade. One thread calls.
 #ifndef FINDER_FINDER_ANSWER_ANSWER_H_
 #define FINDER_FINDER_ANSWER_ANSWER_H_
 

@@ -1,6 +1,7 @@
 // Runs several queries over a finished tree in one pass: each segment of the
 // tree is read once, while it is in the processor's cache, for all of them.
-// Internal to the facade; finder/answer/answer.h is for one query.
+// Internal to the facade; finder/answer/answer.h is for one query. One thread
+// calls.
 #ifndef FINDER_FINDER_ANSWER_ANSWER_MANY_H_
 #define FINDER_FINDER_ANSWER_ANSWER_MANY_H_
 
@@ -16,9 +17,9 @@
 
 namespace finder {
 
-// One of several queries, and what to do with its answers. `format` and `write`
-// are as those of Finder::Answer; a `write` that returns false ends this query
-// only.
+// One of several queries, and what to do with its answers. `query` is not
+// owned. `format` and `write` are as those of Finder::Answer; a `write` that
+// returns false ends this query only.
 struct QueryOutput {
   const CompiledQuery* query = nullptr;
   std::function<void(const Match&, std::string& out)> format;

@@ -1,6 +1,6 @@
-// What is kept of earlier answers, so that a later run can say whether an
-// answer has changed, and how. doc/answers_format.md is the format of the text,
-// and finder/kept/answer_home.h says where it lies.
+// Kept answers of earlier runs, so that a later run can say whether an answer
+// has changed, and how. doc/answers_format.md has the format of the text, and
+// finder/kept/answer_home.h its home.
 //
 // Pure; thread-compatible.
 #ifndef FINDER_FINDER_ANSWER_ANSWER_STATE_H_
@@ -35,7 +35,7 @@ struct AnswerPaths {
 class AnswerStates {
  public:
   AnswerStates() = default;
-  // DataLoss says what is wrong with the text; every change of it is noticed.
+  // DataLoss says what is wrong with the text; no change of it goes unnoticed.
   static absl::StatusOr<AnswerStates> Decode(std::string_view text);
   std::string Encode() const;
 
@@ -45,22 +45,23 @@ class AnswerStates {
   std::optional<std::string> Digest(std::string_view key) const;
   // The digest of the paths that were last kept; cheap.
   std::optional<std::string> PathsDigest(std::string_view key) const;
-  // These paths. Takes time in proportion to them.
+  // The paths that were last kept. Takes time in proportion to them.
   std::optional<AnswerPaths> Paths(std::string_view key) const;
 
-  // Keeps a digest, and paths if they are not null; nothing is pending then.
-  // What changed longest ago is dropped when there is too much.
+  // Keeps a digest, and `paths` if not null, and drops the pending answer of
+  // the key. Beyond the limits below, drops the answers that changed longest
+  // ago.
   void Keep(const AnswerState& state, const AnswerPaths* paths);
 
-  // A pending answer has been told, and is not kept before it is promoted.
+  // The digest of the pending answer: told, and not kept before Promote.
   std::optional<std::string> Pending(std::string_view key) const;
   void SetPending(const AnswerState& state);
   void DropPending(std::string_view key);
-  // Keeps what is pending; false if nothing is.
+  // Keeps the pending answer; false if there is none.
   bool Promote(std::string_view key);
 
   static constexpr size_t kMostStates = 256;
-  // Of all packed paths together; more would slow every write.
+  // In bytes, of all packed paths together; more would slow every write.
   static constexpr size_t kMostPackedBytes = size_t{64} << 20;
 
  private:
@@ -74,16 +75,16 @@ class AnswerStates {
   void DropOldest();
   void AppendPending(std::string& out) const;
 
-  // What changed last comes first, in both.
+  // In both, the answer that changed last comes first.
   std::vector<Entry> entries_;
   std::vector<AnswerState> pending_;
 };
 
-// With what every text of kept answers begins, whatever its version.
+// The beginning of every text of kept answers, whatever its version.
 inline constexpr std::string_view kAnswersMagic = "finder answers ";
 
-// What tells one answer from all others: 32 hexadecimal digits. `path_style`
-// names how paths are printed.
+// The key of a question: 32 hexadecimal digits, different for each question.
+// `path_style` names how paths are printed.
 std::string AnswerKey(const View& view, const Query& query,
                       std::string_view working_directory,
                       std::string_view view_id, std::string_view path_style);

@@ -1,6 +1,6 @@
-// A depfile: which directories an answer depends on, in the syntax of
-// Makefiles, such that GNU make and ninja read the same names. doc/plan.md says
-// what is watched and which names cannot be written.
+// A depfile: the directories that an answer depends on, in the syntax of
+// Makefiles, so that GNU make and ninja read the same names. doc/plan.md says
+// which directories these are and which names cannot be written.
 //
 // Pure; any thread.
 #ifndef FINDER_FINDER_ANSWER_DEPFILE_H_
@@ -21,15 +21,14 @@ namespace finder {
 // Visits the paths of the directories of a finished tree whose change could
 // change the answer of any of the queries: those that the view looks into, and
 // those that a prune file hides, as far as `at` and the depths let an answer
-// come from there. Each comes once. `path` chooses how roots are spelled:
+// come from there. Each comes once. `path` chooses the spelling of roots:
 // &Root::path or &Root::absolute.
 void VisitWatchedDirectories(const DirectoryTree& tree,
                              std::span<const Query* const> queries,
                              std::string Root::*path,
                              absl::FunctionRef<void(std::string_view)> visit);
 
-// When the tools are to run finder again: if a directory has changed, or in any
-// case.
+// When the tools run finder again: if a directory has changed, or always.
 enum class Asking : uint8_t { kIfChanged, kAlways };
 
 // Takes a depfile piece by piece; false stops.
@@ -40,12 +39,12 @@ using WriteDepfileText = absl::FunctionRef<bool(std::string_view)>;
 using VisitDirectories =
     absl::FunctionRef<void(absl::FunctionRef<void(std::string_view)> visit)>;
 
-// Writes `targets: directories`, and an empty rule for each directory, without
-// which make would stop at one that has vanished. It is the longer the larger
-// the tree, so it is never held as a whole: a file that is only compared stays
-// in the processor's cache. Returns the paths that no depfile can hold; it then
-// names a file that never exists instead, so that the tools ask again every
-// time.
+// Writes `targets: directories`, and an empty rule for each directory, so that
+// make does not stop at one that has vanished. The text grows with the tree, so
+// it is never held as a whole: a comparison with the old file stays in the
+// processor's cache. Returns the paths that no depfile can hold; the depfile
+// then names a file that never exists instead, so that the tools ask again
+// every time.
 std::vector<std::string> WriteDepfile(const std::vector<std::string>& targets,
                                       VisitDirectories directories,
                                       WriteDepfileText write,

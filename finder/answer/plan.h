@@ -1,6 +1,6 @@
-// A plan: one view and any number of lists to be made from it, as JSON. This
-// reads the text; doc/plan.md is the schema for people. What a plan's outputs
-// lead to on disk is not looked at here.
+// A plan: one view and any number of lists made from it, as JSON. This reads
+// the text; doc/plan.md is the schema for people. Nothing here looks at the
+// disk.
 //
 // Pure; any thread.
 #ifndef FINDER_FINDER_ANSWER_PLAN_H_
@@ -40,8 +40,8 @@ struct Plan {
 };
 
 // Reads the text of the plan called `name`. Fails with InvalidArgument:
-// "NAME:LINE: KEY: reason". Globs, regular expressions and names are checked
-// too, so that what is read compiles.
+// "NAME:LINE: KEY: reason". Also checks globs, regular expressions and names,
+// so that the plan's queries compile.
 absl::StatusOr<Plan> ParsePlan(std::string_view text, std::string_view name);
 
 }  // namespace finder

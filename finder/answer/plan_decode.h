@@ -1,6 +1,6 @@
-// The JSON of a plan: values of the expected types, and messages that say
-// where something else stands. What the keys mean is finder/answer/plan.cc's
-// business. Part of finder/answer/plan.h.
+// The JSON of a plan: values of the expected types, and messages with the place
+// of any other value. finder/answer/plan.cc knows what the keys mean. Part of
+// finder/answer/plan.h.
 //
 // One thread, one text.
 #ifndef FINDER_FINDER_ANSWER_PLAN_DECODE_H_
@@ -23,7 +23,7 @@ namespace finder {
 // Says why a string cannot be used; empty if it can.
 using CheckText = absl::FunctionRef<std::string(const std::string&)>;
 
-// Every function returns false and leaves a status where the text is not as
+// Every function returns false and sets status() if the text is not as
 // expected. A `key` is the whole key: "lists[3].names".
 class PlanDecoder {
  public:
@@ -33,7 +33,7 @@ class PlanDecoder {
   PlanDecoder(std::string_view text, std::string_view name)
       : text_(text), name_(name) {}
 
-  // The object that the text is. To be read once, and wholly.
+  // Reads the text, which must be one object. Once, and wholly.
   bool ReadDocument(absl::FunctionRef<bool(Value)> read);
   bool ReadObject(
       Value value,

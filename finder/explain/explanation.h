@@ -1,7 +1,7 @@
-// Explains why a view and a query show or hide one path: what each root, rule
-// and filter on the way to it says. It looks at the disk along that way, not at
-// a database, and by rules asked one by one, not by the scanner; tests hold
-// both to the same verdict.
+// Explains why a view and a query show or hide one path: the verdict of each
+// root, rule and filter on the way to it. It looks at the disk along that way,
+// not at a database, and applies the rules one by one, without the scanner;
+// tests hold both to the same verdict.
 //
 // A pure function of its arguments and of the disk; any thread.
 #ifndef FINDER_FINDER_EXPLAIN_EXPLANATION_H_
@@ -17,7 +17,7 @@
 
 namespace finder {
 
-// Nothing is owned.
+// Owns nothing that it points to.
 struct ExplainRequest {
   FileSystem* files = nullptr;
   const View* view = nullptr;    // with at least one root

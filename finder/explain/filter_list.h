@@ -1,6 +1,6 @@
-// Asks the filters of a query, and the keep rules of its view, one by one, so
-// that it can be said which of them turns an entry down. For explanations only:
-// answers come from CompiledQuery, which asks all of them at once.
+// Applies the filters of a query, and the keep rules of its view, one by one,
+// to find the one that turns an entry down. For explanations only: answers come
+// from CompiledQuery, which applies all of them at once.
 //
 // Immutable after Compile; const use from any thread.
 #ifndef FINDER_FINDER_EXPLAIN_FILTER_LIST_H_
@@ -45,8 +45,8 @@ class FilterList {
   static absl::StatusOr<FilterList> Compile(const Query& query,
                                             const View& view);
 
-  // What the first filter that turns the entry down says; none if all let it
-  // pass. `passed` hears of those that do.
+  // The reason of the first filter that turns the entry down; none if all let
+  // it pass. Calls `passed` for each filter that does.
   std::optional<std::string> Refusal(
       const Candidate& entry,
       absl::FunctionRef<void(std::string_view filter)> passed) const;

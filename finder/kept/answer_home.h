@@ -1,7 +1,8 @@
-// Where the answer of a question is kept for --check and --since-last: the one
-// place, wherever the facts come from. In the cache directory that is an entry
-// of its own (doc/cache_directory.md, "Answers"); beside a database named by
-// --db, the file "FILE.answers" with all its questions (doc/answers_format.md).
+// The home of a question: the one place where its answer is kept for --check
+// and --since-last, whatever the source of the facts. In the cache directory
+// that is an entry of its own (doc/cache_directory.md, "Answers"); beside a
+// database named by --db, the file "FILE.answers" with all its questions
+// (doc/answers_format.md).
 //
 //   auto home = OpenAnswerHome(...);             // before the scan; waits
 //   ... (*home)->kept() ... is what was told last
@@ -9,9 +10,9 @@
 //   ... print ...
 //   (*home)->Publish();                          // now it is told
 //
-// Who has a home has it alone, so that runs of one question come one after the
-// other. What is told and not published is told again; what is lost is
-// "changed".
+// An AnswerHome is locked for its owner, so that runs of one question come one
+// after the other. A run that is told but not published is told again; a lost
+// home means "changed".
 //
 // Thread-compatible.
 #ifndef FINDER_FINDER_KEPT_ANSWER_HOME_H_
@@ -32,28 +33,29 @@
 
 namespace finder {
 
-// How long a run waits for another that is at the same home. Longer than a walk
-// of a large tree from a cold disk takes, since the other one may be at that;
-// and short enough for a script to hear of one that was stopped.
+// How long a run waits for another that has the same home. Longer than a walk
+// of a large tree from a cold disk, which the other one may be doing; and short
+// enough for a script to hear of a run that was stopped.
 inline constexpr int64_t kAnswerWaitNs = int64_t{60} * 1'000'000'000;
 
 class AnswerHome {
  public:
   AnswerHome(const AnswerHome&) = delete;
   AnswerHome& operator=(const AnswerHome&) = delete;
-  // Gives the home to the next. What was not published is forgotten.
+  // Unlocks the home. Drops text that was not published.
   virtual ~AnswerHome() = default;
 
-  // What is kept there, of this question and perhaps of others. What cannot be
-  // read is not kept.
+  // The kept answers of this question and perhaps of others. Empty if they
+  // cannot be read.
   const AnswerStates& kept() const { return kept_; }
 
-  // Writes what is to be kept from now on, where nobody sees it. Whatever can
-  // fail does so here. "PATH: reason".
+  // Writes `next`, the answers to keep from now on, where nobody sees them. All
+  // that can fail fails here, with "PATH: reason".
   absl::Status Prepare(const AnswerStates& next) {
     return Stage(next.Encode());
   }
-  // Makes it what is kept, in one step. At most once, after Prepare.
+  // Puts the prepared answers in place, in one step. At most once, after
+  // Prepare.
   virtual absl::Status Publish() = 0;
   // Notes that the answer was looked at and had not changed.
   virtual void NoteUse() {}
@@ -67,16 +69,17 @@ class AnswerHome {
   const AnswerStates kept_;
 };
 
-// In a cache. `question` is an AnswerKey, `description` what `finder cache
-// list` says of the entry. Waits for whoever has it; Unavailable if that takes
-// too long or the disk forbids it. `cache` must outlive the home.
+// In a cache. `question` is an AnswerKey, `description` the text of `finder
+// cache list` about the entry. Waits for a run that has it, up to
+// kAnswerWaitNs; Unavailable if that takes longer or the disk forbids it.
+// `cache` must outlive the home.
 absl::StatusOr<std::unique_ptr<AnswerHome>> OpenAnswerHome(
     CacheDirectory& cache, const std::string& question,
     EntryDescription description);
 
-// Beside a database, whether that exists or not. FailedPrecondition if
-// something else bears the name; else the same. `environment` is copied, not
-// what it points to.
+// Beside a database, whether that exists or not. FailedPrecondition if a file
+// of another kind has the name; else the same. Copies `environment`, but not
+// the objects that it points to.
 absl::StatusOr<std::unique_ptr<AnswerHome>> OpenAnswerHome(
     const CacheEnvironment& environment, const std::string& database);
 

@@ -12,12 +12,13 @@
 
 namespace finder {
 
-// Short for who waits for upkeep, which is at an entry for microseconds; long
-// enough to cost nothing while another run walks a tree.
+// In ns. The first pause is short, since upkeep holds an entry for
+// microseconds; the longest costs nothing while another run walks a tree.
 inline constexpr int64_t kFirstPauseNs = 1'000'000;
 inline constexpr int64_t kLongestPauseNs = 50'000'000;
 
-// What `try_lock` returns once it is no EAGAIN, or after `wait_ns`.
+// The first result of `try_lock` other than EAGAIN, or the last one after
+// `wait_ns` nanoseconds.
 template <typename TryLock>
 auto WaitForLock(Clock& clock, int64_t wait_ns, TryLock try_lock) {
   const int64_t until_ns = clock.BoottimeNs() + wait_ns;

@@ -1,6 +1,6 @@
 // Joins small pieces of text before they are written, since a write costs more
-// than copying some kilobytes: what stands behind an ordered pipeline, for the
-// answer and for the database alike. Not a file: it knows no errors but "stop".
+// than copying some kilobytes. It takes the pieces of an ordered pipeline, for
+// the answer and for the database. Not a file: it knows no errors but "stop".
 //
 // Thread-compatible.
 #ifndef FINDER_FINDER_THREADS_JOINED_OUTPUT_H_
@@ -16,16 +16,16 @@ namespace finder {
 
 class JoinedOutput {
  public:
-  // Calls `write` with at least `write_bytes`, but for the last time and before
-  // a piece that is so large by itself: a small output is one write. `write`
-  // returns false to get no more.
+  // Calls `write` with at least `write_bytes` bytes, except the last time and
+  // before a piece that is so large by itself: a small output is one write.
+  // `write` returns false to get no more.
   JoinedOutput(size_t write_bytes, std::function<bool(std::string_view)> write)
       : write_bytes_(write_bytes), write_(std::move(write)) {}
 
-  // Whether `write` wants no more.
+  // Whether `write` has returned false.
   bool stopped() const { return stopped_; }
 
-  // False if nothing more is wanted.
+  // False if `write` has returned false.
   bool Add(std::string_view piece) {
     if (stopped_) return false;
     if (piece.size() >= write_bytes_) return Flush() && Write(piece);
@@ -33,7 +33,7 @@ class JoinedOutput {
     return buffer_.size() < write_bytes_ || Flush();
   }
 
-  // Writes what is left; to be called in the end. False as above.
+  // Writes the rest; call it at the end. False as above.
   bool Flush() {
     if (!buffer_.empty() && !stopped_) Write(buffer_);
     buffer_.clear();

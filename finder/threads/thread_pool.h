@@ -1,11 +1,9 @@
 // Worker threads, started when first needed and kept until the pool goes.
 //
-// Small work must not pay for threads: a pool of which only one worker is asked
-// for starts none. Where the kernel refuses a thread (ulimit -u) the work is
-// done by those there are.
+// Small work must not pay for threads: a Run with one worker starts none. If
+// the kernel refuses a thread (ulimit -u), the others do the work.
 //
-// Thread-safety: Run is called by one thread at a time; AddWorker from inside
-// the work.
+// Thread-safety: one thread at a time calls Run; the work calls AddWorker.
 #ifndef FINDER_FINDER_THREADS_THREAD_POOL_H_
 #define FINDER_FINDER_THREADS_THREAD_POOL_H_
 
@@ -22,8 +20,8 @@ namespace finder {
 
 class ThreadPool {
  public:
-  // `most` >= 1 counts the calling thread. What the threads do is noted in
-  // `trace`, unless that is null.
+  // `most` >= 1 counts the calling thread. The threads note their work in
+  // `trace`, unless that is null; it must outlive the pool.
   explicit ThreadPool(unsigned most, Trace* trace = nullptr)
       : most_(most), trace_(trace) {}
   ~ThreadPool();
@@ -32,7 +30,7 @@ class ThreadPool {
 
   unsigned most() const { return most_; }
   Trace* trace() const { return trace_; }
-  // How many there have been so far, the calling one included.
+  // How many threads there have been so far, the calling one included.
   unsigned started() const;
 
   // Calls `work(0)` on this thread and `work(1)` ... `work(workers - 1)` on

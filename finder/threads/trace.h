@@ -1,15 +1,14 @@
 // What happened when, and on which thread: spans of time that a run notes for
-// whoever wants to see where its time went (--trace). How they are written down
-// is not known here.
+// --trace. Their written form is not known here.
 //
-// Everything that notes spans does it through a pointer that is null when
-// nobody wants them; that costs a comparison, and no look at the clock. Spans
-// are for what takes at least some ten microseconds: phases, blocks, waits.
+// All code notes spans through a pointer that is null without --trace; that
+// costs a comparison, and no look at the clock. Note a span only for work of at
+// least some ten microseconds: phases, blocks, waits.
 //
-// Thread-safety: each thread adds to its own list, without a lock. A thread is
-// meant by the index that ThreadPool gives to it, 0 being the one that runs the
-// pool; one index is one thread for as long as a call of ThreadPool::Run takes.
-// What was noted may be read when no thread works.
+// Thread-safety: each thread adds to its own list, without a lock. A thread's
+// number is the index that ThreadPool gives to it, 0 for the one that runs the
+// pool; one index is one thread during a call of ThreadPool::Run. Read spans
+// only while no thread works.
 #ifndef FINDER_FINDER_THREADS_TRACE_H_
 #define FINDER_FINDER_THREADS_TRACE_H_
 
@@ -44,12 +43,13 @@ class Trace {
   Trace& operator=(const Trace&) = delete;
 
   int64_t Now() { return clock_.BoottimeNs(); }
-  // In the order in which they end. Threads beyond kMostThreads note nothing.
+  // Adds a span; they come in the order in which they end. Threads beyond
+  // kMostThreads note nothing.
   void Add(unsigned thread, const Span& span) {
     if (thread < kMostThreads) threads_[thread].spans.push_back(span);
   }
 
-  // What the threads of a pool are at, from the next ThreadPool::Run on.
+  // The work of a pool's threads, from the next ThreadPool::Run on.
   void set_work(std::string_view name) { work_ = name; }
   std::string_view work() const { return work_; }
 
@@ -60,7 +60,8 @@ class Trace {
   static constexpr unsigned kMostThreads = 512;
 
  private:
-  // Apart by a line of the processor's cache, lest threads disturb each other.
+  // A line of the processor's cache each, so that threads do not disturb each
+  // other.
   struct alignas(64) Thread {
     std::vector<Span> spans;
   };

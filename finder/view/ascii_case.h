@@ -1,5 +1,6 @@
 // Comparison of names with or without regard to case. Case means ASCII letters
-// only: names are bytes in no known encoding, and no locale is asked.
+// only: names are bytes in no known encoding, and the locale does not count.
+// Pure; any thread.
 #ifndef FINDER_FINDER_VIEW_ASCII_CASE_H_
 #define FINDER_FINDER_VIEW_ASCII_CASE_H_
 
@@ -21,8 +22,8 @@ inline char FoldCase(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
-// `text` as patterns keep it, so that only the other side is folded when names
-// are compared.
+// `text` in the form that patterns keep, so that a comparison folds only the
+// name.
 inline std::string FoldedCopy(std::string_view text, CaseRule case_rule) {
   std::string folded(text);
   if (case_rule == CaseRule::kIgnore) {

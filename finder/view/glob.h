@@ -23,7 +23,7 @@
 
 namespace finder {
 
-// How names end: what lets a whole listing be searched for a few bytes.
+// How names end, so that a whole listing can be searched for a few bytes.
 struct NameTail {
   enum class Form : uint8_t {
     kWhole,      // the name is `text`
@@ -58,7 +58,7 @@ class Glob {
   // Whether `text` has bytes that Compile treats specially.
   static bool HasSpecialBytes(std::string_view text);
 
-  // What is known of the last component of whatever matches.
+  // What is known of the last component of every match.
   enum class TailKnowledge : uint8_t {
     kNone,
     kNecessary,  // it has one of the tails
@@ -67,8 +67,8 @@ class Glob {
   // Appends the tails; leaves `tails` as it is if nothing is known.
   TailKnowledge AppendTails(std::vector<NameTail>& tails) const;
 
-  // The directory below which everything that matches lies, as far as the
-  // pattern says it literally: "src/lib" of "src/lib/**/*.c". Empty if unknown.
+  // The directory above all matches, as far as the pattern says it literally:
+  // "src/lib" of "src/lib/**/*.c". Empty if unknown.
   const std::string& literal_directory() const { return literal_directory_; }
 
  private:

@@ -79,8 +79,8 @@ class GlobComponent {
   bool Matches(std::string_view text) const;
 
   Form form() const { return form_; }
-  // What is literal of a simple component; of a general one the bytes that any
-  // match ends with. Folded if case is ignored.
+  // The literal part of a simple component; of a general one the bytes at the
+  // end of every match. Folded if case is ignored.
   const std::string& literal() const { return literal_; }
 
  private:

@@ -1,6 +1,5 @@
-// A set of names given by how they end: whole names, suffixes, extensions.
-// Tells whether a name belongs to it without looking at more than the members
-// that end in the same byte.
+// A set of names given by their ends: whole names, suffixes, extensions. To
+// test a name it looks only at the members that end in the same byte.
 //
 // Immutable after building; const use from any thread.
 #ifndef FINDER_FINDER_VIEW_NAME_SET_H_
@@ -29,7 +28,8 @@ class NameSet {
 
   // Whether every name belongs to it.
   bool contains_all() const { return contains_all_; }
-  // Otherwise the distinct members: folded, and none that no name can have.
+  // If not contains_all(): the distinct members, folded, without those that no
+  // name can have.
   const std::vector<NameTail>& tails() const { return tails_; }
 
  private:

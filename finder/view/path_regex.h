@@ -1,5 +1,4 @@
-// A regular expression asked of paths. With regex_literals.h the only user of
-// RE2.
+// A regular expression over paths. With regex_literals.h the only user of RE2.
 //
 // A path is bytes. Where they are valid UTF-8, '.' is a character; where they
 // are not, it is a byte, so that `^src/.*\.c$` finds a name of any bytes. A
@@ -32,12 +31,12 @@ class PathRegex {
   // Whether a part of `path` matches.
   bool Matches(std::string_view path) const;
 
-  // Bytes without '/' with which every path that matches ends; empty if the
-  // expression does not tell.
+  // Bytes without '/' at the end of every path that matches; empty if not
+  // known.
   const std::string& required_suffix() const { return required_suffix_; }
 
-  // Texts of which every path that matches holds one within a component, its
-  // ASCII letters in either case; empty if the expression does not tell.
+  // Every path that matches holds one of these texts within a component, its
+  // ASCII letters in either case; empty if not known.
   const std::vector<std::string>& required_literals() const {
     return required_literals_;
   }

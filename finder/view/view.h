@@ -1,9 +1,9 @@
-// What is to be seen: roots, exclude rules, prune rules, keep rules, symlink
-// policy and file-system boundary. Pure values: no I/O, no threads; const use
-// from any thread.
+// A view decides which entries a run shows: roots, exclude rules, prune rules,
+// keep rules, symlink policy and file-system boundary. Pure values: no I/O, no
+// threads; const use from any thread.
 //
-// A view is not a query: the query (finder/query/query.h) says which of the
-// view's entries are answers.
+// A view is not a query: the query (finder/query/query.h) selects answers from
+// the view's entries.
 #ifndef FINDER_FINDER_VIEW_VIEW_H_
 #define FINDER_FINDER_VIEW_VIEW_H_
 
@@ -23,20 +23,20 @@ enum class LinkPolicy : uint8_t { kNoFollow, kFollow };
 // Whether directories on another file system than their root are entered.
 enum class Boundary : uint8_t { kCross, kOneFileSystem };
 
-// Which file names are stored and seen. Both lists empty: all of them.
+// Which file names are stored and shown. Both lists empty: all of them.
 struct KeepRules {
   std::vector<std::string> names;     // exact
   std::vector<std::string> suffixes;  // of the name, e.g. ".mk"
 
   bool keeps_all() const { return names.empty() && suffixes.empty(); }
-  // Whether every name that `other` keeps is kept by this one too.
+  // Whether this keeps every name that `other` keeps.
   bool Covers(const KeepRules& other) const;
   // Sorts both lists and drops repetitions.
   void Canonicalize();
   friend bool operator==(const KeepRules&, const KeepRules&) = default;
 };
 
-// KeepRules made fast to ask.
+// KeepRules compiled for fast tests.
 class KeepFilter {
  public:
   KeepFilter() = default;
@@ -63,11 +63,11 @@ struct View {
   Boundary boundary = Boundary::kCross;
 
   // The rules under which listings are stored: `keep`, and the names of the
-  // prune files, without which pruning could not be decided later.
+  // prune files: without them no later run could decide what to prune.
   KeepRules StoredKeep() const;
 };
 
-// The rules of a view that are asked for every directory, made fast to ask.
+// The rules of a view that apply to every directory, compiled for fast tests.
 class ViewRules {
  public:
   // Fails with InvalidArgument if an exclude glob is malformed (the message
@@ -76,11 +76,11 @@ class ViewRules {
   // ignored.
   static absl::StatusOr<ViewRules> Compile(const View& view);
 
-  // Whether a directory of that name (not a root) is left out of the view,
-  // wherever it lies.
+  // Whether the view leaves out a directory of that name (not a root), at any
+  // depth.
   bool Excludes(std::string_view directory_name) const;
-  // Whether there are rules that ask where a directory lies. Nobody needs to
-  // know paths if there are none.
+  // Whether there are rules about a directory's path. If there are none, no
+  // path need be put together.
   bool has_path_rules() const { return !excluded_paths_.empty(); }
   // Whether one of them leaves out the directory at `path` below its root.
   bool ExcludesPath(std::string_view path) const;

@@ -1,4 +1,4 @@
-// A BackgroundProcesses that starts nothing and remembers what it was asked.
+// A BackgroundProcesses that starts nothing and remembers its calls.
 // Thread-compatible.
 #ifndef FINDER_FS_FAKE_FAKE_BACKGROUND_PROCESS_H_
 #define FINDER_FS_FAKE_FAKE_BACKGROUND_PROCESS_H_

@@ -1,5 +1,5 @@
-// What a FakeFileSystem is asked to do, and which of it shall fail: a log and
-// counters of its calls, injected errors, and a hook.
+// The calls of a FakeFileSystem, and which of them fail: a log and counters,
+// injected errors, and a hook.
 //
 // Thread-safe.
 #ifndef FINDER_FS_FAKE_FAKE_CALLS_H_
@@ -103,11 +103,11 @@ class FakeCalls {
                    Lasting lasting = Lasting::kOnce);
   // The same for calls of any kind that can change the disk.
   void FailNthWrite(int n, int error_code, Lasting lasting = Lasting::kOnce);
-  // The same for calls of any kind. From then on, it is the death of the
-  // process, as far as the disk can tell.
+  // The same for calls of any kind. With kFromThenOn the disk sees the death of
+  // the process.
   void FailNthCallOfAny(int n, int error_code,
                         Lasting lasting = Lasting::kOnce);
-  // Every call (of the kind) on this very path fails, as the log spells it.
+  // Every call (of the kind) on `path`, spelled as in the log, fails.
   void FailPath(std::string_view path, int error_code);
   void FailPath(Operation operation, std::string_view path, int error_code);
   void ClearFaults();

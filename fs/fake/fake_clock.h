@@ -1,4 +1,4 @@
-// A clock that stands still until a test moves it, or somebody sleeps.
+// A clock that stands still until a test moves it or a thread sleeps.
 // Thread-safe.
 #ifndef FINDER_FS_FAKE_FAKE_CLOCK_H_
 #define FINDER_FS_FAKE_FAKE_CLOCK_H_

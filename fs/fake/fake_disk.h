@@ -112,7 +112,7 @@ class FakeDisk {
   void NoteUnsynced(const FakeInodePtr& inode)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void CutPower(const FakePowerCut& cut) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // How many power cuts there have been: what was open before is dead.
+  // How many power cuts there have been. Files that were open before one fail.
   int power_cuts() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return power_cuts_;
   }

@@ -1,6 +1,6 @@
-// The disk under a FakeFileSystem, as a test sees and edits it. What is done
-// here is done by nobody in particular: it asks no permission, is not counted
-// or logged, never fails by injection, and survives a power cut.
+// The disk under a FakeFileSystem, as a test sees and edits it. An edit here is
+// no user's call: it needs no permission, is not counted or logged, never fails
+// by injection, and survives a power cut.
 //
 //   FakeClock clock;
 //   FakeTree tree(&clock);
@@ -65,7 +65,7 @@ class FakeTree {
 
   // Hides the directory at `path` under the root of a new device.
   void Mount(std::string_view path);
-  // Takes away what is mounted at `path`; what it held is lost.
+  // Removes the mount at `path`; all it held is lost.
   void Unmount(std::string_view path);
   // Gives the device that holds `path` another number, as a reboot may.
   void SetDevice(std::string_view path, uint64_t number);
@@ -80,8 +80,8 @@ class FakeTree {
   // Whether a directory shows itself as one that an overlay has merged.
   void SetMerged(std::string_view path, bool merged);
 
-  // Loses what was written but not synced, and ends what is being written:
-  // every PendingFile fails from now on.
+  // Loses written bytes that were not synced, and ends all writing: every
+  // PendingFile fails from now on.
   void CutPower(const FakePowerCut& cut = FakePowerCut());
 
   // Questions; for a symlink, about itself.

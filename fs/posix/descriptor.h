@@ -1,4 +1,4 @@
-// A file descriptor and who closes it. Used inside fs/ alone.
+// A file descriptor and its owner. Used inside fs/ only. One thread at a time.
 #ifndef FINDER_FS_POSIX_DESCRIPTOR_H_
 #define FINDER_FS_POSIX_DESCRIPTOR_H_
 
@@ -11,7 +11,7 @@
 
 namespace finder {
 
-// Closed on destruction.
+// Destruction closes it.
 class Descriptor {
  public:
   explicit Descriptor(int value) : value_(value) {}
@@ -31,7 +31,8 @@ class Descriptor {
   int value_;
 };
 
-// openat(2), again if a signal interrupts it. Not open: see errno.
+// openat(2), again if a signal interrupts it. If the result is not open, errno
+// says why.
 inline Descriptor OpenAt(int base, const char* path, int flags,
                          mode_t mode = 0) {
   int descriptor;

@@ -1,9 +1,9 @@
 // Makes sure that a run ended by a signal leaves no temporary file behind.
 //
-// While a temporary file has a name, a signal is only noted, and raised again
-// when the last such file has been committed or removed. At all other times it
-// takes its default action at once. This is not a way to cancel work: nothing
-// here is told that a signal has come.
+// While a temporary file has a name, a handler only notes a signal, which is
+// raised again when the last such file has been committed or removed. At all
+// other times the signal takes its default action at once. This is not a way to
+// cancel work: no code learns that a signal has come.
 //
 // Signals belong to the process, so this is the one place of fs/ with global
 // state (an atomic word). Thread-safe and async-signal-safe.
@@ -14,8 +14,8 @@
 
 namespace finder {
 
-// Handles SIGHUP, SIGINT and SIGTERM as above, but for those that are ignored
-// (as under nohup). To be called once, before threads are started. Without it
+// Handles SIGHUP, SIGINT and SIGTERM as above, except those that are ignored
+// (as under nohup). Call it once, before any thread starts. Without it
 // NamedTemporary has no effect.
 void InstallInterruptHandlers();
 

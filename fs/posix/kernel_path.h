@@ -12,9 +12,9 @@
 
 namespace finder {
 
-// Copies `path` to a buffer on the stack, with no allocation. A path that is
-// too long for the kernel is entered component by component first, and what
-// remains is relative to the directory reached.
+// Copies `path` to a buffer on the stack, with no allocation. If a path is too
+// long for the kernel, the constructor enters it component by component, and
+// the rest is relative to the directory reached.
 class KernelPath {
  public:
   KernelPath(int base, std::string_view path) : base_(base) {

@@ -1,5 +1,5 @@
 // The text of /proc/self/mountinfo, see proc_pid_mountinfo(5). Used inside fs/
-// alone. Pure; any thread.
+// only. Pure; any thread.
 #ifndef FINDER_FS_POSIX_MOUNT_TABLE_H_
 #define FINDER_FS_POSIX_MOUNT_TABLE_H_
 

@@ -1,4 +1,4 @@
-// Thread-safe.
+// The clocks of a Linux kernel. Thread-safe.
 #ifndef FINDER_FS_POSIX_POSIX_CLOCK_H_
 #define FINDER_FS_POSIX_POSIX_CLOCK_H_
 

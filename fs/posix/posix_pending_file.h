@@ -12,12 +12,12 @@
 namespace finder {
 
 // See FileSystem::CreateFile. The file has no name until it is committed
-// (O_TMPFILE), or else, where the file system does not know that or /proc is
-// not mounted, a hidden name in the directory of `path`; such a name outlives
-// SIGINT and SIGTERM only if fs/posix/interrupt.h is not in use. What outlives
-// a SIGKILL is removed here, by the next who writes the same file
-// (fs/posix/temporary_claim.h); not on file systems that other hosts use as
-// well.
+// (O_TMPFILE). Where the file system does not know that, or /proc is not
+// mounted, it has a hidden name in the directory of `path`; such a name
+// outlives SIGINT and SIGTERM only if fs/posix/interrupt.h is not in use. A
+// name that outlives a SIGKILL is removed here, by the next writer of the same
+// file (fs/posix/temporary_claim.h); not on file systems that other hosts use
+// as well.
 Result<std::unique_ptr<PendingFile>> CreatePosixPendingFile(
     std::string_view path, uint32_t permissions);
 

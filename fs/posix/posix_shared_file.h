@@ -1,4 +1,4 @@
-// Thread-safe.
+// Shared files of a Linux kernel. Thread-safe.
 #ifndef FINDER_FS_POSIX_POSIX_SHARED_FILE_H_
 #define FINDER_FS_POSIX_POSIX_SHARED_FILE_H_
 

@@ -33,13 +33,13 @@ class PosixStandardStream final : public OutputStream {
 };
 
 // Occupies the descriptors 0 to 2 where the parent has closed them, so that no
-// file opened later is mistaken for a standard stream. Writing to an occupied
-// one fails with EBADF, as to a closed one. To be called first.
+// later file is mistaken for a standard stream. A write to an occupied one
+// fails with EBADF, as to a closed one. Call it before anything opens a file.
 void ReserveStandardDescriptors();
 
 // Makes a write to a closed pipe fail with EPIPE instead of ending the process,
-// so that a run can finish what it owes to others. Undone by ExitByBrokenPipe
-// in fs/posix/process.h.
+// so that a run can still save its database. ExitByBrokenPipe in
+// fs/posix/process.h undoes it.
 void IgnoreBrokenPipes();
 
 }  // namespace finder

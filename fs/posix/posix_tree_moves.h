@@ -1,4 +1,4 @@
-// Thread-safe.
+// Moves of directories by a Linux kernel. Thread-safe.
 #ifndef FINDER_FS_POSIX_POSIX_TREE_MOVES_H_
 #define FINDER_FS_POSIX_POSIX_TREE_MOVES_H_
 

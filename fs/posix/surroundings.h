@@ -1,5 +1,5 @@
-// What a file system and the machine let a program do, as far as the kernel
-// tells: for `finder doctor`. Read when asked for; values, any thread.
+// What the kernel tells of a file system and the machine, for `finder doctor`.
+// Each call reads anew; any thread.
 #ifndef FINDER_FS_POSIX_SURROUNDINGS_H_
 #define FINDER_FS_POSIX_SURROUNDINGS_H_
 
@@ -16,7 +16,7 @@ std::string MountType(const std::string& path);
 // How many inotify watches a user may have; none if there is no inotify.
 std::optional<uint64_t> MostInotifyWatches();
 
-// Lets time pass.
+// Returns after `ns` nanoseconds.
 void SleepNs(int64_t ns);
 
 }  // namespace finder

@@ -1,10 +1,11 @@
-// How writers of one file share its few temporary names (fs/temporary_name.h):
-// who writes a file holds a lock on it, which the kernel takes away when the
-// process ends, however it ends. So a file under such a name that is not locked
-// is a dead writer's. Used inside fs/ alone.
+// How writers of one file share its few temporary names (fs/temporary_name.h).
+// A writer holds a lock on its file, which the kernel takes away when the
+// process ends, however it ends. So an unlocked file under such a name is a
+// dead writer's. Used inside fs/ only; any thread.
 //
-// Where locks are not this kernel's own (fs/posix/file_system_type.h) a writer
-// on another host would look dead; there nothing of this is to be used.
+// Do not use it where locks are not this kernel's own
+// (fs/posix/file_system_type.h): a writer on another host would look dead
+// there.
 //
 // 1. A makes slot 0 with O_EXCL
 // 2. B finds it not locked, and locks it
@@ -18,8 +19,8 @@
 
 namespace finder {
 
-// Makes `file`, which is open, the caller's for as long as it is open. False,
-// with errno, if that cannot be; EWOULDBLOCK if somebody else was faster.
+// Locks the open `file` for the caller, for as long as it is open. False, with
+// errno, if that fails; EWOULDBLOCK if another process was faster.
 bool Claim(int file);
 
 // Whether `name` in `directory` means the open `file`.
@@ -31,7 +32,7 @@ void RemoveUnclaimed(int directory, const char* name);
 
 // Removes what dead writers of `final_name` left in `directory`: regular files
 // of this user with one name, under one of the temporary ones. Costs a stat for
-// each such name. Errors are nobody's concern: such a file harms nobody.
+// each such name. Ignores errors: such a file harms nobody.
 void RemoveDeadTemporaries(int directory, std::string_view final_name);
 
 }  // namespace finder

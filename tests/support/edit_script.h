@@ -1,7 +1,7 @@
 // Random histories of a fake machine, as scripts that can be replayed and
-// shortened. A step holds numbers only; what it does follows from them and from
-// the tree it meets, so that any part of a script is a script again. A step
-// that fits nothing in the tree does nothing.
+// shortened. A step holds only numbers; its effect follows from them and from
+// the tree, so that any part of a script is a script again. A step that fits
+// nothing in the tree does nothing.
 //
 // Not thread-safe.
 #ifndef FINDER_TESTS_SUPPORT_EDIT_SCRIPT_H_
@@ -48,8 +48,8 @@ struct EditStep {
 
 using EditScript = std::vector<EditStep>;
 
-// `steps` steps drawn from `edits`; an edit that is there twice comes twice as
-// often. The same for the same seed.
+// `steps` steps drawn from `edits`; an edit listed twice comes twice as often.
+// The same for the same seed.
 EditScript RandomScript(uint64_t seed, size_t steps,
                         const std::vector<Edit>& edits);
 

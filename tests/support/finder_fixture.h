@@ -1,7 +1,7 @@
 // A fake machine with a finder on it: tests edit the tree, move the clock, run
-// the finder and look at everything a run gives. No I/O, no real clock.
+// the finder and look at all results of a run. No I/O, no real clock.
 //
-// Not thread-safe; a run uses as many threads as it is told to.
+// Not thread-safe; a run uses as many threads as its options say.
 #ifndef FINDER_TESTS_SUPPORT_FINDER_FIXTURE_H_
 #define FINDER_TESTS_SUPPORT_FINDER_FIXTURE_H_
 
@@ -45,16 +45,16 @@ struct FinderFixture {
 
   // One run, from loading to saving.
   RunResult Run(const Options& options, const Query& query = Query());
-  // The same over several queries of one scan; `lines` has one after another,
-  // each with the query's index before it.
+  // The same over several queries of one scan; `lines` has the lines of one
+  // query after those of another, each with the query's index before it.
   RunResult Run(const Options& options, const std::vector<Query>& queries);
   // A run that looks only at what the query needs.
   RunResult RunScoped(const Options& options, const Query& query);
-  // A run with the database, and one that does not look at it.
+  // A run with the database, and one without it.
   RunResult Warm(const View& view) { return Run(OptionsOf(view)); }
   RunResult Cold(const View& view);
 
-  // Lets so much time pass that every stamp is old enough to be trusted.
+  // Moves the clock so far that every stamp is old enough to be trusted.
   void Age() { clock.Advance(60 * kSecondNs); }
 
   static constexpr char kDatabase[] = "/db/finder.db";

@@ -1,8 +1,8 @@
-// What a view and a query mean, said as plainly as can be: walk every
-// directory by its absolute path, remember nothing, sort at the end. The
-// finder is compared with this; it shares no code with it below fs/.
+// The meaning of a view and a query, as plain code: walk every directory by its
+// absolute path, remember nothing, sort at the end. Tests compare the finder
+// with this; the two share only fs/.
 //
-// Of a query only `types` is looked at: the rest has an oracle of its own.
+// It applies only `types` of a query: the rest has an oracle of its own.
 // Thread-compatible.
 #ifndef FINDER_TESTS_SUPPORT_NAIVE_WALK_H_
 #define FINDER_TESTS_SUPPORT_NAIVE_WALK_H_

@@ -1,5 +1,5 @@
-// What a query means, said as plainly as can be: look at everything, ask every
-// filter, sort the paths. The real walk is compared with this.
+// The meaning of a query, as plain code: look at every entry, apply every
+// filter, sort the paths. Tests compare the real walk with this. One thread.
 #ifndef FINDER_TESTS_SUPPORT_REFERENCE_QUERY_H_
 #define FINDER_TESTS_SUPPORT_REFERENCE_QUERY_H_
 
@@ -16,11 +16,11 @@
 
 namespace finder {
 
-// Whether `text` has some regex, in the test's own words.
+// Whether `text` matches `regex`, by the test's own rule.
 using RegexMeaning =
     std::function<bool(std::string_view regex, std::string_view text)>;
 
-// Stars and question marks only; exponential, and plain.
+// Only stars and question marks; exponential, but plain.
 inline bool ReferenceGlob(std::string_view glob, std::string_view text) {
   if (glob.empty()) return text.empty();
   if (glob.substr(0, 3) == "**/") {

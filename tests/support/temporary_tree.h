@@ -1,5 +1,5 @@
-// A directory of the real file system that goes with its object, whatever is
-// in it and however deep.
+// A directory of the real file system, removed with its object, whatever is in
+// it and however deep. One thread.
 #ifndef FINDER_TESTS_SUPPORT_TEMPORARY_TREE_H_
 #define FINDER_TESTS_SUPPORT_TEMPORARY_TREE_H_
 
@@ -48,8 +48,8 @@ class TemporaryTree {
   std::string path_;
 };
 
-// The machine's clock, an hour ahead: what a test has just written is old
-// enough to be trusted.
+// The machine's clock, an hour ahead: the stamp of a directory that a test has
+// just changed is old enough to be trusted.
 class HourLaterClock : public PosixClock {
  public:
   int64_t RealtimeNs() override {

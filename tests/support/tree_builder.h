@@ -1,5 +1,5 @@
-// Trees for tests of what works on finished trees: written down as a model of
-// maps, which a naive oracle can walk, and built from it into a DirectoryTree.
+// Trees for tests of code that works on finished trees: a model of maps, which
+// a naive oracle can walk, and the DirectoryTree built from it. One thread.
 #ifndef FINDER_TESTS_SUPPORT_TREE_BUILDER_H_
 #define FINDER_TESTS_SUPPORT_TREE_BUILDER_H_
 
