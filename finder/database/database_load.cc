@@ -250,7 +250,7 @@ bool Loader::Attach() {
     // Mounts are counted from the boot on.
     if (!same_boot && device.volume) device.volume->mount.clear();
   }
-  database_.tree.devices() = std::move(header_.devices);
+  database_.tree.devices = std::move(header_.devices);
   database_.latest_change_ns = std::numeric_limits<int64_t>::min();
   TreeJoiner joiner(header_.roots, database_.tree);
   for (size_t i = 0; i < blocks_.size(); ++i) {
@@ -258,7 +258,7 @@ bool Loader::Attach() {
       return Fail(Damaged(fmt::format("block {} is out of place", i)));
     }
     database_.pieces.push_back({blocks_[i].directories, blocks_[i].count});
-    database_.tree.landmarks().push_back(
+    database_.tree.landmarks.push_back(
         {blocks_[i].directories, trailer_.blocks[i].size_bytes});
     database_.latest_change_ns =
         std::max(database_.latest_change_ns, blocks_[i].latest_change_ns);
@@ -266,7 +266,7 @@ bool Loader::Attach() {
         text_ + (offsets_[i] - static_cast<int64_t>(head_.size())),
         trailer_.blocks[i].size_bytes);
   }
-  if (database_.tree.known().size() != header_.roots.size()) {
+  if (database_.tree.known.size() != header_.roots.size()) {
     return Fail(Damaged("a root is missing"));
   }
   database_.infos = std::move(trailer_.blocks);

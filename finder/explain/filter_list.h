@@ -20,14 +20,6 @@
 
 namespace finder {
 
-enum class CandidateKind : uint8_t {
-  kFile,
-  kDirectory,  // or a symlink to one that is entered
-  kSymlink,
-  kLinkToDirectory,
-  kOther,
-};
-
 // An entry that the view's directories show.
 struct Candidate {
   std::string_view directory;  // printed, without a '/' at its end
@@ -35,7 +27,8 @@ struct Candidate {
   size_t prefix_size = 0;      // of the path: what is before the root's inside
   std::string_view name;
   uint64_t depth = 1;
-  CandidateKind kind = CandidateKind::kFile;
+  // kDirectory also of a symlink to one that is entered.
+  EntryKind kind = EntryKind::kFile;
 };
 
 class FilterList {
@@ -61,7 +54,7 @@ class FilterList {
   absl::Status Add(std::string_view option,
                    const std::vector<std::string>& values,
                    std::vector<std::string> Query::*member);
-  bool HasKind(CandidateKind kind) const;
+  bool HasKind(EntryKind kind) const;
   bool IsInPlace(std::string_view directory) const;
 
   Query query_;
