@@ -49,7 +49,7 @@ ExitCode NotAvailable(const SubcommandSpec& subcommand, Session& session) {
 bool IsDirectory(const std::string& path, Session& session) {
   const Result<FileStat> stat =
       session.files->Stat({}, path, SymlinkPolicy::kFollow);
-  return stat.ok() && stat->kind == FileKind::kDirectory;
+  return stat.ok() && stat->kind == EntryKind::kDirectory;
 }
 
 // Says so if the word and all behind it could as well be roots: `finder

@@ -22,18 +22,16 @@
 #include <utility>
 
 #include "absl/functional/function_ref.h"
+#include "fs/entry_kind.h"
 #include "fs/result.h"
 #include "fs/volume.h"
 
 namespace finder {
 
-// What a directory entry is. kSymlink is never followed unless asked for.
-enum class FileKind : uint8_t { kFile, kDirectory, kSymlink, kOther };
-
 enum class SymlinkPolicy : uint8_t { kNoFollow, kFollow };
 
 struct FileStat {
-  FileKind kind = FileKind::kOther;
+  EntryKind kind = EntryKind::kOther;
   uint64_t device = 0;
   uint64_t inode = 0;
   int64_t change_ns = 0;    // later of mtime and ctime, ns since the epoch
@@ -109,7 +107,7 @@ class FileSystem {
   // meanwhile fails with ENOENT.
   virtual Outcome List(
       const DirectoryHandle& directory,
-      absl::FunctionRef<void(std::string_view name, FileKind kind)> visit) = 0;
+      absl::FunctionRef<void(std::string_view name, EntryKind kind)> visit) = 0;
 
   // Which file system holds `directory`, and what stamps prove there. Some ten
   // system calls at most, three as a rule. A field that the kernel does not

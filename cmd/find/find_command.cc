@@ -22,6 +22,7 @@
 #include "finder/text/abseil_view.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/tree/listing.h"
+#include "finder/tree/tree_walk.h"
 #include "finder/view/view.h"
 #include "fs/file_system.h"
 #include "fs/path.h"
@@ -41,20 +42,6 @@ std::string LastComponent(std::string_view path) {
   return std::string(path.substr(path.rfind('/') + 1));
 }
 
-char TypeOf(FileKind kind) {
-  switch (kind) {
-    case FileKind::kFile:
-      return 'f';
-    case FileKind::kDirectory:
-      return 'd';
-    case FileKind::kSymlink:
-      return 'l';
-    case FileKind::kOther:
-      return 'o';
-  }
-  return 'o';
-}
-
 // Whether `d` is `top` or lies below it.
 bool LiesIn(const Directory& d, const Directory& top) {
   const Directory* at = &d;
@@ -66,7 +53,7 @@ bool LiesIn(const Directory& d, const Directory& top) {
 struct Operand {
   std::string path;
   std::string root;  // cleaned
-  char type = 'f';
+  EntryKind kind = EntryKind::kFile;
   std::string problem;  // why a directory cannot be entered; empty if it can
 };
 
@@ -86,13 +73,13 @@ class FindWalk {
   struct Frame {
     const Directory* directory;
     Listing::Iterator entry;
-    const Directory* child;
+    ChildIterator<const Directory> child;
     size_t path_size;
   };
 
   void ExamineOperands();
   enum class Place { kOperand, kBelow };
-  std::optional<char> TypeOfPath(const std::string& path, Place place);
+  std::optional<EntryKind> KindOfPath(const std::string& path, Place place);
   // What the walk comes to.
   ScanScope Scope();
   bool QuitsBefore(const DirectoryTree& tree, const Directory& first);
@@ -105,7 +92,7 @@ class FindWalk {
   void StepOver(const Directory& parent, const Entry& entry, size_t path_size);
   void SetPath(size_t directory_size, std::string_view name);
   // Asks about path_; whether to go below.
-  bool Visit(std::string name, char type);
+  bool Visit(std::string name, EntryKind kind);
   void Print(char terminator);
   void Flush();
   void Problem(const std::string& path, std::string_view reason);
@@ -146,7 +133,7 @@ ExitCode FindWalk::Run() {
   for (const Operand& operand : operands_) {
     if (stopped_) break;
     path_ = operand.path;
-    const bool below = Visit(LastComponent(operand.path), operand.type);
+    const bool below = Visit(LastComponent(operand.path), operand.kind);
     if (!below || stopped_) continue;
     if (!operand.problem.empty() || finder == nullptr) {
       Problem(operand.path, operand.problem);
@@ -170,20 +157,21 @@ ExitCode FindWalk::Run() {
 
 // Under -L a symlink is what it leads to, unless that is nothing. None if find
 // complains of the path and passes over it.
-std::optional<char> FindWalk::TypeOfPath(const std::string& path, Place place) {
+std::optional<EntryKind> FindWalk::KindOfPath(const std::string& path,
+                                              Place place) {
   FileSystem& files = *session_.files;
   if (request_.view.links == LinkPolicy::kFollow) {
     const Result<FileStat> target =
         files.Stat({}, path, SymlinkPolicy::kFollow);
-    if (target.ok()) return TypeOf(target->kind);
+    if (target.ok()) return target->kind;
     if (const int code = target.error().code(); code != ENOENT) {
       Problem(path, target.error().Message());
       if (place == Place::kOperand || code == ELOOP) return std::nullopt;
-      return code == ENOTDIR ? 'l' : 'o';
+      return code == ENOTDIR ? EntryKind::kSymlink : EntryKind::kOther;
     }
   }
   const Result<FileStat> stat = files.Stat({}, path, SymlinkPolicy::kNoFollow);
-  if (stat.ok()) return TypeOf(stat->kind);
+  if (stat.ok()) return stat->kind;
   Problem(path, stat.error().Message());
   return std::nullopt;
 }
@@ -194,11 +182,11 @@ void FindWalk::ExamineOperands() {
       Problem("''", SystemError(ENOENT).Message());
       continue;
     }
-    const std::optional<char> type = TypeOfPath(path, Place::kOperand);
-    if (!type) continue;
+    const std::optional<EntryKind> kind = KindOfPath(path, Place::kOperand);
+    if (!kind) continue;
     Operand operand = {
-        .path = path, .root = CleanPath(path), .type = *type, .problem = ""};
-    if (operand.type == 'd') {
+        .path = path, .root = CleanPath(path), .kind = *kind, .problem = ""};
+    if (operand.kind == EntryKind::kDirectory) {
       const Result<DirectoryHandle> handle = session_.files->OpenDirectory(
           {}, operand.root, SymlinkPolicy::kFollow);
       std::vector<std::string>& roots = command_.view.roots;
@@ -241,7 +229,7 @@ ScanScope FindWalk::Scope() {
 bool FindWalk::QuitsBefore(const DirectoryTree& tree, const Directory& first) {
   rehearsed_until_ = &first;
   path_ = operands_.front().path;
-  if (Visit(LastComponent(path_), operands_.front().type) && !stopped_) {
+  if (Visit(LastComponent(path_), operands_.front().kind) && !stopped_) {
     Walk(tree, operands_.front());
   }
   rehearsed_until_ = nullptr;
@@ -251,7 +239,7 @@ bool FindWalk::QuitsBefore(const DirectoryTree& tree, const Directory& first) {
 }
 
 void FindWalk::Walk(const DirectoryTree& tree, const Operand& operand) {
-  const std::vector<Root>& roots = tree.roots();
+  const std::vector<Root>& roots = tree.roots;
   const auto root = std::find_if(
       roots.begin(), roots.end(),
       [&operand](const Root& r) { return r.path == operand.root; });
@@ -262,7 +250,7 @@ void FindWalk::Walk(const DirectoryTree& tree, const Operand& operand) {
   Push(*root->directory);
   while (!frames_.empty() && !stopped_) {
     Frame& frame = frames_.back();
-    if (frame.entry.at_end() && frame.child == nullptr) {
+    if (frame.entry.at_end() && frame.child.at_end()) {
       frames_.pop_back();
     } else {
       Step(frame);
@@ -284,28 +272,29 @@ void FindWalk::Push(const Directory& d) {
     return;
   }
   if (!d.open()) return;
-  frames_.push_back({&d, d.listing().begin(), d.first_child, path_.size()});
+  frames_.push_back(
+      {&d, d.listing().begin(), Children(d).begin(), path_.size()});
 }
 
 void FindWalk::Step(Frame& frame) {
   const size_t path_size = frame.path_size;
-  const Directory* const child = frame.child;
   if (!frame.entry.at_end() &&
-      (child == nullptr ||
-       EntryBeforeChild(frame.entry->name, child->name()))) {
+      (frame.child.at_end() ||
+       EntryBeforeChild(frame.entry->name, frame.child->name()))) {
     const Entry entry = *frame.entry;
     ++frame.entry;
     StepOver(*frame.directory, entry, path_size);
     return;
   }
-  frame.child = child->next_sibling;
-  if (child->visible()) StepInto(*child, path_size);
+  const Directory& child = *frame.child;
+  ++frame.child;
+  if (child.visible()) StepInto(child, path_size);
 }
 
 void FindWalk::StepInto(const Directory& child, size_t path_size) {
   SetPath(path_size, child.name());
   if (IsAbove(child)) return Problem(path_, kLoop);
-  const bool below = Visit(std::string(child.name()), 'd');
+  const bool below = Visit(std::string(child.name()), EntryKind::kDirectory);
   if (stopped_) return;
   if (below) return Push(child);
   if (rehearsed_until_ != nullptr && LiesIn(*rehearsed_until_, child)) {
@@ -326,20 +315,17 @@ bool FindWalk::IsAbove(const Directory& d) const {
 void FindWalk::StepOver(const Directory& parent, const Entry& entry,
                         size_t path_size) {
   SetPath(path_size, entry.name);
-  char type = entry.kind == EntryKind::kFile    ? 'f'
-              : entry.kind == EntryKind::kOther ? 'o'
-                                                : 'l';
-  if (type == 'l' && request_.view.links == LinkPolicy::kFollow) {
-    for (const Directory* c = parent.first_child; c; c = c->next_sibling) {
-      if (c->visible() && c->name() == entry.name) return;  // comes as a child
-    }
-    const std::optional<char> target = TypeOfPath(path_, Place::kBelow);
+  EntryKind kind = IsLink(entry.kind) ? EntryKind::kSymlink : entry.kind;
+  if (IsLink(kind) && request_.view.links == LinkPolicy::kFollow) {
+    const Directory* const child = FindChild(parent, entry.name);
+    if (child != nullptr && child->visible()) return;  // comes as a child
+    const std::optional<EntryKind> target = KindOfPath(path_, Place::kBelow);
     if (!target) return;
-    type = *target;
+    kind = *target;
     // Every other directory behind a symlink is a child.
-    if (type == 'd') return Problem(path_, kLoop);
+    if (kind == EntryKind::kDirectory) return Problem(path_, kLoop);
   }
-  Visit(std::string(entry.name), type);
+  Visit(std::string(entry.name), kind);
 }
 
 void FindWalk::SetPath(size_t directory_size, std::string_view name) {
@@ -348,17 +334,17 @@ void FindWalk::SetPath(size_t directory_size, std::string_view name) {
   path_ += name;
 }
 
-bool FindWalk::Visit(std::string name, char type) {
+bool FindWalk::Visit(std::string name, EntryKind kind) {
   const size_t depth = frames_.size();
   FindVerdict verdict;
   const uint32_t max_depth = request_.query.max_depth.value_or(UINT32_MAX);
   if (depth >= request_.query.min_depth.value_or(0) && depth <= max_depth) {
     verdict =
-        request_.Ask({.path = path_, .name = std::move(name), .type = type},
+        request_.Ask({.path = path_, .name = std::move(name), .kind = kind},
                      [this](char terminator) { Print(terminator); });
   }
   if (verdict.quit) stopped_ = quit_ = true;
-  return type == 'd' && !verdict.prune && depth < max_depth;
+  return kind == EntryKind::kDirectory && !verdict.prune && depth < max_depth;
 }
 
 void FindWalk::Print(char terminator) {

@@ -334,7 +334,8 @@ bool Question::Ask(const FindNode& node) {
     case Kind::kPath:
       return Matches(node, entry_.path);
     case Kind::kType:
-      return node.text.find(entry_.type) != std::string::npos;
+      return node.text.find(static_cast<char>(entry_.kind)) !=
+             std::string::npos;
     case Kind::kPrint:
       print_(node.text[0]);
       return true;

@@ -17,13 +17,14 @@
 #include "absl/status/statusor.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
+#include "fs/entry_kind.h"
 
 namespace finder {
 
 struct FindEntry {
   const std::string& path;  // as printed
   std::string name;         // the last component
-  char type = 'f';          // f, d, l, or o for anything else
+  EntryKind kind = EntryKind::kFile;
 };
 
 // A test, an action, or an operator over its children.

@@ -54,7 +54,7 @@ void AnswerFormat::AppendShown(const Match& match, std::string& out) const {
   std::string path;
   AppendPath(match, path);
   if (!colors_.has_value()) return AppendColored("", path, out);
-  const std::string_view color = colors_->Of(match.type, match.name);
+  const std::string_view color = colors_->Of(match.kind, match.name);
   const std::string_view directory =
       std::string_view(path).substr(0, path.size() - match.name.size());
   if (color == colors_->directory()) return AppendColored(color, path, out);
@@ -82,7 +82,7 @@ void AnswerFormat::Append(const Match& match, std::string& out) const {
       out += '{';
       AppendJsonPath("path", path, out);
       out += ",\"type\":\"";
-      out += static_cast<char>(match.type);
+      out += static_cast<char>(match.kind);
       out += "\"}\n";
       return;
     }

@@ -14,7 +14,7 @@ AnswerList::AnswerList(Finder& finder, const CompiledQuery& query,
       [&](const Match& match, std::string& out) {
         AppendPath(match, style, working_directory, out);
         out += '\0';
-        out += static_cast<char>(match.type);
+        out += static_cast<char>(match.kind);
       },
       [this](std::string_view piece) {
         bytes_.insert(bytes_.end(), piece.begin(), piece.end());
@@ -25,7 +25,7 @@ AnswerList::AnswerList(Finder& finder, const CompiledQuery& query,
   while (!rest.empty()) {
     const size_t end = rest.find('\0');
     answers_.push_back(
-        {rest.substr(0, end), static_cast<Match::Type>(rest[end + 1])});
+        {rest.substr(0, end), static_cast<EntryKind>(rest[end + 1])});
     rest.remove_prefix(end + 2);
   }
   std::sort(answers_.begin(), answers_.end());

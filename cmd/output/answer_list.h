@@ -29,10 +29,10 @@ class AnswerList {
 
   struct Answer {
     std::string_view path;
-    Match::Type type;
+    EntryKind kind;
     friend bool operator==(const Answer&, const Answer&) = default;
     friend bool operator<(const Answer& a, const Answer& b) {
-      return std::tie(a.path, a.type) < std::tie(b.path, b.type);
+      return std::tie(a.path, a.kind) < std::tie(b.path, b.kind);
     }
   };
   const std::vector<Answer>& answers() const { return answers_; }

@@ -85,15 +85,16 @@ void LsColors::Set(std::string_view key, std::string_view color) {
   }
 }
 
-std::string_view LsColors::Of(Match::Type type, std::string_view name) const {
-  switch (type) {
-    case Match::Type::kDirectory:
+std::string_view LsColors::Of(EntryKind kind, std::string_view name) const {
+  switch (kind) {
+    case EntryKind::kDirectory:
       return directory_;
-    case Match::Type::kSymlink:
+    case EntryKind::kSymlink:
+    case EntryKind::kLinkToDirectory:
       return symlink_;
-    case Match::Type::kOther:
+    case EntryKind::kOther:
       return normal_;
-    case Match::Type::kFile:
+    case EntryKind::kFile:
       break;
   }
   const auto last = static_cast<unsigned char>(Lower(name.back()));

@@ -31,7 +31,7 @@ class LsColors {
 
   // The colour of an answer called `name`, as the parameters of an SGR escape
   // (ECMA-48, 8.3.117): "01;34". Empty: none.
-  std::string_view Of(Match::Type type, std::string_view name) const;
+  std::string_view Of(EntryKind kind, std::string_view name) const;
   std::string_view directory() const { return directory_; }
 
   // Appends `shown` in that colour.

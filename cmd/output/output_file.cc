@@ -62,7 +62,7 @@ Result<Target> FindTarget(FileSystem& files, std::string path,
     const Result<bool> planted =
         IsPlantedAt(files, path, stat.value(), user_id);
     if (!planted.ok()) return planted.error();
-    if (stat->kind != FileKind::kSymlink || planted.value()) {
+    if (stat->kind != EntryKind::kSymlink || planted.value()) {
       return Target{std::move(path), stat.value(), planted.value()};
     }
     Result<std::string> link = files.ReadLink({}, path);
@@ -85,7 +85,7 @@ absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Open(
     FileSystem& files, const std::string& path, uint32_t user_id) {
   Result<Target> target = FindTarget(files, path, user_id);
   if (!target.ok()) return Failure(path, target.error().Message());
-  if (target->planted && target->stat->kind == FileKind::kSymlink) {
+  if (target->planted && target->stat->kind == EntryKind::kSymlink) {
     const std::string reason =
         "a symlink of another user's in a sticky directory";
     return Failure(path,
@@ -102,10 +102,10 @@ absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Open(
                        output->path_.substr(output->path_.rfind('/') + 1)};
   if (!target->stat) return output;
   output->existed_ = true;
-  if (target->stat->kind == FileKind::kDirectory) {
+  if (target->stat->kind == EntryKind::kDirectory) {
     return Failure(path, SystemError(EISDIR).Message());
   }
-  if (target->stat->kind != FileKind::kFile) {
+  if (target->stat->kind != EntryKind::kFile) {
     return Failure(path, "Not a regular file");
   }
   output->planted_ = target->planted;

@@ -29,7 +29,7 @@ constexpr uint64_t kMostWiderBytes = uint64_t{64} << 20;
 // Whether there is something that is no directory.
 bool IsEntry(FileSystem& files, const std::string& path) {
   const Result<FileStat> stat = files.Stat({}, path, SymlinkPolicy::kFollow);
-  return stat.ok() && stat->kind != FileKind::kDirectory;
+  return stat.ok() && stat->kind != EntryKind::kDirectory;
 }
 
 // The entry of a view in a cache, as one run looks for it.
@@ -135,9 +135,9 @@ CacheLocation LocateNamedDatabase(const std::string& path,
                                   const Session& session) {
   const Result<FileStat> stat =
       session.files->Stat({}, path, SymlinkPolicy::kFollow);
-  if (stat.ok() && stat->kind != FileKind::kFile) {
+  if (stat.ok() && stat->kind != EntryKind::kFile) {
     // Writing replaces what is there, which must not happen to a device.
-    const std::string reason = stat->kind == FileKind::kDirectory
+    const std::string reason = stat->kind == EntryKind::kDirectory
                                    ? SystemError(EISDIR).Message()
                                    : "Not a regular file";
     return NoCache(std::move(location), absl::StrCat(path, ": ", reason),

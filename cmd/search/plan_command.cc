@@ -104,10 +104,10 @@ absl::StatusOr<std::string> PlanRun::ReadPlan() const {
   const Result<FileStat> kind =
       session_.files->Stat({}, path, SymlinkPolicy::kFollow);
   if (!kind.ok()) return fail(kind.error().Message());
-  if (kind->kind == FileKind::kDirectory) {
+  if (kind->kind == EntryKind::kDirectory) {
     return fail("a directory; --plan takes a file of JSON");
   }
-  if (kind->kind != FileKind::kFile) {
+  if (kind->kind != EntryKind::kFile) {
     return fail("not a regular file, as --plan takes");
   }
   if (kind->size_bytes == 0) return fail("an empty plan; it needs \"lists\"");

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "finder/tree/tree_walk.h"
+
 namespace finder {
 namespace {
 
@@ -88,16 +90,16 @@ struct DeviceClock {
 };
 
 void LookAt(const Root& root, std::vector<DeviceClock>& devices) {
-  for (const Directory* d = root.directory; d != nullptr;) {
-    const bool seen = d == root.directory || (d->visible() && !d->foreign);
-    if (seen && d->verified && d->knowledge == Knowledge::kListed) {
+  VisitTree(std::as_const(*root.directory), [&](const Directory& d) {
+    const bool seen = &d == root.directory || (d.visible() && !d.foreign);
+    if (seen && d.verified && d.knowledge == Knowledge::kListed) {
       DeviceClock& device =
-          devices[std::min<size_t>(d->device, devices.size() - 1)];
+          devices[std::min<size_t>(d.device, devices.size() - 1)];
       device.is_seen = true;
-      device.is_fine |= d->change_ns % kCoarseStepNs != 0;
+      device.is_fine |= d.change_ns % kCoarseStepNs != 0;
     }
-    d = NextInPreorder(d, root.directory, !(seen && d->open()));
-  }
+    return seen && d.open() ? Descent::kInside : Descent::kOver;
+  });
 }
 
 }  // namespace
@@ -120,13 +122,13 @@ ScanMoment ScanMoment::Await(FileSystem& files, Clock& clock,
 std::optional<int64_t> ScanMoment::TimeFor(const DirectoryTree& tree) const {
   if (!time_ns_.has_value()) return std::nullopt;
   // The last one is for all devices that a tree has no number for.
-  const size_t count = tree.devices().size();
+  const size_t count = tree.devices.size();
   std::vector<DeviceClock> devices(count + 1);
-  for (const Root& root : tree.roots()) LookAt(root, devices);
+  for (const Root& root : tree.roots) LookAt(root, devices);
   if (devices[count].is_seen) return std::nullopt;
   for (size_t i = 0; i < count; ++i) {
     if (!devices[i].is_seen) continue;
-    const Device& device = tree.devices()[i];
+    const Device& device = tree.devices[i];
     const StampTrust trust =
         device.volume.has_value() ? device.volume->trust : StampTrust::kNever;
     // A directory may change there, and its time stay.

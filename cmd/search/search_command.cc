@@ -134,7 +134,7 @@ void FindRun::ReportPlaces() {
     std::string reason;
     if (!stat.ok()) {
       reason = stat.error().Message();
-    } else if (stat->kind != FileKind::kDirectory) {
+    } else if (stat->kind != EntryKind::kDirectory) {
       reason = SystemError(ENOTDIR).Message();
     } else {
       continue;
@@ -201,7 +201,7 @@ void FindRun::AnswerSorted(Finder& finder, const AnswerFormat& format) {
     ++answers_;
     const size_t slash = answer.path.rfind('/');
     format.Append({answer.path.substr(0, slash + 1),
-                   answer.path.substr(slash + 1), answer.type},
+                   answer.path.substr(slash + 1), answer.kind},
                   out);
   }
   Write(out);

@@ -26,14 +26,14 @@ uint64_t AnswerSorting(const DirectoryTree& tree, const CompiledQuery& query,
   struct Found {
     std::string path;
     size_t name_size;
-    Match::Type type;
+    EntryKind kind;
   };
   std::vector<Found> found;
   for (const Segment& segment : CutIntoSegments(tree, 1)) {
     query.Run(tree, segment, [&found](const Match& match) {
       std::string path(match.directory);
       path += match.name;
-      found.push_back({std::move(path), match.name.size(), match.type});
+      found.push_back({std::move(path), match.name.size(), match.kind});
       return true;
     });
   }
@@ -53,7 +53,7 @@ uint64_t AnswerSorting(const DirectoryTree& tree, const CompiledQuery& query,
     const size_t directory_size = path.size() - one.name_size;
     text.clear();
     format(
-        {path.substr(0, directory_size), path.substr(directory_size), one.type},
+        {path.substr(0, directory_size), path.substr(directory_size), one.kind},
         text);
     if (!output.Add(text)) return found.size();
   }

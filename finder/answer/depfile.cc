@@ -7,6 +7,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "finder/query/reach.h"
+#include "finder/tree/tree_walk.h"
 #include "fs/path.h"
 
 namespace finder {
@@ -129,31 +130,36 @@ class Watcher {
     const bool is_entry = root_.kind == RootKind::kEntry;
     if (is_entry || reach_.Includes(root_.path, 0)) emit(spelled_);
     if (!root_.directory->open()) return;
-    path_ = spelled_prefix_;
-    const Directory* d = root_.directory->first_child;
-    std::vector<size_t> sizes;  // of the paths above the current directory
-    while (d != nullptr) {
-      const size_t size = path_.size();
-      const bool seen = d->visible() && !d->foreign;
-      path_ += d->name();
-      if (seen && IsNeededHere(sizes.size() + 1)) emit(path_);
-      if (seen && d->open() && d->first_child != nullptr) {
-        path_ += '/';
-        sizes.push_back(size);
-        d = d->first_child;
-        continue;
-      }
-      path_.resize(size);
-      while (d->next_sibling == nullptr && !sizes.empty()) {
-        path_.resize(sizes.back());
-        sizes.pop_back();
-        d = d->parent;
-      }
-      d = d->next_sibling;
-    }
+    VisitTree(*root_.directory, Below{*this, emit, {}});
   }
 
  private:
+  // At a directory, path_ is its own.
+  struct Below {
+    Descent Enter(const Directory& d) {
+      const bool is_top = &d == watcher.root_.directory;
+      std::string& path = watcher.path_;
+      sizes.push_back(path.size());
+      if (is_top) {
+        path = watcher.spelled_prefix_;
+        return Descent::kInside;
+      }
+      if (sizes.size() > 2) path += '/';
+      path += d.name();
+      const bool seen = d.visible() && !d.foreign;
+      if (seen && watcher.IsNeededHere(sizes.size() - 1)) emit(path);
+      return seen && d.open() ? Descent::kInside : Descent::kOver;
+    }
+    void Leave(const Directory&) {
+      watcher.path_.resize(sizes.back());
+      sizes.pop_back();
+    }
+
+    Watcher& watcher;
+    absl::FunctionRef<void(std::string_view)> emit;
+    std::vector<size_t> sizes;  // of the paths above
+  };
+
   bool IsNeededHere(size_t depth) const {
     if (reach_.is_whole()) return true;
     return reach_.Includes(prefix_ + path_.substr(spelled_prefix_.size()),
@@ -287,17 +293,17 @@ void VisitWatchedDirectories(const DirectoryTree& tree,
                              absl::FunctionRef<void(std::string_view)> visit) {
   const Reach reach = JoinedReach(queries);
   const bool has_entries = std::any_of(
-      tree.roots().begin(), tree.roots().end(),
+      tree.roots.begin(), tree.roots.end(),
       [](const Root& root) { return root.kind == RootKind::kEntry; });
   if (!has_entries && SegmentsAreSorted(tree)) {
-    for (const Root& root : tree.roots()) {
+    for (const Root& root : tree.roots) {
       Watcher(root, root.*path, reach).Visit(visit);
     }
     return;
   }
   // One root lies below another, or two are in one directory.
   std::vector<std::string> watched;
-  for (const Root& root : tree.roots()) {
+  for (const Root& root : tree.roots) {
     Watcher(root, root.*path, reach).Visit([&](std::string_view directory) {
       watched.emplace_back(directory);
     });

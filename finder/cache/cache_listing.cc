@@ -22,7 +22,7 @@ constexpr size_t kMaxEventsBytes = size_t{1} << 20;
 
 struct Child {
   std::string name;
-  FileKind kind;
+  EntryKind kind;
 };
 
 // What is in a directory of the cache; nothing if it is missing.
@@ -37,7 +37,7 @@ absl::StatusOr<std::vector<Child>> Children(const CacheDirectory& cache,
     return CacheError(path, directory.error());
   }
   const Outcome listed =
-      files.List(directory.value(), [&](std::string_view name, FileKind kind) {
+      files.List(directory.value(), [&](std::string_view name, EntryKind kind) {
         children.push_back({std::string(name), kind});
       });
   if (!listed.ok()) return CacheError(path, listed.error());
@@ -96,7 +96,7 @@ class EntryReader {
   bool HasLock(const std::string& key) {
     const Result<FileStat> lock = environment_->files->Stat(
         objects_, Join(key, kEntryLockName), SymlinkPolicy::kNoFollow);
-    return lock.ok() && lock->kind == FileKind::kFile;
+    return lock.ok() && lock->kind == EntryKind::kFile;
   }
   // It may be being removed right now.
   bool IsThere(const std::string& key) {
@@ -129,7 +129,7 @@ absl::Status ListStage(CacheDirectory& cache, CacheListing& listing) {
   const auto children = Children(cache, cache.layout().Of(kStageName));
   if (!children.ok()) return children.status();
   for (const Child& child : *children) {
-    if (child.kind == FileKind::kDirectory && IsAreaName(child.name)) {
+    if (child.kind == EntryKind::kDirectory && IsAreaName(child.name)) {
       listing.staged.push_back(child.name);
     } else {
       listing.unknown.push_back(Join(kStageName, child.name));
@@ -154,7 +154,7 @@ absl::Status ListObjects(CacheDirectory& cache, CacheListing& listing) {
   if (!reader.ok()) return reader.status();
   listing.entries.reserve(children->size());
   for (const Child& child : *children) {
-    if (child.kind == FileKind::kDirectory && IsCacheKey(child.name)) {
+    if (child.kind == EntryKind::kDirectory && IsCacheKey(child.name)) {
       if (auto entry = reader->Read(child.name)) {
         listing.accounted_bytes += entry->info.accounted_bytes;
         listing.entries.push_back(*std::move(entry));

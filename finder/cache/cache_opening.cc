@@ -115,7 +115,7 @@ class Opening {
       }
       stat = Stat(SymlinkPolicy::kNoFollow);
     }
-    if (stat.ok() && stat->kind == FileKind::kSymlink) {
+    if (stat.ok() && stat->kind == EntryKind::kSymlink) {
       // One's own leads to another disk; another's, to where they like.
       if (stat->owner != environment_.host.user_id &&
           stat->owner != kRootUser) {
@@ -125,7 +125,7 @@ class Opening {
       stat = Stat(SymlinkPolicy::kFollow);
     }
     if (!stat.ok()) return SystemRefusal(path, stat.error());
-    if (stat->kind != FileKind::kDirectory) {
+    if (stat->kind != EntryKind::kDirectory) {
       return Refuse(absl::StatusCode::kFailedPrecondition, path,
                     SystemError(ENOTDIR).Message());
     }
@@ -164,7 +164,7 @@ class Opening {
     if (!directory.ok()) return SystemRefusal(layout_.path, directory.error());
     bool empty = true;
     const Outcome listed = environment_.files->List(
-        directory.value(), [&](std::string_view name, FileKind) {
+        directory.value(), [&](std::string_view name, EntryKind) {
           empty = empty && (name == kTagName || name == "lost+found");
         });
     if (!listed.ok()) return SystemRefusal(layout_.path, listed.error());

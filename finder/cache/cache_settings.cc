@@ -106,10 +106,10 @@ class PermissionsSetter {
       return children;
     }
     Note(environment_.files->List(
-        directory.value(), [&](std::string_view name, FileKind kind) {
-          if (kind != FileKind::kDirectory && kind != FileKind::kFile) return;
+        directory.value(), [&](std::string_view name, EntryKind kind) {
+          if (kind != EntryKind::kDirectory && kind != EntryKind::kFile) return;
           children.push_back({path + "/" + std::string(name), std::string(name),
-                              kind == FileKind::kDirectory});
+                              kind == EntryKind::kDirectory});
         }));
     return children;
   }

@@ -20,7 +20,7 @@ class TextFile : public ReadableFile {
 
   FileStat size() const {
     FileStat stat;
-    stat.kind = FileKind::kFile;
+    stat.kind = EntryKind::kFile;
     stat.size_bytes = static_cast<int64_t>(text_.size());
     return stat;
   }

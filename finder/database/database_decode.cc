@@ -10,6 +10,7 @@
 #include "finder/text/checksum.h"
 #include "finder/text/json_cursor.h"
 #include "finder/text/json_string.h"
+#include "finder/tree/child_links.h"
 
 namespace finder {
 namespace {
@@ -256,10 +257,8 @@ bool BlockDecoder::Parser::Link(Directory& d) {
   d.parent = depth_ == 0 ? nullptr : spine_[depth_ - 1];
   if (d.parent == nullptr) {
     decoded_.tops.push_back({&d, depth_});
-  } else if (before != nullptr) {
-    before->next_sibling = &d;
   } else {
-    d.parent->first_child = &d;
+    ChildLinks::Add(*d.parent, before, d);
   }
   spine_[depth_] = &d;
   return true;

@@ -167,7 +167,7 @@ bool Loader::Attach() {
     // Mounts are counted from the boot on.
     if (!same_boot && device.volume) device.volume->mount.clear();
   }
-  database_.tree.devices() = std::move(header.devices);
+  database_.tree.devices = std::move(header.devices);
   database_.latest_change_ns = std::numeric_limits<int64_t>::min();
   TreeJoiner joiner(header.roots, database_.tree);
   for (size_t i = 0; i < blocks_.size(); ++i) {
@@ -175,14 +175,14 @@ bool Loader::Attach() {
       return Fail(Damaged(fmt::format("block {} is out of place", i)));
     }
     database_.pieces.push_back({blocks_[i].directories, blocks_[i].count});
-    database_.tree.landmarks().push_back(
+    database_.tree.landmarks.push_back(
         {blocks_[i].directories, infos[i].size_bytes});
     database_.latest_change_ns =
         std::max(database_.latest_change_ns, blocks_[i].latest_change_ns);
     database_.texts.emplace_back(text_ + file_.block_offset(i),
                                  infos[i].size_bytes);
   }
-  if (database_.tree.known().size() != header.roots.size()) {
+  if (database_.tree.known.size() != header.roots.size()) {
     return Fail(Damaged("a root is missing"));
   }
   database_.infos = std::move(infos);

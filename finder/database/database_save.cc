@@ -13,6 +13,7 @@
 #include "finder/text/checksum.h"
 #include "finder/threads/joined_output.h"
 #include "finder/threads/ordered_pipeline.h"
+#include "finder/tree/tree_walk.h"
 
 namespace finder {
 namespace {
@@ -36,12 +37,13 @@ bool IsPlaceToCut(const Directory& d) {
 // so it must not depend on anything but the facts.
 constexpr size_t kRecordBytes = 40;
 
+using Cursor = TreeCursor<const Directory>;
+
 // Facts of one block: a stretch of the pre-order.
 struct Span {
   size_t root = 0;
-  const Directory* first = nullptr;
+  Cursor first;
   uint32_t count = 0;
-  size_t depth = 0;                      // of `first`
   uint32_t block = Directory::kNoBlock;  // the old block it equals
 };
 
@@ -53,28 +55,11 @@ bool IsStored(const Directory& d) {
   return !d.via_link || d.knowledge == Knowledge::kListed;
 }
 
-// The next stored directory in pre-order, and its depth.
-const Directory* NextStored(const Directory* d, size_t& depth) {
-  if (d->first_child != nullptr && d->knowledge != Knowledge::kGone) {
-    d = d->first_child;
-    ++depth;
-  } else {
-    while (d != nullptr && d->next_sibling == nullptr) {
-      d = depth == 0 ? nullptr : d->parent;
-      if (d != nullptr) --depth;
-    }
-    if (d == nullptr || depth == 0) return nullptr;
-    d = d->next_sibling;
-  }
-  while (!IsStored(*d)) {
-    while (d->next_sibling == nullptr) {
-      if (depth <= 1) return nullptr;
-      d = d->parent;
-      --depth;
-    }
-    d = d->next_sibling;
-  }
-  return d;
+// Moves on to the next stored directory in pre-order.
+void ToNextStored(Cursor& at) {
+  at.Next(at->knowledge == Knowledge::kGone ? Descent::kOver
+                                            : Descent::kInside);
+  while (!at.at_end() && !IsStored(*at)) at.Next(Descent::kOver);
 }
 
 // Cuts the trees of a database into spans, one after the other.
@@ -87,27 +72,28 @@ class SpanCutter {
 
   // None when all are cut.
   std::optional<Span> Next() {
-    if (next_ == nullptr) return std::nullopt;
-    Span span = {root_, next_, 0, depth_, next_->block};
+    if (next_.at_end()) return std::nullopt;
+    Span span = {root_, next_, 0, next_->block};
     size_t bytes = 0;
     do {
       if (next_->block != span.block) span.block = Directory::kNoBlock;
       ++span.count;
       bytes += kRecordBytes + next_->name_size + next_->listing_size;
-      next_ = NextStored(next_, depth_);
-    } while (next_ != nullptr && bytes < kMostBlockBytes &&
+      ToNextStored(next_);
+    } while (!next_.at_end() && bytes < kMostBlockBytes &&
              !(bytes >= kLeastBlockBytes && IsPlaceToCut(*next_)));
     if (!EqualsOldBlock(span)) span.block = Directory::kNoBlock;
-    if (next_ == nullptr) StartTree(root_ + 1);
+    if (next_.at_end()) StartTree(root_ + 1);
     return span;
   }
 
  private:
   void StartTree(size_t root) {
     root_ = root;
-    depth_ = 0;
-    next_ =
-        root < tree_.known().size() ? tree_.known()[root].directory : nullptr;
+    next_ = Cursor();
+    if (root < tree_.known.size()) {
+      next_ = Cursor(*tree_.known[root].directory, 0);
+    }
   }
 
   bool EqualsOldBlock(const Span& span) const {
@@ -115,14 +101,13 @@ class SpanCutter {
       return false;
     }
     const Piece& piece = loaded_->pieces[span.block];
-    return piece.directories == span.first && piece.count == span.count;
+    return piece.directories == &*span.first && piece.count == span.count;
   }
 
   const DirectoryTree& tree_;
   const LoadedDatabase* const loaded_;
   size_t root_ = 0;
-  const Directory* next_ = nullptr;
-  size_t depth_ = 0;  // of `next_`
+  Cursor next_;
 };
 
 // Path of the directory that holds `d`, below the top of its tree.
@@ -142,21 +127,19 @@ std::string ParentPath(const Directory& d) {
 
 // The device of the first directory in the span that has been stamped.
 uint16_t FirstDevice(const Span& span) {
-  const Directory* d = span.first;
-  size_t depth = span.depth;
+  Cursor d = span.first;
   for (uint32_t i = 1; i < span.count && d->device == kNoDevice; ++i) {
-    d = NextStored(d, depth);
+    ToNextStored(d);
   }
   return d->device;
 }
 
 BlockInfo EncodeSpan(const Span& span, BlockEncoder& encoder) {
   encoder.Begin(span.root, FirstDevice(span), ParentPath(*span.first));
-  const Directory* d = span.first;
-  size_t depth = span.depth;
+  Cursor d = span.first;
   for (uint32_t i = 0; i < span.count; ++i) {
-    encoder.Add(*d, depth);
-    if (i + 1 < span.count) d = NextStored(d, depth);
+    encoder.Add(*d, d.depth());
+    if (i + 1 < span.count) ToNextStored(d);
   }
   return encoder.Finish();
 }
@@ -177,10 +160,10 @@ class Writer {
 
   Outcome Write(ThreadPool& pool, unsigned workers) {
     DatabaseHeader header = request_.header;
-    for (const Root& root : request_.tree->known()) {
+    for (const Root& root : request_.tree->known) {
       header.roots.push_back(root.absolute);
     }
-    header.devices = request_.tree->devices();
+    header.devices = request_.tree->devices;
     DatabaseTrailer trailer;
     const std::string lines = EncodeHeader(header);
     trailer.header_checksum = Checksum64(lines);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "finder/database/soong_format.h"
+#include "finder/tree/child_links.h"
 
 namespace finder {
 namespace {
@@ -180,21 +181,16 @@ class TreeBuilder {
       if (std::find(roots.begin(), roots.end(), absolute) == roots.end()) {
         return false;
       }
-      database_.tree.known().push_back({"", absolute, &d});
+      database_.tree.known.push_back({"", absolute, &d});
     } else {
       Level& above = spine_.back();
       const std::string_view name = LastComponent(fact.path);
       // The same directory twice, or one whose parent is missing.
       if (above.path.size() + name.size() + 1 != fact.path.size()) return false;
       d.set_name(arena_.Copy(name));
-      d.parent = above.directory;
       // The name is lost, so the parent must be asked for it.
       if (HoldsLostBytes(name)) above.directory->trusted = false;
-      if (above.last_child == nullptr) {
-        above.directory->first_child = &d;
-      } else {
-        above.last_child->next_sibling = &d;
-      }
+      ChildLinks::Add(*above.directory, above.last_child, d);
       above.last_child = &d;
     }
     spine_.push_back({fact.path, &d, nullptr});
@@ -219,7 +215,7 @@ class TreeBuilder {
   }
 
   uint16_t DeviceIndex(uint64_t number) {
-    std::vector<Device>& devices = database_.tree.devices();
+    std::vector<Device>& devices = database_.tree.devices;
     const auto is_it = [number](const Device& d) { return d.number == number; };
     const auto found = std::find_if(devices.begin(), devices.end(), is_it);
     const auto index = static_cast<size_t>(found - devices.begin());
@@ -274,7 +270,7 @@ absl::StatusOr<LoadedDatabase> DecodeSoong(std::string_view text,
       std::min(written_ns - kLongestScanNs, request.now.realtime_ns) -
       kTrustAgeNs;
   LoadedDatabase database = TreeBuilder(request, before).Build(facts);
-  if (database.tree.known().empty()) {
+  if (database.tree.known.empty()) {
     return absl::InvalidArgumentError("Soong database does not hold the roots");
   }
   database.keep = request.view->StoredKeep();

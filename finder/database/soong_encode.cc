@@ -7,6 +7,7 @@
 
 #include "finder/database/soong_format.h"
 #include "finder/text/json_string.h"
+#include "finder/tree/tree_walk.h"
 
 namespace finder {
 namespace {
@@ -61,18 +62,18 @@ struct SoongDirectory {
 
 void Collect(const Root& root, std::vector<SoongDirectory>& out) {
   const Directory* top = root.directory;
-  for (const Directory* d = top; d != nullptr;) {
-    const bool seen = d == top || d->visible();
-    if (seen && d->knowledge == Knowledge::kListed) {
+  VisitTree(*top, [&](const Directory& d) {
+    const bool seen = &d == top || d.visible();
+    if (seen && d.knowledge == Knowledge::kListed) {
       std::string path = root.absolute;
-      if (d != top) {
+      if (&d != top) {
         if (path.back() != '/') path += '/';
-        AppendRelativePath(*d, path);
+        AppendRelativePath(d, path);
       }
-      out.push_back({std::move(path), d});
+      out.push_back({std::move(path), &d});
     }
-    d = NextInPreorder(d, top, !seen || !d->open());
-  }
+    return seen && d.open() ? Descent::kInside : Descent::kOver;
+  });
 }
 
 // The deepest directory that holds both, without the slash at its end.
@@ -120,7 +121,7 @@ class SoongEncoder {
       ancestor = CommonAncestor(ancestor.value_or(d->path), d->path);
     }
     out += fmt::format("{{\"Device\":{},\"Root\":",
-                       request_.tree->devices()[device].number);
+                       request_.tree->devices[device].number);
     AppendGoString(*ancestor, out);
     out += ",\"Dirs\":";
     char before = '[';
@@ -189,7 +190,7 @@ std::string EncodeSoongConfiguration(const SoongRequest& request) {
 
 std::string EncodeSoong(const SoongRequest& request) {
   std::vector<SoongDirectory> directories;
-  for (const Root& root : request.tree->roots()) {
+  for (const Root& root : request.tree->roots) {
     if (root.kind == RootKind::kDirectory) Collect(root, directories);
   }
   std::sort(directories.begin(), directories.end(),

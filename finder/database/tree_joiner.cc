@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "finder/tree/child_links.h"
+
 namespace finder {
 
 bool TreeJoiner::SpineIs(std::string_view parent_path) const {
@@ -24,19 +26,15 @@ bool TreeJoiner::SpineIs(std::string_view parent_path) const {
 bool TreeJoiner::AddTop(size_t root, Directory* directory, size_t depth) {
   if (depth == 0) {
     // Tops of trees come in the order of the header's roots, each once.
-    if (root != tree_.known().size()) return false;
-    tree_.known().push_back({"", roots_[root], directory});
+    if (root != tree_.known.size()) return false;
+    tree_.known.push_back({"", roots_[root], directory});
     root_ = root;
     spine_.assign(1, directory);
     return true;
   }
   if (spine_.empty() || root != root_ || depth > spine_.size()) return false;
-  directory->parent = spine_[depth - 1];
-  if (depth < spine_.size()) {
-    spine_[depth]->next_sibling = directory;
-  } else {
-    directory->parent->first_child = directory;
-  }
+  Directory* const before = depth < spine_.size() ? spine_[depth] : nullptr;
+  ChildLinks::Add(*spine_[depth - 1], before, *directory);
   spine_.resize(depth);
   spine_.push_back(directory);
   return true;

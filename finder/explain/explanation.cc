@@ -25,15 +25,16 @@ constexpr SymlinkPolicy kFollow = SymlinkPolicy::kFollow;
 // In the place of a depth.
 constexpr uint64_t kLastDirectory = UINT64_MAX;
 
-std::string_view KindName(FileKind kind) {
+std::string_view KindName(EntryKind kind) {
   switch (kind) {
-    case FileKind::kFile:
+    case EntryKind::kFile:
       return "regular file";
-    case FileKind::kDirectory:
+    case EntryKind::kDirectory:
       return "directory";
-    case FileKind::kSymlink:
+    case EntryKind::kSymlink:
+    case EntryKind::kLinkToDirectory:
       return "symlink";
-    case FileKind::kOther:
+    case EntryKind::kOther:
       break;
   }
   return "other";
@@ -112,7 +113,7 @@ class Way {
 
   // What is known of an entry, with what its symlink leads to.
   struct Entry {
-    FileKind kind = FileKind::kOther;
+    EntryKind kind = EntryKind::kOther;
     bool is_link_to_directory = false;
     FileStat own;
     FileStat stat;  // of the target, if that is a directory; else its own
@@ -125,7 +126,7 @@ class Way {
   // The kind under which the view has the entry. Fails with a reason if it is
   // a directory that the view does not show.
   Reason Classify(const std::string& path, std::string_view name,
-                  const Entry& entry, CandidateKind& kind);
+                  const Entry& entry, EntryKind& kind);
   Reason CheckFurtherUp(const std::string& path, const FileStat& stat);
   // Whether the view shows what is in the directory.
   Reason CheckContents(const std::string& path, uint64_t depth);
@@ -167,9 +168,9 @@ Result<Way::Entry> Way::Look(const std::string& path) {
   const Result<FileStat> stat = files_.Stat({}, path, kNoFollow);
   if (!stat.ok()) return stat.error();
   Entry entry = {stat->kind, false, stat.value(), stat.value()};
-  if (entry.kind != FileKind::kSymlink) return entry;
+  if (entry.kind != EntryKind::kSymlink) return entry;
   const Result<FileStat> target = files_.Stat({}, path, kFollow);
-  if (target.ok() && target->kind == FileKind::kDirectory) {
+  if (target.ok() && target->kind == EntryKind::kDirectory) {
     entry.is_link_to_directory = true;
     entry.stat = target.value();
   }
@@ -213,29 +214,28 @@ Way::Reason Way::CheckFurtherUp(const std::string& path, const FileStat& stat) {
 }
 
 Way::Reason Way::Classify(const std::string& path, std::string_view name,
-                          const Entry& entry, CandidateKind& kind) {
+                          const Entry& entry, EntryKind& kind) {
   const bool follows = request_.view->links == LinkPolicy::kFollow;
   switch (entry.kind) {
-    case FileKind::kFile:
-      kind = CandidateKind::kFile;
+    case EntryKind::kFile:
+    case EntryKind::kOther:
+      kind = entry.kind;
       return std::nullopt;
-    case FileKind::kOther:
-      kind = CandidateKind::kOther;
-      return std::nullopt;
-    case FileKind::kSymlink:
-      kind = entry.is_link_to_directory ? CandidateKind::kLinkToDirectory
-                                        : CandidateKind::kSymlink;
+    case EntryKind::kSymlink:
+    case EntryKind::kLinkToDirectory:
+      kind = entry.is_link_to_directory ? EntryKind::kLinkToDirectory
+                                        : EntryKind::kSymlink;
       if (!entry.is_link_to_directory || !follows) return std::nullopt;
       // Not entered, it is still a symlink.
       if (IsExcluded(path, name) || CheckFurtherUp(path, entry.stat)) {
         return std::nullopt;
       }
-      kind = CandidateKind::kDirectory;
+      kind = EntryKind::kDirectory;
       return std::nullopt;
-    case FileKind::kDirectory:
+    case EntryKind::kDirectory:
       break;
   }
-  kind = CandidateKind::kDirectory;
+  kind = EntryKind::kDirectory;
   if (!IsExcluded(path, name)) return std::nullopt;
   return Excluded(path, name);
 }
@@ -246,7 +246,7 @@ std::optional<std::string> Way::AnswerIn(
   for (const std::string& name : names) {
     const std::string path = Join(directory, name);
     const Result<Entry> entry = Look(path);
-    CandidateKind kind;
+    EntryKind kind;
     if (!entry.ok() || Classify(path, name, entry.value(), kind)) continue;
     const Candidate candidate = {directory, path,      prefix_size_,
                                  name,      depth + 1, kind};
@@ -270,8 +270,8 @@ Way::Reason Way::CheckContents(const std::string& path, uint64_t depth) {
   std::vector<std::string> names;
   const bool first = request_.query->first == FirstRule::kFirstOnly;
   const Outcome listed =
-      files_.List(handle.value(), [&](std::string_view name, FileKind kind) {
-        if (kind != FileKind::kDirectory && rules_.IsPruneFile(name) &&
+      files_.List(handle.value(), [&](std::string_view name, EntryKind kind) {
+        if (kind != EntryKind::kDirectory && rules_.IsPruneFile(name) &&
             (prune_file.empty() || name < prune_file)) {
           prune_file = name;
         }
@@ -307,21 +307,21 @@ Way::Reason Way::Take(const FileStat& root,
     const std::string path = Join(directory, name);
     const Result<Entry> entry = Look(path);
     if (!entry.ok()) return path + ": " + entry.error().Message();
-    CandidateKind kind;
+    EntryKind kind;
     if (Reason r = Classify(path, name, entry.value(), kind)) return r;
     if (last) {
       Step(path, StatText(entry->own));
       return filters_.Refusal(
           {directory, path, prefix_size_, name, i + 1, kind}, Passed(path));
     }
-    if (kind == CandidateKind::kLinkToDirectory) {
+    if (kind == EntryKind::kLinkToDirectory) {
       if (request_.view->links == LinkPolicy::kNoFollow) {
         return path + " is a symlink, which is not entered without --follow";
       }
       if (Reason r = CheckFurtherUp(path, entry->stat)) return r;
       return Excluded(path, name);
     }
-    if (kind != CandidateKind::kDirectory) return path + " is no directory";
+    if (kind != EntryKind::kDirectory) return path + " is no directory";
     Step(path, EnteredText(entry.value()));
     above_.push_back(entry->stat);
     directory = path;
@@ -337,12 +337,8 @@ Way::Reason Way::TakeEntry() {
   if (!entry.ok()) return root_ + ": " + entry.error().Message();
   Step(root_, "a root that is no directory");
   Step(root_, StatText(entry->own));
-  const CandidateKind kind =
-      entry->kind == FileKind::kFile      ? CandidateKind::kFile
-      : entry->kind == FileKind::kSymlink ? CandidateKind::kSymlink
-                                          : CandidateKind::kOther;
   return filters_.Refusal(
-      {directory, root_, root_.size() - name.size(), name, 0, kind},
+      {directory, root_, root_.size() - name.size(), name, 0, entry->kind},
       Passed(root_));
 }
 
@@ -377,7 +373,7 @@ absl::StatusOr<Explanation> ExplainPath(const ExplainRequest& request) {
     const absl::StatusOr<FileStat> stat = StatRoot(*request.files, root);
     if (!stat.ok()) return stat.status();
     const auto components = Components(request, root);
-    const bool is_entry = stat->kind != FileKind::kDirectory;
+    const bool is_entry = stat->kind != EntryKind::kDirectory;
     if (!components || (is_entry && !components->empty())) {
       explanation.steps.push_back(root + ": a root that is not above the path");
       continue;

@@ -10,17 +10,17 @@
 namespace finder {
 namespace {
 
-std::string_view TypeName(CandidateKind kind) {
+std::string_view TypeName(EntryKind kind) {
   switch (kind) {
-    case CandidateKind::kFile:
+    case EntryKind::kFile:
       return "a regular file";
-    case CandidateKind::kDirectory:
+    case EntryKind::kDirectory:
       return "a directory";
-    case CandidateKind::kSymlink:
+    case EntryKind::kSymlink:
       return "a symlink";
-    case CandidateKind::kLinkToDirectory:
+    case EntryKind::kLinkToDirectory:
       return "a symlink to a directory";
-    case CandidateKind::kOther:
+    case EntryKind::kOther:
       break;
   }
   return "neither a file, a directory nor a symlink";
@@ -93,19 +93,19 @@ absl::StatusOr<FilterList> FilterList::Compile(const Query& query,
   return filters;
 }
 
-bool FilterList::HasKind(CandidateKind kind) const {
+bool FilterList::HasKind(EntryKind kind) const {
   const TypeSet& types = query_.types;
   switch (kind) {
-    case CandidateKind::kFile:
+    case EntryKind::kFile:
       return !types.any() || types.files;
-    case CandidateKind::kDirectory:
+    case EntryKind::kDirectory:
       return types.directories;
-    case CandidateKind::kSymlink:
+    case EntryKind::kSymlink:
       return !types.any() || types.symlinks ||
              (types.files && links_ == LinkPolicy::kFollow);
-    case CandidateKind::kLinkToDirectory:
+    case EntryKind::kLinkToDirectory:
       return types.symlinks;
-    case CandidateKind::kOther:
+    case EntryKind::kOther:
       break;
   }
   return !types.any();
@@ -122,7 +122,7 @@ bool FilterList::IsInPlace(std::string_view directory) const {
 std::optional<std::string> FilterList::Refusal(
     const Candidate& entry,
     absl::FunctionRef<void(std::string_view)> passed) const {
-  if (!keep_rules_.keeps_all() && entry.kind != CandidateKind::kDirectory) {
+  if (!keep_rules_.keeps_all() && entry.kind != EntryKind::kDirectory) {
     const std::string text = KeepText(keep_rules_);
     if (!keep_.Keeps(entry.name)) return text + " does not keep this name";
     passed(text);

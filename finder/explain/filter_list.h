@@ -21,14 +21,6 @@
 
 namespace finder {
 
-enum class CandidateKind : uint8_t {
-  kFile,
-  kDirectory,  // or a symlink to one that is entered
-  kSymlink,
-  kLinkToDirectory,
-  kOther,
-};
-
 // An entry that the view's directories show.
 struct Candidate {
   std::string_view directory;  // printed, without a '/' at its end
@@ -36,7 +28,8 @@ struct Candidate {
   size_t prefix_size = 0;      // of the path: what is before the root's inside
   std::string_view name;
   uint64_t depth = 1;
-  CandidateKind kind = CandidateKind::kFile;
+  // kDirectory also of a symlink to one that is entered.
+  EntryKind kind = EntryKind::kFile;
 };
 
 class FilterList {
@@ -60,7 +53,7 @@ class FilterList {
 
   FilterList() = default;
   absl::Status Add(const Field& field);
-  bool HasKind(CandidateKind kind) const;
+  bool HasKind(EntryKind kind) const;
   bool IsInPlace(std::string_view directory) const;
 
   Query query_;

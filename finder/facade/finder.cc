@@ -6,6 +6,7 @@
 #include "finder/answer/answer.h"
 #include "finder/facade/database_key.h"
 #include "finder/facade/finder_impl.h"
+#include "finder/tree/tree_walk.h"
 
 namespace finder {
 namespace {
@@ -72,23 +73,23 @@ void Finder::Impl::AnswerAll(std::span<QueryOutput> outputs) {
 void Finder::Impl::CountEntries() {
   const KeepFilter keep(options_.view.keep);
   const bool all = options_.view.keep.keeps_all();
-  for (const Root& root : tree_->roots()) {
+  for (const Root& root : tree_->roots) {
     const Directory* top = root.directory;
-    for (const Directory* d = top; d != nullptr;) {
-      const bool seen = d == top || d->visible();
-      const bool open = seen && d->open();
+    VisitTree(*top, [&](const Directory& d) {
+      const bool seen = &d == top || d.visible();
+      const bool open = seen && d.open();
       metrics_.directories += seen && root.kind == RootKind::kDirectory;
-      if (open && all) metrics_.files += d->listing().CountEntries();
-      for (auto it = d->listing().begin(); open && !all && !it.at_end(); ++it) {
+      if (open && all) metrics_.files += d.listing().CountEntries();
+      for (auto it = d.listing().begin(); open && !all && !it.at_end(); ++it) {
         metrics_.files += keep.Keeps(it->name);
       }
-      d = NextInPreorder(d, top, !open);
-    }
+      return open ? Descent::kInside : Descent::kOver;
+    });
   }
 }
 
 const Metrics& Finder::Impl::metrics() {
-  if (!entries_counted_ && !tree_->roots().empty()) {
+  if (!entries_counted_ && !tree_->roots.empty()) {
     entries_counted_ = true;
     CountEntries();
   }

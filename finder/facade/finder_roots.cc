@@ -20,7 +20,7 @@ std::string DirectoryOf(const std::string& path) {
 
 bool IsDirectory(FileSystem& files, const std::string& path) {
   const Result<FileStat> stat = files.Stat({}, path, SymlinkPolicy::kFollow);
-  return stat.ok() && stat->kind == FileKind::kDirectory;
+  return stat.ok() && stat->kind == EntryKind::kDirectory;
 }
 
 }  // namespace
@@ -34,18 +34,19 @@ std::optional<EntryKind> Finder::Impl::KindOfEntry(const std::string& path,
   const Result<FileStat> stat = files.Stat({}, path, SymlinkPolicy::kNoFollow);
   if (!stat.ok()) return std::nullopt;
   switch (stat->kind) {
-    case FileKind::kFile:
-      return EntryKind::kFile;
-    case FileKind::kOther:
-      return EntryKind::kOther;
-    case FileKind::kDirectory:
+    case EntryKind::kFile:
+    case EntryKind::kOther:
+      return stat->kind;
+    case EntryKind::kDirectory:
       return std::nullopt;
-    case FileKind::kSymlink:
+    case EntryKind::kSymlink:
+    case EntryKind::kLinkToDirectory:
       break;
   }
   ++stat_calls;
   const Result<FileStat> target = files.Stat({}, path, SymlinkPolicy::kFollow);
-  if (!target.ok() || target->kind == FileKind::kDirectory) return std::nullopt;
+  if (!target.ok() || target->kind == EntryKind::kDirectory)
+    return std::nullopt;
   return EntryKind::kSymlink;
 }
 
@@ -64,7 +65,7 @@ bool Finder::Impl::LeavesOut(const Root& root, SystemError error) {
 
 // Without any root at all there is no answer.
 absl::Status Finder::Impl::CheckOtherRoots() const {
-  if (!tree_->roots().empty()) return absl::OkStatus();
+  if (!tree_->roots.empty()) return absl::OkStatus();
   for (const OtherRoot& other : other_roots_) {
     if (other.kind.has_value()) return absl::OkStatus();
   }
@@ -103,7 +104,7 @@ void Finder::Impl::PlaceOtherRoots() {
       root.absolute = DirectoryOf(root.absolute);
     } while (!other.kind.has_value() && root.path != "." && root.path != "/" &&
              !IsDirectory(*environment_.files, root.absolute));
-    tree_->roots().push_back(std::move(root));
+    tree_->roots.push_back(std::move(root));
   }
 }
 

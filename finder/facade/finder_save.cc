@@ -34,7 +34,7 @@ absl::StatusOr<StoredCounts> Finder::Impl::SaveNative(const std::string& path) {
     request.header.blind_prunes = loaded_.database->blind_prunes;
     request.loaded = &*loaded_.database;
   }
-  if (tree_->devices().size() > kDevicesWorthAWalk) tree_->FreeUnusedDevices();
+  if (tree_->devices.size() > kDevicesWorthAWalk) tree_->FreeUnusedDevices();
   request.tree = tree_;
   request.permissions = Permissions();
   SaveCounts counts;
@@ -70,7 +70,7 @@ absl::StatusOr<StoredCounts> Finder::Impl::SaveSoong(const std::string& path) {
 
 bool Finder::Impl::NeedsSaving() const {
   const bool has_facts = std::any_of(
-      tree_->roots().begin(), tree_->roots().end(),
+      tree_->roots.begin(), tree_->roots.end(),
       [](const Root& root) { return root.kind == RootKind::kDirectory; });
   return has_facts && options_.cache != CacheUse::kNone &&
          (facts_changed_ || options_.store_unchanged);

@@ -8,6 +8,7 @@
 
 #include "finder/facade/finder_impl.h"
 #include "finder/scanner/path_rules.h"
+#include "finder/tree/tree_walk.h"
 #include "fs/path.h"
 
 namespace finder {
@@ -58,7 +59,7 @@ void Finder::Impl::Load() {
 
 // The directory known at an absolute path; null if there is none.
 Directory* Finder::Impl::FindKnown(std::string_view absolute) {
-  for (const Root& known : tree_->known()) {
+  for (const Root& known : tree_->known) {
     if (known.absolute == absolute) return known.directory;
     std::string prefix = known.absolute;
     if (prefix.back() != '/') prefix += '/';
@@ -67,11 +68,7 @@ Directory* Finder::Impl::FindKnown(std::string_view absolute) {
     std::string_view rest = absolute.substr(prefix.size());
     while (at != nullptr && !rest.empty()) {
       const size_t slash = std::min(rest.find('/'), rest.size());
-      Directory* child = at->first_child;
-      while (child != nullptr && child->name() != rest.substr(0, slash)) {
-        child = child->next_sibling;
-      }
-      at = child;
+      at = FindChild(*at, rest.substr(0, slash));
       rest.remove_prefix(std::min(slash + 1, rest.size()));
     }
     if (at != nullptr && !at->via_link) return at;
@@ -88,7 +85,7 @@ void Finder::Impl::PlaceRoots() {
     for (Directory* at = d; at != nullptr; at = at->parent) {
       if (at->view_root) d = nullptr;
     }
-    for (const Root& root : tree_->roots()) {
+    for (const Root& root : tree_->roots) {
       for (Directory* at = root.directory; d != nullptr && at != nullptr;
            at = at->parent) {
         if (at == d) d = nullptr;
@@ -97,10 +94,10 @@ void Finder::Impl::PlaceRoots() {
     if (d == nullptr) {
       d = tree_->NewArena().NewArray<Directory>(1);
       d->name_bytes = "";
-      tree_->known().push_back({"", absolute, d});
+      tree_->known.push_back({"", absolute, d});
     }
     d->view_root = true;
-    tree_->roots().push_back({CleanPath(options_.view.roots[i]), absolute, d});
+    tree_->roots.push_back({CleanPath(options_.view.roots[i]), absolute, d});
   }
   ApplyPathRules(*rules_, *tree_);
 }
@@ -167,16 +164,17 @@ void Finder::Impl::ForgetDistrusted(int64_t latest_change_ns) {
   }
   // The clock is always a little off; that concerns hardly any directory.
   if (latest_change_ns < before_ns) return;
-  for (const Root& known : tree_->known()) {
-    for (Directory* d = known.directory; d != nullptr;
-         d = NextInPreorder(d, known.directory)) {
-      const bool is_news = d->block == Directory::kNoBlock;
+  for (const Root& known : tree_->known) {
+    VisitTree(*known.directory, [&](Directory& d) {
+      const bool is_news = d.block == Directory::kNoBlock;
       const int64_t from_ns = is_news ? during_ns : before_ns;
-      if (!d->trusted || d->change_ns < from_ns) continue;
-      d->trusted = false;
-      d->block = Directory::kNoBlock;
-      facts_changed_ = true;
-    }
+      if (d.trusted && d.change_ns >= from_ns) {
+        d.trusted = false;
+        d.block = Directory::kNoBlock;
+        facts_changed_ = true;
+      }
+      return Descent::kInside;
+    });
   }
 }
 

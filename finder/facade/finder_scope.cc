@@ -52,10 +52,10 @@ bool Finder::Impl::HasEnough() {
 // gained, and whoever finds nothing is to lose little.
 std::optional<AnswerPlace> Finder::Impl::GuessLimit() {
   if (!scope_.has_enough || !scope_.guess) return std::nullopt;
-  if (tree_->roots().empty()) return std::nullopt;  // files alone
+  if (tree_->roots.empty()) return std::nullopt;  // files alone
   std::span<const Piece> pieces = loaded_.database->pieces;
   const size_t most = pieces.size() / 4 + 1;
-  const Directory* const root = tree_->roots().front().directory;
+  const Directory* const root = tree_->roots.front().directory;
   const auto first =
       std::find_if(pieces.begin(), pieces.end(), [root](const Piece& piece) {
         return !std::less<>()(root, piece.directories) &&

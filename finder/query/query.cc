@@ -41,7 +41,7 @@ absl::StatusOr<CompiledQuery> CompiledQuery::Compile(const Query& query,
 
 void CompiledQuery::Run(const DirectoryTree& tree, const Segment& segment,
                         absl::FunctionRef<bool(const Match&)> emit) const {
-  const Root& root = tree.roots()[segment.root];
+  const Root& root = tree.roots[segment.root];
   if (!EntersRoot(root)) return;
   if (root.kind == RootKind::kEntry && rules_->min_depth > 0) return;
   QueryWalk walk(*rules_, root, emit);

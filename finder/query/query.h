@@ -22,6 +22,7 @@
 #include "finder/tree/directory_tree.h"
 #include "finder/view/glob.h"
 #include "finder/view/view.h"
+#include "fs/entry_kind.h"
 
 namespace finder {
 
@@ -64,12 +65,7 @@ struct Query {
 struct Match {
   std::string_view directory;  // printed, ends with '/', or empty
   std::string_view name;
-  enum class Type : char {
-    kFile = 'f',
-    kDirectory = 'd',
-    kSymlink = 'l',
-    kOther = 'o'
-  } type;
+  EntryKind kind = EntryKind::kFile;  // never kLinkToDirectory
   // Which holds it; null if answers of several walks were sorted together.
   const Directory* parent = nullptr;
 };

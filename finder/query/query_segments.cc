@@ -7,6 +7,7 @@
 
 #include "finder/query/query.h"
 #include "finder/query/tree_range.h"
+#include "finder/tree/tree_walk.h"
 
 namespace finder {
 namespace {
@@ -31,7 +32,7 @@ std::string Beginning(const Root& root) {
 
 // Visible roots in output order.
 std::vector<size_t> RootsInOrder(const DirectoryTree& tree) {
-  const std::vector<Root>& roots = tree.roots();
+  const std::vector<Root>& roots = tree.roots;
   std::vector<size_t> order;
   for (size_t i = 0; i < roots.size(); ++i) {
     if (EntersRoot(roots[i])) order.push_back(i);
@@ -61,8 +62,8 @@ bool IsEntered(const Directory& d, const Directory* top) {
 }
 
 bool LandmarksWillDo(const DirectoryTree& tree) {
-  return !tree.landmarks().empty() && tree.known().size() == 1 &&
-         tree.roots()[0].directory == tree.known()[0].directory;
+  return !tree.landmarks.empty() && tree.known.size() == 1 &&
+         tree.roots[0].directory == tree.known[0].directory;
 }
 
 // Marks the output at about even distances without knowing how long it is: when
@@ -73,25 +74,18 @@ class Marker {
 
   void AddRoot(size_t index, const Directory* top) {
     marks_.push_back({index, top, 0, true});
-    const Directory* d = top;
-    while (true) {
-      const bool enter = (d == top || d->visible()) && d->open();
-      if (enter) Add(index, d);
-      if (enter && d->first_child != nullptr) {
-        d = d->first_child;
-        continue;
-      }
-      while (d != top && d->next_sibling == nullptr) d = d->parent;
-      if (d == top) return;
-      d = d->next_sibling;
-    }
+    VisitTree(*top, [this, index, top](const Directory& d) {
+      const bool enter = (&d == top || d.visible()) && d.open();
+      if (enter) Add(index, &d);
+      return enter ? Descent::kInside : Descent::kOver;
+    });
   }
 
   // The same for a tree with landmarks, whose one top is root 0.
   void AddLandmarks(const DirectoryTree& tree) {
-    const Directory* top = tree.roots()[0].directory;
+    const Directory* top = tree.roots[0].directory;
     marks_.push_back({0, top, 0, true});
-    for (const Landmark& landmark : tree.landmarks()) {
+    for (const Landmark& landmark : tree.landmarks) {
       if (landmark.directory != top && IsEntered(*landmark.directory, top)) {
         marks_.push_back({0, landmark.directory, 0, false});
       }
@@ -136,7 +130,7 @@ std::vector<Segment> CutIntoSegments(const DirectoryTree& tree, size_t count) {
   std::vector<Segment> segments;
   if (count <= order.size()) {
     for (size_t root : order) {
-      segments.push_back({root, tree.roots()[root].directory, nullptr});
+      segments.push_back({root, tree.roots[root].directory, nullptr});
     }
     return segments;
   }
@@ -145,7 +139,7 @@ std::vector<Segment> CutIntoSegments(const DirectoryTree& tree, size_t count) {
     marker.AddLandmarks(tree);
   } else {
     for (size_t root : order) {
-      marker.AddRoot(root, tree.roots()[root].directory);
+      marker.AddRoot(root, tree.roots[root].directory);
     }
   }
   uint64_t total = 0;
@@ -169,9 +163,9 @@ bool SegmentsAreSorted(const DirectoryTree& tree) {
   const std::vector<size_t> order = RootsInOrder(tree);
   for (size_t i = 1; i < order.size(); ++i) {
     // In byte order, a prefix is directly followed by what it begins.
-    const Root& first = tree.roots()[order[i - 1]];
+    const Root& first = tree.roots[order[i - 1]];
     const std::string before = Beginning(first);
-    const std::string after = Beginning(tree.roots()[order[i]]);
+    const std::string after = Beginning(tree.roots[order[i]]);
     const bool is_one_path = first.kind == RootKind::kEntry;
     if (is_one_path ? after == before : after.starts_with(before)) return false;
   }

@@ -3,29 +3,24 @@
 #include <algorithm>
 #include <utility>
 
+#include "finder/tree/tree_walk.h"
+
 namespace finder {
 namespace {
 
-Match::Type TypeOf(EntryKind kind) {
-  switch (kind) {
-    case EntryKind::kFile:
-      return Match::Type::kFile;
-    case EntryKind::kSymlink:
-    case EntryKind::kLinkToDirectory:
-      return Match::Type::kSymlink;
-    case EntryKind::kOther:
-      break;
-  }
-  return Match::Type::kOther;
+// An entry as an answer tells it. A letter that no listing should have is
+// something else.
+EntryKind AnswerKind(EntryKind kind) {
+  if (kind == EntryKind::kFile) return kind;
+  return IsLink(kind) ? EntryKind::kSymlink : EntryKind::kOther;
 }
 
 // Whether the entry of that name was entered as a directory: then it is one,
 // not a symlink.
 bool IsEnteredLink(const Directory& parent, std::string_view name) {
-  for (const Directory* child = parent.first_child;
-       child != nullptr && !ChildBefore(name, child->name());
-       child = child->next_sibling) {
-    if (child->name() == name) return child->visible() && child->via_link;
+  for (const Directory& child : Children(parent)) {
+    if (ChildBefore(name, child.name())) break;
+    if (child.name() == name) return child.visible() && child.via_link;
   }
   return false;
 }
@@ -114,9 +109,7 @@ bool QueryWalk::MatchesPath(const Answers& answers, std::string_view name) {
 }
 
 bool QueryWalk::PassesFilters(const Answers& answers, const Entry& entry) {
-  if (rules_.links == LinkPolicy::kFollow &&
-      (entry.kind == EntryKind::kSymlink ||
-       entry.kind == EntryKind::kLinkToDirectory) &&
+  if (rules_.links == LinkPolicy::kFollow && IsLink(entry.kind) &&
       IsEnteredLink(*answers.directory, entry.name)) {
     return false;
   }
@@ -135,14 +128,13 @@ inline bool QueryWalk::NextEntry(const Answers& answers, size_t& next,
 
 void QueryWalk::CollectChildren(const Directory* after, Answers& answers) {
   const Matcher& matcher = rules_.matcher;
-  for (const Directory* child = answers.directory->first_child;
-       child != nullptr; child = child->next_sibling) {
-    const std::string_view name = child->name();
-    if (!child->visible() || !matcher.MatchesDirectoryName(name)) continue;
+  for (const Directory& child : Children(*answers.directory)) {
+    const std::string_view name = child.name();
+    if (!child.visible() || !matcher.MatchesDirectoryName(name)) continue;
     if (after != nullptr && EntryBeforeChild(name, after->name())) continue;
     if (!answers.path_settles && !matcher.MayHoldLiteral(name)) continue;
     if (matcher.has_path_filters() && !MatchesPath(answers, name)) continue;
-    child_answers_.push_back(child);
+    child_answers_.push_back(&child);
   }
   // Children are linked in the order of what is below them; "a-b" comes before
   // "a/c", but after "a".
@@ -187,7 +179,7 @@ void QueryWalk::FlushEntries(Answers& answers, const Directory* limit) {
   // Nothing below asks for another directory's path.
   const std::string_view path = PathOf(answers.directory, answers.depth);
   do {
-    if (!emit_({path, entry.name, TypeOf(entry.kind), answers.directory})) {
+    if (!emit_({path, entry.name, AnswerKind(entry.kind), answers.directory})) {
       stopped_ = true;
     }
   } while (!stopped_ && NextEntry(answers, next, entry) &&
@@ -201,11 +193,11 @@ void QueryWalk::Flush(Answers& answers, const Directory* limit) {
     const Directory* child = child_answers_[answers.child];
     if (!answers.entry.name.empty() && answers.entry.name < child->name()) {
       if (!IsBefore(answers.entry.name, limit)) return;
-      Emit(answers, answers.entry.name, TypeOf(answers.entry.kind));
+      Emit(answers, answers.entry.name, AnswerKind(answers.entry.kind));
       NextEntry(answers, answers.next, answers.entry);
     } else {
       if (!IsBefore(child->name(), limit)) return;
-      Emit(answers, child->name(), Match::Type::kDirectory);
+      Emit(answers, child->name(), EntryKind::kDirectory);
       ++answers.child;
     }
   }
@@ -213,8 +205,8 @@ void QueryWalk::Flush(Answers& answers, const Directory* limit) {
 }
 
 void QueryWalk::Emit(const Answers& answers, std::string_view name,
-                     Match::Type type) {
-  if (!emit_({PathOf(answers.directory, answers.depth), name, type,
+                     EntryKind kind) {
+  if (!emit_({PathOf(answers.directory, answers.depth), name, kind,
               answers.directory})) {
     stopped_ = true;
   }
@@ -277,8 +269,8 @@ bool QueryWalk::Enter(const Directory* d, const Directory* limit) {
   Answers answers;
   const size_t from = next == 0 ? 0 : EntryBegin(entry);
   if (!Open(d, depth_, from, nullptr, answers)) return deep_enough;
-  const bool below = deep_enough && rules_.first == FirstRule::kAll &&
-                     d->first_child != nullptr;
+  const bool below =
+      deep_enough && rules_.first == FirstRule::kAll && !Children(*d).empty();
   if (below) {
     pending_.push_back(answers);
   } else {
@@ -288,35 +280,36 @@ bool QueryWalk::Enter(const Directory* d, const Directory* limit) {
   return below;
 }
 
-void QueryWalk::Walk(const Directory* d, bool entered) {
-  while (!stopped_) {
-    if (!entered) {
-      const Directory* limit = nullptr;
-      if (end_level_ < end_path_.size() && d == end_path_[end_level_]) {
-        if (++end_level_ == end_path_.size()) return;
-        limit = end_path_[end_level_];
-      }
-      if (Enter(d, limit) && d->first_child != nullptr) {
-        d = d->first_child;
-        ++depth_;
-        FlushBefore(d);
-        continue;
-      }
-      // The end of the range lies below, in what is not walked.
-      if (limit != nullptr) return;
+// What the walk from directory to directory asks for.
+struct QueryWalk::Visitor {
+  Descent Enter(const Directory& d) {
+    if (walk.stopped_) return Descent::kStop;
+    walk.FlushBefore(&d);
+    const Directory* limit = nullptr;
+    const std::vector<const Directory*>& end = walk.end_path_;
+    if (walk.end_level_ < end.size() && &d == end[walk.end_level_]) {
+      if (++walk.end_level_ == end.size()) return Descent::kStop;
+      limit = end[walk.end_level_];
     }
-    entered = false;
-    Leave(d);
-    while (d != top_ && d->next_sibling == nullptr && !stopped_) {
-      d = d->parent;
-      --depth_;
-      Leave(d);
+    if (walk.Enter(&d, limit) && !Children(d).empty()) {
+      ++walk.depth_;
+      return Descent::kInside;
     }
-    if (d == top_ || stopped_) return;
-    d = d->next_sibling;
-    FlushBefore(d);
+    // The end of the range lies below, in what is not walked.
+    if (limit != nullptr) return Descent::kStop;
+    below = &d;
+    return Descent::kOver;
   }
-}
+  void Leave(const Directory& d) {
+    // Its children were walked.
+    if (below != &d) --walk.depth_;
+    below = nullptr;
+    walk.Leave(&d);
+  }
+
+  QueryWalk& walk;
+  const Directory* below;  // entered last, and not its children
+};
 
 bool QueryWalk::Run(const TreeRange& range) {
   top_ = range.top;
@@ -327,7 +320,9 @@ bool QueryWalk::Run(const TreeRange& range) {
   child_answers_.clear();
   bool entered = false;
   const Directory* start = Resume(range, entered);
-  if (start != nullptr) Walk(start, entered);
+  if (start == nullptr) return !stopped_;
+  Visitor visitor = {*this, entered ? start : nullptr};
+  WalkTree(*start, *top_, entered, visitor);
   return !stopped_;
 }
 

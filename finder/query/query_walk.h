@@ -95,7 +95,7 @@ class QueryWalk {
   // of them if that is null.
   void Flush(Answers& answers, const Directory* limit);
   void FlushEntries(Answers& answers, const Directory* limit);
-  void Emit(const Answers& answers, std::string_view name, Match::Type type);
+  void Emit(const Answers& answers, std::string_view name, EntryKind kind);
 
   bool HasAnswersAt(uint32_t depth) const {
     return depth >= min_depth_ && depth <= max_depth_;
@@ -108,7 +108,7 @@ class QueryWalk {
   const Directory* Resume(const TreeRange& range, bool& entered);
   // Emits what comes first; returns whether to go on with the children.
   bool Enter(const Directory* d, const Directory* limit);
-  void Walk(const Directory* d, bool entered);
+  struct Visitor;
   // Emits what comes before everything below `child`.
   void FlushBefore(const Directory* child) {
     if (!pending_.empty() && pending_.back().directory == child->parent) {

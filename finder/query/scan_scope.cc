@@ -12,14 +12,14 @@ size_t RootIndexOf(const DirectoryTree& tree, const Directory& d) {
   const Directory* at = &d;
   while (!at->view_root) at = at->parent;
   size_t index = 0;
-  while (tree.roots()[index].directory != at) ++index;
+  while (tree.roots[index].directory != at) ++index;
   return index;
 }
 
 // Whether one root's output would come in between another's.
 bool RootsOverlap(const DirectoryTree& tree) {
   std::vector<std::string> prefixes;
-  for (const Root& root : tree.roots()) {
+  for (const Root& root : tree.roots) {
     prefixes.push_back(PrintedPrefix(root.path));
   }
   std::sort(prefixes.begin(), prefixes.end());
@@ -36,10 +36,10 @@ bool AnswersComeBefore(const Directory& first, const DirectoryTree& tree,
   if (count == 0) return true;
   if (RootsOverlap(tree)) return false;
   const size_t last_root = RootIndexOf(tree, first);
-  const std::string last_prefix = PrintedPrefix(tree.roots()[last_root].path);
+  const std::string last_prefix = PrintedPrefix(tree.roots[last_root].path);
   uint64_t found = 0;
   for (Segment segment : CutIntoSegments(tree, 1)) {
-    if (PrintedPrefix(tree.roots()[segment.root].path) > last_prefix) break;
+    if (PrintedPrefix(tree.roots[segment.root].path) > last_prefix) break;
     if (segment.root == last_root) segment.end = &first;
     query.Run(tree, segment, [&](const Match&) { return ++found < count; });
     if (found >= count) return true;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <compare>
 
+#include "finder/tree/tree_walk.h"
+
 namespace finder {
 namespace {
 
@@ -23,12 +25,9 @@ bool Before(const Path& a, const Path& b) {
 }
 
 const Directory* FindOpenChild(const Directory& parent, std::string_view name) {
-  for (const Directory* child = parent.first_child; child != nullptr;
-       child = child->next_sibling) {
-    if (child->name() != name) continue;
-    return child->visible() && child->open() ? child : nullptr;
-  }
-  return nullptr;
+  const Directory* const child = FindChild(parent, name);
+  const bool is_open = child != nullptr && child->visible() && child->open();
+  return is_open ? child : nullptr;
 }
 
 // Whether all that is printed below `root` lies below the directory `at`.

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "finder/scanner/entry_kinds.h"
+#include "finder/tree/child_links.h"
+#include "finder/tree/tree_walk.h"
 
 namespace finder {
 
@@ -37,17 +39,15 @@ Outcome DirectoryReader::Read(Directory& d, const DirectoryHandle& handle,
   bool prune_file_seen = false;
   const ViewRules& rules = *state_.request.rules;
   const Outcome outcome = state_.request.files->List(
-      handle, [&](std::string_view name, FileKind kind) {
-        if (kind == FileKind::kDirectory) {
+      handle, [&](std::string_view name, EntryKind kind) {
+        if (kind == EntryKind::kDirectory) {
           children_.Add(name, false);
           return;
         }
         if (rules.IsPruneFile(name)) prune_file_seen = true;
-        const bool link = kind == FileKind::kSymlink;
-        if (!state_.stored_keep.Keeps(name) && !(link && state_.follow)) return;
-        listing_.Add(name, link                      ? EntryKind::kSymlink
-                           : kind == FileKind::kFile ? EntryKind::kFile
-                                                     : EntryKind::kOther);
+        const bool follows = state_.follow && kind == EntryKind::kSymlink;
+        if (!state_.stored_keep.Keeps(name) && !follows) return;
+        listing_.Add(name, kind);
       });
   if (outcome.ok()) d.pruned = prune_file_seen;
   return outcome;
@@ -112,40 +112,39 @@ bool DirectoryReader::IsExcluded(const Directory& parent,
 bool DirectoryReader::SetChildren(Directory& d) {
   children_.Sort();
   bool changed = false;
-  Directory* old = d.first_child;
-  Directory** link = &d.first_child;
+  ChildIterator<Directory> old = Children(d).begin();
+  ChildLinks links(d);
   for (size_t i = 0; i < children_.size(); ++i) {
     const std::string_view name = children_.name(i);
-    while (old != nullptr && ChildBefore(old->name(), name)) {
-      old = old->next_sibling;
+    while (!old.at_end() && ChildBefore(old->name(), name)) {
+      ++old;
       changed = unlinked_ = true;
     }
     Directory* child = nullptr;
-    if (old != nullptr && old->name() == name) {
+    if (!old.at_end() && old->name() == name) {
       if (old->via_link == children_.via_link(i)) {
-        child = old;
+        child = &*old;
       } else {
         unlinked_ = true;
       }
-      old = old->next_sibling;
+      ++old;
     }
     if (child == nullptr) {
       child = NewChild(d, name, children_.via_link(i));
       // What hangs below a link is a fact only once it has been listed.
       changed |= !children_.via_link(i);
     }
-    *link = child;
-    link = &child->next_sibling;
+    links.Append(*child);
   }
-  if (old != nullptr) changed = unlinked_ = true;
-  *link = nullptr;
+  if (!old.at_end()) changed = unlinked_ = true;
+  links.Finish();
   return changed;
 }
 
 bool DirectoryReader::AdoptLinks(Directory& d) {
   children_.Clear();
-  for (Directory* c = d.first_child; c != nullptr; c = c->next_sibling) {
-    if (!c->via_link) children_.Add(c->name(), false);
+  for (const Directory& child : Children(d)) {
+    if (!child.via_link) children_.Add(child.name(), false);
   }
   for (auto it = d.listing().begin(); !it.at_end(); ++it) {
     if (it->kind == EntryKind::kLinkToDirectory) children_.Add(it->name, true);

@@ -13,16 +13,12 @@ Result<FileStat> StatEntry(const EntryBase& base, std::string_view name,
   return base.files.Stat(base.handle, path, symlinks);
 }
 
-bool IsLink(EntryKind kind) {
-  return kind == EntryKind::kSymlink || kind == EntryKind::kLinkToDirectory;
-}
-
 }  // namespace
 
 EntryKind LinkTarget(const EntryBase& base, std::string_view name,
                      FileStat* target) {
   const Result<FileStat> stat = StatEntry(base, name, SymlinkPolicy::kFollow);
-  if (!stat.ok() || stat->kind != FileKind::kDirectory) {
+  if (!stat.ok() || stat->kind != EntryKind::kDirectory) {
     return EntryKind::kSymlink;
   }
   if (target != nullptr) *target = stat.value();
@@ -54,10 +50,10 @@ uint64_t ResolveKinds(const EntryBase& base, Directory& d, Arena& arena) {
     ++stat_calls;
     const Result<FileStat> stat =
         StatEntry(base, it->name, SymlinkPolicy::kNoFollow);
-    if (!stat.ok() || stat->kind == FileKind::kDirectory) continue;
+    if (!stat.ok() || stat->kind == EntryKind::kDirectory) continue;
     EntryKind kind = EntryKind::kFile;
-    if (stat->kind == FileKind::kOther) kind = EntryKind::kOther;
-    if (stat->kind == FileKind::kSymlink) {
+    if (stat->kind == EntryKind::kOther) kind = EntryKind::kOther;
+    if (stat->kind == EntryKind::kSymlink) {
       ++stat_calls;
       kind = LinkTarget(base, it->name);
     }

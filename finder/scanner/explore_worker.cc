@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "finder/scanner/entry_kinds.h"
+#include "finder/tree/tree_walk.h"
 
 namespace finder {
 namespace {
@@ -133,7 +134,7 @@ Result<DirectoryHandle> ExploreWorker::Open(const Directory& d,
   // A root that may be read but not searched can be opened by its path only.
   if (again.ok() || again.error().code() != EACCES) return again;
   return files.OpenDirectory(DirectoryHandle(),
-                             state_.tree.roots()[state_.RootIndex(d)].absolute,
+                             state_.tree.roots[state_.RootIndex(d)].absolute,
                              SymlinkPolicy::kFollow);
 }
 
@@ -260,14 +261,14 @@ bool ExploreWorker::SetTrust(Directory& d, ListReason reason) {
 void ExploreWorker::PushChildren(Directory& d, DirectoryHandle handle) {
   if (d.pruned) return;
   pending_.clear();
-  for (Directory* c = d.first_child; c != nullptr; c = c->next_sibling) {
-    if (c->verified || c->excluded || !state_.IsInReach(*c)) continue;
-    c->verified = true;
-    if (c->knowledge == Knowledge::kGone) {
-      c->knowledge = Knowledge::kNameOnly;
+  for (Directory& c : Children(d)) {
+    if (c.verified || c.excluded || !state_.IsInReach(c)) continue;
+    c.verified = true;
+    if (c.knowledge == Knowledge::kGone) {
+      c.knowledge = Knowledge::kNameOnly;
       Changed(d);
     }
-    pending_.push_back(c);
+    pending_.push_back(&c);
   }
   if (pending_.empty()) return;
   SharedDirectory* parent = nullptr;

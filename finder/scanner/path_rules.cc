@@ -4,40 +4,47 @@
 #include <string>
 #include <vector>
 
+#include "finder/tree/tree_walk.h"
+
 namespace finder {
 namespace {
 
-void ApplyBelow(const ViewRules& rules, const Directory& top) {
-  std::string path;
-  std::vector<size_t> sizes;  // of the paths above the current directory
-  Directory* d = top.first_child;
-  while (d != nullptr) {
-    const size_t size = path.size();
-    path += d->name();
-    if (rules.ExcludesPath(path)) d->excluded = true;
+// Knows the path of the directory it is at.
+class RuleMarker {
+ public:
+  RuleMarker(const ViewRules& rules, const Directory& top)
+      : rules_(rules), top_(top) {}
+
+  Descent Enter(Directory& d) {
+    if (&d == &top_) return Descent::kInside;
+    sizes_.push_back(path_.size());
+    if (!path_.empty()) path_ += '/';
+    path_ += d.name();
+    if (rules_.ExcludesPath(path_)) d.excluded = true;
     // What is below an excluded directory is not asked for.
-    if (!d->excluded && d->first_child != nullptr &&
-        rules.MayExcludeBelow(path)) {
-      path += '/';
-      sizes.push_back(size);
-      d = d->first_child;
-      continue;
-    }
-    path.resize(size);
-    while (d->next_sibling == nullptr && !sizes.empty()) {
-      path.resize(sizes.back());
-      sizes.pop_back();
-      d = d->parent;
-    }
-    d = d->next_sibling;
+    return !d.excluded && rules_.MayExcludeBelow(path_) ? Descent::kInside
+                                                        : Descent::kOver;
   }
-}
+  void Leave(const Directory& d) {
+    if (&d == &top_) return;
+    path_.resize(sizes_.back());
+    sizes_.pop_back();
+  }
+
+ private:
+  const ViewRules& rules_;
+  const Directory& top_;
+  std::string path_;
+  std::vector<size_t> sizes_;  // of the paths above the current directory
+};
 
 }  // namespace
 
 void ApplyPathRules(const ViewRules& rules, const DirectoryTree& tree) {
   if (!rules.has_path_rules()) return;
-  for (const Root& root : tree.roots()) ApplyBelow(rules, *root.directory);
+  for (const Root& root : tree.roots) {
+    VisitTree(*root.directory, RuleMarker(rules, *root.directory));
+  }
 }
 
 }  // namespace finder

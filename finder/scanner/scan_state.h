@@ -88,7 +88,7 @@ struct ScanState {
   // Whether `d`, which is no root, may matter; see ScanRequest::reach.
   bool IsInReach(const Directory& d) const {
     return request.reach.is_whole() ||
-           request.reach.Includes(d, tree.roots()[RootIndex(d)].path);
+           request.reach.Includes(d, tree.roots[RootIndex(d)].path);
   }
   // Whether to look where a symlink of that name leads, which is not followed.
   bool AsksTarget(std::string_view name) const {

@@ -11,6 +11,7 @@
 #include "finder/scanner/explore_worker.h"
 #include "finder/scanner/scan_state.h"
 #include "finder/scanner/verify_worker.h"
+#include "finder/tree/child_links.h"
 
 namespace finder {
 namespace {
@@ -83,7 +84,7 @@ ScanState::ScanState(ScanRequest scan_request, DirectoryTree& scanned_tree,
       seen_keep(request.view->keep),
       follow(request.view->links == LinkPolicy::kFollow),
       tree(scanned_tree),
-      devices(*request.files, scanned_tree.devices()),
+      devices(*request.files, scanned_tree.devices),
       pool(thread_pool),
       gauge(*request.clock, thread_pool, request.processors),
       most_open(std::clamp<int64_t>(
@@ -95,14 +96,14 @@ size_t ScanState::RootIndex(const Directory& d) const {
   const Directory* at = &d;
   while (!at->view_root) at = at->parent;
   size_t index = 0;
-  while (tree.roots()[index].directory != at) ++index;
+  while (tree.roots[index].directory != at) ++index;
   return index;
 }
 
 std::string ScanState::PrintedPath(const Directory& d) const {
   const Directory* at = &d;
   while (!at->view_root) at = at->parent;
-  for (const Root& root : tree.roots()) {
+  for (const Root& root : tree.roots) {
     if (root.directory != at) continue;
     if (at == &d) return root.path;
     std::string path = PrintedPrefix(root.path);
@@ -152,8 +153,8 @@ Scanner::~Scanner() = default;
 
 absl::Status Scanner::OpenRoots() {
   ScanState& s = *state_;
-  for (size_t i = 0; i < s.tree.roots().size();) {
-    const Root& root = s.tree.roots()[i];
+  for (size_t i = 0; i < s.tree.roots.size();) {
+    const Root& root = s.tree.roots[i];
     Result<DirectoryHandle> handle = s.request.files->OpenDirectory(
         DirectoryHandle(), root.absolute, SymlinkPolicy::kFollow);
     if (!handle.ok()) {
@@ -177,12 +178,12 @@ absl::Status Scanner::OpenRoots() {
 
 void Scanner::LeaveOut(size_t root) {
   DirectoryTree& tree = state_->tree;
-  Directory* const d = tree.roots()[root].directory;
+  Directory* const d = tree.roots[root].directory;
   d->view_root = false;
-  tree.roots().erase(tree.roots().begin() + static_cast<ptrdiff_t>(root));
+  tree.roots.erase(tree.roots.begin() + static_cast<ptrdiff_t>(root));
   // What was made for this root alone is nothing to be stored.
   if (d->knowledge != Knowledge::kNameOnly || d->parent != nullptr) return;
-  std::erase_if(tree.known(),
+  std::erase_if(tree.known,
                 [d](const Root& known) { return known.directory == d; });
 }
 
@@ -194,13 +195,13 @@ void Scanner::Verify(std::span<const Piece> pieces, unsigned workers,
     VerifyWorker(*state_, thread).Run(pieces, next);
   });
   absl::MutexLock lock(&state_->mutex);
-  if (!state_->gone.empty()) state_->tree.landmarks().clear();
+  if (!state_->gone.empty()) state_->tree.landmarks.clear();
   for (Directory* d : state_->gone) {
     if (IsBelowForeign(*d)) {
       d->knowledge = Knowledge::kListed;
       continue;
     }
-    d->first_child = nullptr;
+    ChildLinks::Clear(*d);
     d->block = Directory::kNoBlock;
     state_->facts_changed = true;
   }
@@ -225,14 +226,14 @@ void Scanner::Explore(unsigned workers, Help help) {
 
 void Scanner::MergeLandmarks() {
   absl::MutexLock lock(&state_->mutex);
-  std::vector<Landmark>& all = state_->tree.landmarks();
+  std::vector<Landmark>& all = state_->tree.landmarks;
   if (state_->unlinked) {
     all.clear();
     state_->landmarks.clear();
   }
   // Without those of the old part, those of the new one would mislead.
   const bool whole = !all.empty() || !state_->request.seen_ns.has_value();
-  if (!whole || state_->tree.known().size() != 1) return all.clear();
+  if (!whole || state_->tree.known.size() != 1) return all.clear();
   if (state_->landmarks.empty()) return;
   all.insert(all.end(), state_->landmarks.begin(), state_->landmarks.end());
   state_->landmarks.clear();

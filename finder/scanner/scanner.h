@@ -3,8 +3,9 @@
 // rest alone. doc/design.md, "A scan", explains the order of things and why it
 // is right; doc/consistency.md what is promised.
 //
-// The steps can be taken one by one, so that a standing tree can be brought up
-// to date again: OpenRoots, Verify, Explore.
+// The steps are taken one after the other, once each for a tree just loaded or
+// an empty one: OpenRoots, Verify, Explore. A tree that was scanned still bears
+// the marks of that scan, so it cannot be scanned again.
 //
 // Thread-safety: the steps are called by one thread and use the pool's. What
 // the workers share is either const during a step or guarded here.

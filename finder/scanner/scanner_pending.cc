@@ -7,6 +7,7 @@
 
 #include "finder/scanner/scan_state.h"
 #include "finder/scanner/scanner.h"
+#include "finder/tree/tree_walk.h"
 
 namespace finder {
 namespace {
@@ -15,9 +16,8 @@ namespace {
 constexpr size_t kMostSorted = 4096;
 
 bool IsChildOf(const Directory& d, const Directory& parent) {
-  for (const Directory* c = parent.first_child; c != nullptr;
-       c = c->next_sibling) {
-    if (c == &d) return true;
+  for (const Directory& child : Children(parent)) {
+    if (&child == &d) return true;
   }
   return false;
 }
@@ -36,8 +36,8 @@ bool ScanState::ComesBefore(const Directory& a, const Directory& b) const {
   const size_t a_root = RootIndex(a);
   const size_t b_root = RootIndex(b);
   if (a_root == b_root) return PreorderBefore(a, b);
-  const std::string a_prefix = PrintedPrefix(tree.roots()[a_root].path);
-  const std::string b_prefix = PrintedPrefix(tree.roots()[b_root].path);
+  const std::string a_prefix = PrintedPrefix(tree.roots[a_root].path);
+  const std::string b_prefix = PrintedPrefix(tree.roots[b_root].path);
   return a_prefix == b_prefix ? a_root < b_root : a_prefix < b_prefix;
 }
 
@@ -98,20 +98,21 @@ const Directory* Scanner::FirstQueued() {
 
 void Scanner::VisitUncovered(absl::FunctionRef<bool(Directory&)> visit) {
   std::vector<const Root*> roots;
-  for (const Root& root : state_->tree.roots()) roots.push_back(&root);
+  for (const Root& root : state_->tree.roots) roots.push_back(&root);
   std::sort(roots.begin(), roots.end(), [this](const Root* a, const Root* b) {
     return state_->ComesBefore(*a->directory, *b->directory);
   });
   for (const Root* root : roots) {
-    Directory* const top = root->directory;
-    for (Directory* d = top; d != nullptr;) {
-      const bool open = (d == top || d->visible()) && d->open();
-      if (d != top && d->visible() && !d->verified && state_->IsInReach(*d) &&
-          !visit(*d)) {
-        return;
-      }
-      d = NextInPreorder(d, top, !open);
-    }
+    bool stopped = false;
+    VisitTree(*root->directory, [&](Directory& d) {
+      const bool is_top = &d == root->directory;
+      const bool open = (is_top || d.visible()) && d.open();
+      stopped = !is_top && d.visible() && !d.verified && state_->IsInReach(d) &&
+                !visit(d);
+      if (stopped) return Descent::kStop;
+      return open ? Descent::kInside : Descent::kOver;
+    });
+    if (stopped) return;
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "finder/scanner/entry_kinds.h"
 #include "finder/threads/trace.h"
+#include "finder/tree/tree_walk.h"
 
 namespace finder {
 namespace {
@@ -30,12 +31,12 @@ constexpr uint32_t kAhead = 4;
 
 // `device`: that of the root now. What is known to lie on another one is beyond
 // the boundary, unless it is found to have moved.
-void RootStamper::MarkBeyond(const Directory* top, uint16_t device) {
+void RootStamper::MarkBeyond(Directory& top, uint16_t device) {
   if (state_.request.view->boundary != Boundary::kOneFileSystem) return;
-  for (Directory* d = NextInPreorder(top, top); d != nullptr;
-       d = NextInPreorder(d, top)) {
-    d->beyond = d->device != kNoDevice && d->device != device;
-  }
+  VisitTree(top, [&top, device](Directory& d) {
+    d.beyond = &d != &top && d.device != kNoDevice && d.device != device;
+    return Descent::kInside;
+  });
 }
 
 void RootStamper::Stamp() {
@@ -44,11 +45,11 @@ void RootStamper::Stamp() {
   counts.stat_calls = stats.size();
   std::vector<WorkItem> queue;
   for (size_t i = 0; i < stats.size(); ++i) {
-    Directory& d = *state_.tree.roots()[i].directory;
+    Directory& d = *state_.tree.roots[i].directory;
     d.verified = true;
     const uint16_t device =
         state_.devices.Identify(stats[i].device, state_.root_handles[i]);
-    MarkBeyond(&d, device);
+    MarkBeyond(d, device);
     std::optional<ListReason> reason = ListReason::kUnknown;
     if (d.knowledge == Knowledge::kListed) reason = state_.Doubt(d, stats[i]);
     if (reason.has_value()) {
@@ -229,7 +230,7 @@ void VerifyWorker::Verify(Directory& d, std::string_view name) {
   ++counts_.stat_calls;
   const Result<FileStat> stat =
       state_.devices.NeedsOpening(d.device) ? StatOpened(d) : StatByPath(d);
-  if (stat.ok() && stat->kind == FileKind::kDirectory) {
+  if (stat.ok() && stat->kind == EntryKind::kDirectory) {
     VerifyStamp(d, stat.value());
   } else if (stat.ok() || d.via_link || IsAbsent(stat.error())) {
     // A symlink whose target cannot be reached leads to no directory.

@@ -28,7 +28,7 @@ class RootStamper {
   void Stamp();
 
  private:
-  void MarkBeyond(const Directory* top, uint16_t device);
+  void MarkBeyond(Directory& top, uint16_t device);
 
   ScanState& state_;
 };

@@ -20,16 +20,9 @@
 #include <string_view>
 #include <vector>
 
-namespace finder {
+#include "fs/entry_kind.h"
 
-// The letters that stand in a listing. kLinkToDirectory never reaches a
-// database: what a symlink points to is found anew on every run.
-enum class EntryKind : char {
-  kFile = 'f',
-  kSymlink = 'l',  // to a file, or dangling
-  kLinkToDirectory = 'd',
-  kOther = 'o',
-};
+namespace finder {
 
 struct Entry {
   std::string_view name;

@@ -38,7 +38,7 @@ bool IsMounted(const FakeDisk::Place& place) {
 
 FakeDisk::FakeDisk(Clock* clock) : clock_(clock) {
   absl::MutexLock lock(&mutex_);
-  root_ = std::make_shared<FakeInode>(MakeDevice(), FileKind::kDirectory);
+  root_ = std::make_shared<FakeInode>(MakeDevice(), EntryKind::kDirectory);
   root_->links = 1;
   root_->owner = FakeUser().id;
   root_->permissions = 0755;
@@ -66,7 +66,7 @@ bool FakeDisk::IsAllowed(const FakeUser& user, const FakeInode& inode,
   return (granted & permissions) == permissions;
 }
 
-FakeInodePtr FakeDisk::MakeInode(const FakeInode& directory, FileKind kind,
+FakeInodePtr FakeDisk::MakeInode(const FakeInode& directory, EntryKind kind,
                                  const FakeUser& user, uint32_t permissions) {
   auto inode = std::make_shared<FakeInode>(directory.device, kind);
   inode->owner = user.id;
@@ -74,7 +74,7 @@ FakeInodePtr FakeDisk::MakeInode(const FakeInode& directory, FileKind kind,
   inode->permissions = permissions;
   if ((directory.permissions & kSetGroupId) != 0) {
     inode->group = directory.group;
-    if (kind == FileKind::kDirectory) inode->permissions |= kSetGroupId;
+    if (kind == EntryKind::kDirectory) inode->permissions |= kSetGroupId;
   }
   TouchContent(*inode);
   return inode;
@@ -140,7 +140,7 @@ Outcome FakeDisk::Link(const FakeUser& user, const Place& place,
 Outcome FakeDisk::Replace(const FakeUser& user, const Place& place,
                           const FakeInodePtr& inode) {
   if (Outcome check = CheckChangeable(user, place); !check.ok()) return check;
-  if (place.inode != nullptr && place.inode->kind == FileKind::kDirectory) {
+  if (place.inode != nullptr && place.inode->kind == EntryKind::kDirectory) {
     return SystemError(EISDIR);
   }
   SetName(place.directory, place.name, inode);
@@ -168,7 +168,7 @@ Outcome FakeDisk::Rename(const FakeUser& user, const Place& from,
     return SystemError(EXDEV);
   }
   if (IsMounted(from)) return SystemError(EBUSY);
-  const bool is_directory = moved->kind == FileKind::kDirectory;
+  const bool is_directory = moved->kind == EntryKind::kDirectory;
   if (is_directory && IsAtOrAbove(*moved, to.directory)) {
     return SystemError(EINVAL);
   }
@@ -176,7 +176,7 @@ Outcome FakeDisk::Rename(const FakeUser& user, const Place& from,
   if (replaced != nullptr) {
     if (replaced == moved) return {};
     if (IsMounted(to)) return SystemError(EBUSY);
-    const bool onto_directory = replaced->kind == FileKind::kDirectory;
+    const bool onto_directory = replaced->kind == EntryKind::kDirectory;
     if (is_directory && !onto_directory) return SystemError(ENOTDIR);
     if (!is_directory && onto_directory) return SystemError(EISDIR);
     if (!replaced->entries.empty()) return SystemError(ENOTEMPTY);
@@ -205,7 +205,7 @@ Outcome FakeDisk::Exchange(const FakeUser& user, const Place& a,
 
 void FakeDisk::Mount(const FakeInodePtr& directory) {
   auto mounted =
-      std::make_shared<FakeInode>(MakeDevice(), FileKind::kDirectory);
+      std::make_shared<FakeInode>(MakeDevice(), EntryKind::kDirectory);
   mounted->links = 1;
   mounted->owner = directory->owner;
   mounted->permissions = 0755;

@@ -77,7 +77,7 @@ class FakeDisk {
   // A file, directory or symlink of `user` without a name, to be put into
   // `directory`, which hands down its device and, if its set-group-ID bit is
   // on, its group and that bit.
-  FakeInodePtr MakeInode(const FakeInode& directory, FileKind kind,
+  FakeInodePtr MakeInode(const FakeInode& directory, EntryKind kind,
                          const FakeUser& user, uint32_t permissions)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Gives `inode` a name, which must be free.

@@ -147,13 +147,14 @@ Result<std::unique_ptr<ReadableFile>> FakeFileSystem::OpenFile(
   const Result<FakeInodePtr> inode = FindExisting(here, path, symlinks);
   if (!inode.ok()) return inode.error();
   switch (inode.value()->kind) {
-    case FileKind::kFile:
+    case EntryKind::kFile:
       break;
-    case FileKind::kDirectory:
+    case EntryKind::kDirectory:
       return SystemError(EISDIR);
-    case FileKind::kSymlink:
+    case EntryKind::kSymlink:
+    case EntryKind::kLinkToDirectory:
       return SystemError(ELOOP);
-    case FileKind::kOther:
+    case EntryKind::kOther:
       return SystemError(EINVAL);
   }
   if (!FakeDisk::IsAllowed(user(), *inode.value(), FakeDisk::kRead)) {
@@ -174,7 +175,7 @@ void FakeFileSystem::RemoveDeadTemporaries(const FakeInodePtr& directory,
                     SymlinkPolicy::kNoFollow);
     if (!place.ok() || place->inode == nullptr) continue;
     const FakeInode& found = *place->inode;
-    if (found.kind != FileKind::kFile || found.owner != user.id ||
+    if (found.kind != EntryKind::kFile || found.owner != user.id ||
         found.links != 1) {
       continue;
     }
@@ -201,7 +202,7 @@ Result<std::unique_ptr<PendingFile>> FakeFileSystem::CreateFile(
   const Result<FakeInodePtr> directory =
       FindExisting(here, directory_path, SymlinkPolicy::kFollow);
   if (!directory.ok()) return directory.error();
-  if (directory.value()->kind != FileKind::kDirectory) {
+  if (directory.value()->kind != EntryKind::kDirectory) {
     return SystemError(ENOTDIR);
   }
   if (!FakeDisk::IsAllowed(user(), *directory.value(),
@@ -211,7 +212,7 @@ Result<std::unique_ptr<PendingFile>> FakeFileSystem::CreateFile(
   if (Outcome taken = TakeDescriptor(); !taken.ok()) return taken.error();
   RemoveDeadTemporaries(directory.value(), name);
   const FakeInodePtr inode = disk_->MakeInode(
-      *directory.value(), FileKind::kFile, user(), permissions & ~kFakeUmask);
+      *directory.value(), EntryKind::kFile, user(), permissions & ~kFakeUmask);
   return std::unique_ptr<PendingFile>(std::make_unique<FakePendingFile>(
       this, directory.value(), std::string(name), inode, disk_->power_cuts(),
       std::move(absolute)));

@@ -57,7 +57,7 @@ void FakeFileSystem::SetWorkingDirectory(std::string_view path) {
   const Result<FakeDisk::Place> place =
       disk_->Find({.root = true}, disk_->root(), path, SymlinkPolicy::kFollow);
   if (!place.ok() || place->inode == nullptr ||
-      place->inode->kind != FileKind::kDirectory) {
+      place->inode->kind != EntryKind::kDirectory) {
     abort();
   }
   OpenedDirectory opened = {place->inode, ""};
@@ -134,7 +134,7 @@ Result<DirectoryHandle> FakeFileSystem::OpenDirectory(
   absl::MutexLock disk_lock(&disk_->mutex());
   const Result<FakeInodePtr> inode = FindExisting(base, path, symlinks);
   if (!inode.ok()) return inode.error();
-  if (inode.value()->kind != FileKind::kDirectory) return SystemError(ENOTDIR);
+  if (inode.value()->kind != EntryKind::kDirectory) return SystemError(ENOTDIR);
   if (!FakeDisk::IsAllowed(user(), *inode.value(), FakeDisk::kRead)) {
     return SystemError(EACCES);
   }
@@ -168,7 +168,7 @@ Result<FileStat> FakeFileSystem::Stat(const DirectoryHandle& base,
 
 Outcome FakeFileSystem::List(
     const DirectoryHandle& directory,
-    absl::FunctionRef<void(std::string_view name, FileKind kind)> visit) {
+    absl::FunctionRef<void(std::string_view name, EntryKind kind)> visit) {
   const Outcome fault =
       calls_.Note(Operation::kList, AbsolutePath(directory, ""));
   if (!fault.ok()) return fault;
@@ -176,7 +176,7 @@ Outcome FakeFileSystem::List(
   struct Entry {
     uint64_t key;
     std::string name;
-    FileKind kind;
+    EntryKind kind;
   };
   std::vector<Entry> entries;
   {
@@ -212,7 +212,7 @@ Result<std::string> FakeFileSystem::ReadLink(const DirectoryHandle& base,
   const Result<FakeInodePtr> inode =
       FindExisting(base, path, SymlinkPolicy::kNoFollow);
   if (!inode.ok()) return inode.error();
-  if (inode.value()->kind != FileKind::kSymlink) return SystemError(EINVAL);
+  if (inode.value()->kind != EntryKind::kSymlink) return SystemError(EINVAL);
   return inode.value()->bytes;
 }
 
@@ -261,7 +261,7 @@ Outcome FakeFileSystem::MakeDirectory(std::string_view path,
   if (!place.ok()) return place.error();
   if (place->inode != nullptr) return SystemError(EEXIST);
   const FakeInodePtr made =
-      disk_->MakeInode(*place->directory, FileKind::kDirectory, user(),
+      disk_->MakeInode(*place->directory, EntryKind::kDirectory, user(),
                        permissions & ~kFakeUmask);
   disk_->BeginCall();
   const Outcome linked = disk_->Link(user(), place.value(), made);

@@ -38,7 +38,7 @@ void FakeDevice::ReturnInodeNumber(uint64_t returned_number) {
   returned_.insert(returned_number);
 }
 
-FakeInode::FakeInode(std::shared_ptr<FakeDevice> on, FileKind of_kind)
+FakeInode::FakeInode(std::shared_ptr<FakeDevice> on, EntryKind of_kind)
     : device(std::move(on)),
       kind(of_kind),
       taken_number(device->TakeInodeNumber()),
@@ -68,12 +68,12 @@ FileStat FakeInode::Stat() const {
   stat.change_ns = std::max(modified_ns, changed_ns);
   stat.modified_ns = modified_ns;
   stat.size_bytes = static_cast<int64_t>(
-      kind == FileKind::kDirectory ? entries.size() : bytes.size());
+      kind == EntryKind::kDirectory ? entries.size() : bytes.size());
   stat.owner = owner;
   stat.group = group;
   stat.permissions = permissions;
   stat.links = static_cast<uint64_t>(links);
-  if (kind == FileKind::kDirectory) stat.links = merged ? 1 : 2;
+  if (kind == EntryKind::kDirectory) stat.links = merged ? 1 : 2;
   return stat;
 }
 

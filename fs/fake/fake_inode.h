@@ -49,7 +49,7 @@ struct FakeDevice {
 };
 
 struct FakeInode {
-  FakeInode(std::shared_ptr<FakeDevice> on, FileKind of_kind);
+  FakeInode(std::shared_ptr<FakeDevice> on, EntryKind of_kind);
   ~FakeInode();
   FakeInode(const FakeInode&) = delete;
   FakeInode& operator=(const FakeInode&) = delete;
@@ -57,7 +57,7 @@ struct FakeInode {
   FileStat Stat() const;
 
   const std::shared_ptr<FakeDevice> device;
-  const FileKind kind;
+  const EntryKind kind;
   const uint64_t taken_number;
   uint64_t number;  // as reported: a test may have set another
   uint32_t owner = 0;

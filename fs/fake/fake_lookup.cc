@@ -67,7 +67,7 @@ Result<FakeDisk::Place> FakeDisk::Find(const FakeUser& user,
       rest.erase(0, rest.find_first_not_of('/'));
       continue;
     }
-    if (place.inode->kind != FileKind::kDirectory) return SystemError(ENOTDIR);
+    if (place.inode->kind != EntryKind::kDirectory) return SystemError(ENOTDIR);
     if (!IsAllowed(user, *place.inode, kSearch)) return SystemError(EACCES);
     const FakeInodePtr directory = place.inode;
     const std::string name = TakeComponent(rest);
@@ -85,7 +85,7 @@ Result<FakeDisk::Place> FakeDisk::Find(const FakeUser& user,
     }
     const FakeInodePtr inode = Uppermost(found->second);
     const bool is_last = rest.empty() && !ends_in_slash;
-    if (inode->kind == FileKind::kSymlink &&
+    if (inode->kind == EntryKind::kSymlink &&
         (!is_last || symlinks == SymlinkPolicy::kFollow)) {
       if (symlinks_left-- == 0) return SystemError(ELOOP);
       // The target's own trailing slash counts only if it comes last.
@@ -96,7 +96,7 @@ Result<FakeDisk::Place> FakeDisk::Find(const FakeUser& user,
     }
     place = {directory, name, inode, false};
   }
-  if (ends_in_slash && place.inode->kind != FileKind::kDirectory) {
+  if (ends_in_slash && place.inode->kind != EntryKind::kDirectory) {
     return SystemError(ENOTDIR);
   }
   place.trailing_slash = ends_in_slash;

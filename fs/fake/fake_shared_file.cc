@@ -20,8 +20,8 @@ namespace {
 // What keeps an inode from being opened as a file; a pipe is let through, as
 // the kernel does.
 Outcome CheckFile(const FakeInode& inode) {
-  if (inode.kind == FileKind::kDirectory) return SystemError(EISDIR);
-  if (inode.kind == FileKind::kSymlink) return SystemError(ELOOP);
+  if (inode.kind == EntryKind::kDirectory) return SystemError(EISDIR);
+  if (inode.kind == EntryKind::kSymlink) return SystemError(ELOOP);
   return {};
 }
 
@@ -153,7 +153,7 @@ Result<std::unique_ptr<SharedFile>> FakeSharedFiles::Open(
   FakeInodePtr inode = place->inode;
   if (inode == nullptr) {
     if (access != SharedAccess::kCreateReadWrite) return SystemError(ENOENT);
-    inode = files_.disk_->MakeInode(*place->directory, FileKind::kFile, user,
+    inode = files_.disk_->MakeInode(*place->directory, EntryKind::kFile, user,
                                     permissions & ~kFakeUmask);
     files_.disk_->BeginCall();
     const Outcome linked = files_.disk_->Link(user, place.value(), inode);
@@ -238,7 +238,7 @@ Outcome FakeSmallFiles::Create(std::string_view path, std::string_view bytes,
   if (!place.ok()) return place.error();
   if (place->inode != nullptr) return SystemError(EEXIST);
   const FakeInodePtr inode = files_.disk_->MakeInode(
-      *place->directory, FileKind::kFile, user, permissions & ~kFakeUmask);
+      *place->directory, EntryKind::kFile, user, permissions & ~kFakeUmask);
   // As when the disk is full: made, and half written.
   inode->bytes = fault.ok() ? bytes : bytes.substr(0, bytes.size() / 2);
   files_.disk_->BeginCall();

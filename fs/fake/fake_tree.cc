@@ -38,11 +38,11 @@ std::string_view DirectoryOf(std::string_view path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-uint32_t PermissionsOf(FileKind kind) {
+uint32_t PermissionsOf(EntryKind kind) {
   switch (kind) {
-    case FileKind::kDirectory:
+    case EntryKind::kDirectory:
       return 0755;
-    case FileKind::kSymlink:
+    case EntryKind::kSymlink:
       return 0777;
     default:
       return 0644;
@@ -69,12 +69,12 @@ FakeInodePtr FakeTree::MakeMissingDirectories(std::string_view path) {
   if (!place.ok()) Fail(path, place.error().Message());
   if (place->inode == nullptr) {
     FakeInodePtr made =
-        disk_.MakeInode(*place->directory, FileKind::kDirectory, kEditor,
-                        PermissionsOf(FileKind::kDirectory));
+        disk_.MakeInode(*place->directory, EntryKind::kDirectory, kEditor,
+                        PermissionsOf(EntryKind::kDirectory));
     Require(disk_.Link(kEditor, place.value(), made), path);
     return made;
   }
-  if (place->inode->kind != FileKind::kDirectory) {
+  if (place->inode->kind != EntryKind::kDirectory) {
     Fail(path, SystemError(ENOTDIR).Message());
   }
   return place->inode;
@@ -88,7 +88,7 @@ FakeDisk::Place FakeTree::PlaceFor(std::string_view path) {
   return std::move(place).value();
 }
 
-void FakeTree::MakeEntry(std::string_view path, FileKind kind,
+void FakeTree::MakeEntry(std::string_view path, EntryKind kind,
                          std::string_view bytes) {
   const FakeDisk::Place place = PlaceFor(path);
   if (place.inode != nullptr) Fail(path, SystemError(EEXIST).Message());
@@ -108,10 +108,10 @@ void FakeTree::WriteFile(std::string_view path, std::string_view bytes) {
   absl::MutexLock lock(&disk_.mutex());
   const FakeDisk::Place place = PlaceFor(path);
   if (place.inode == nullptr) {
-    MakeEntry(path, FileKind::kFile, bytes);
+    MakeEntry(path, EntryKind::kFile, bytes);
     return;
   }
-  if (place.inode->kind != FileKind::kFile) Fail(path, "not a file");
+  if (place.inode->kind != EntryKind::kFile) Fail(path, "not a file");
   place.inode->bytes = bytes;
   place.inode->synced_bytes = bytes.size();
   disk_.TouchContent(*place.inode);
@@ -120,18 +120,18 @@ void FakeTree::WriteFile(std::string_view path, std::string_view bytes) {
 void FakeTree::Symlink(std::string_view target, std::string_view path) {
   absl::MutexLock lock(&disk_.mutex());
   if (target.empty()) Fail(path, "a symlink to nothing");
-  MakeEntry(path, FileKind::kSymlink, target);
+  MakeEntry(path, EntryKind::kSymlink, target);
 }
 
 void FakeTree::MakePipe(std::string_view path) {
   absl::MutexLock lock(&disk_.mutex());
-  MakeEntry(path, FileKind::kOther, "");
+  MakeEntry(path, EntryKind::kOther, "");
 }
 
 void FakeTree::HardLink(std::string_view existing, std::string_view path) {
   absl::MutexLock lock(&disk_.mutex());
   const FakeInodePtr inode = Existing(existing).inode;
-  if (inode->kind == FileKind::kDirectory) Fail(existing, "a directory");
+  if (inode->kind == EntryKind::kDirectory) Fail(existing, "a directory");
   Require(disk_.Link(kEditor, PlaceFor(path), inode), path);
 }
 
@@ -213,7 +213,7 @@ void FakeTree::SetStamp(std::string_view path, uint64_t inode_number,
 void FakeTree::Mount(std::string_view path) {
   absl::MutexLock lock(&disk_.mutex());
   const FakeInodePtr directory = Existing(path).inode;
-  if (directory->kind != FileKind::kDirectory) Fail(path, "not a directory");
+  if (directory->kind != EntryKind::kDirectory) Fail(path, "not a directory");
   disk_.Mount(directory);
 }
 

@@ -104,7 +104,7 @@ class FakeTree {
   // What is at `path`, which must exist.
   FakeDisk::Place Existing(std::string_view path) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(disk_.mutex());
-  void MakeEntry(std::string_view path, FileKind kind, std::string_view bytes)
+  void MakeEntry(std::string_view path, EntryKind kind, std::string_view bytes)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(disk_.mutex());
 
   mutable FakeDisk disk_;

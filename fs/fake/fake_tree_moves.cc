@@ -76,7 +76,7 @@ Outcome FakeTreeMoves::SetPermissions(std::string_view path,
   absl::MutexLock lock(&files_.disk_->mutex());
   const auto inode = files_.FindExisting(here, path, SymlinkPolicy::kNoFollow);
   if (!inode.ok()) return inode.error();
-  if (inode.value()->kind == FileKind::kSymlink) return SystemError(ELOOP);
+  if (inode.value()->kind == EntryKind::kSymlink) return SystemError(ELOOP);
   if (!user.root && user.id != inode.value()->owner) return SystemError(EPERM);
   inode.value()->permissions = permissions & 07777;
   files_.disk_->TouchAttributes(*inode.value());

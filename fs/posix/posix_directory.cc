@@ -29,24 +29,24 @@ constexpr size_t kListBufferBytes = 32 * 1024;
 // The kind of `name` in the directory of descriptor `directory`, by a stat
 // where the entry does not tell. An entry that is gone by now is kOther: its
 // directory's stamp has moved.
-FileKind KindOfEntry(int directory, const dirent64& entry) {
+EntryKind KindOfEntry(int directory, const dirent64& entry) {
   switch (entry.d_type) {
     case DT_REG:
-      return FileKind::kFile;
+      return EntryKind::kFile;
     case DT_DIR:
-      return FileKind::kDirectory;
+      return EntryKind::kDirectory;
     case DT_LNK:
-      return FileKind::kSymlink;
+      return EntryKind::kSymlink;
     case DT_UNKNOWN: {
       struct stat found;
       const int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
       if (fstatat(directory, entry.d_name, &found, flags) != 0) {
-        return FileKind::kOther;
+        return EntryKind::kOther;
       }
       return KindOfMode(found.st_mode);
     }
     default:
-      return FileKind::kOther;
+      return EntryKind::kOther;
   }
 }
 
@@ -111,7 +111,7 @@ constexpr int64_t kEndOffset = std::numeric_limits<int64_t>::max();
 
 Outcome PosixFileSystem::List(
     const DirectoryHandle& directory,
-    absl::FunctionRef<void(std::string_view name, FileKind kind)> visit) {
+    absl::FunctionRef<void(std::string_view name, EntryKind kind)> visit) {
   if (!directory.is_open()) return SystemError(EBADF);
   const int descriptor = IdOf(directory);
   alignas(dirent64) char buffer[kListBufferBytes];

@@ -51,15 +51,16 @@ class PosixReadableFile : public ReadableFile {
 };
 
 // What keeps a file of this kind from being read as a regular one.
-Outcome CheckReadable(FileKind kind) {
+Outcome CheckReadable(EntryKind kind) {
   switch (kind) {
-    case FileKind::kFile:
+    case EntryKind::kFile:
       return {};
-    case FileKind::kDirectory:
+    case EntryKind::kDirectory:
       return SystemError(EISDIR);
-    case FileKind::kSymlink:
+    case EntryKind::kSymlink:
+    case EntryKind::kLinkToDirectory:
       return SystemError(ELOOP);
-    case FileKind::kOther:
+    case EntryKind::kOther:
       return SystemError(EINVAL);
   }
   return SystemError(EINVAL);

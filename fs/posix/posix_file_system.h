@@ -27,7 +27,7 @@ class PosixFileSystem : public FileSystem {
   Result<FileStat> Stat(const DirectoryHandle& base, std::string_view path,
                         SymlinkPolicy symlinks) override;
   Outcome List(const DirectoryHandle& directory,
-               absl::FunctionRef<void(std::string_view name, FileKind kind)>
+               absl::FunctionRef<void(std::string_view name, EntryKind kind)>
                    visit) override;
   Volume IdentifyVolume(const DirectoryHandle& directory) override;
   Result<std::string> ReadLink(const DirectoryHandle& base,

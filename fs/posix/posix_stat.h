@@ -16,16 +16,16 @@ namespace finder {
 
 inline SystemError LastError() { return SystemError(errno); }
 
-inline FileKind KindOfMode(mode_t mode) {
+inline EntryKind KindOfMode(mode_t mode) {
   switch (mode & S_IFMT) {
     case S_IFREG:
-      return FileKind::kFile;
+      return EntryKind::kFile;
     case S_IFDIR:
-      return FileKind::kDirectory;
+      return EntryKind::kDirectory;
     case S_IFLNK:
-      return FileKind::kSymlink;
+      return EntryKind::kSymlink;
     default:
-      return FileKind::kOther;
+      return EntryKind::kOther;
   }
 }
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "finder/fields/query_text.h"
 #include "tests/support/edit_script.h"
 #include "tests/support/finder_fixture.h"
 
@@ -191,7 +192,7 @@ class History {
     }
     if (text.empty()) return "";
     return what + " run (" + run.metrics.cache_reason + ") on " +
-           std::to_string(threads) + " threads of\n" + query.CanonicalText() +
+           std::to_string(threads) + " threads of\n" + CanonicalText(query) +
            text + "\n";
   }
 

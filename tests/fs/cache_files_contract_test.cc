@@ -291,7 +291,7 @@ TEST_P(CacheFilesContract, UniqueDirectoriesDiffer) {
   ASSERT_TRUE(a.ok() && b.ok());
   EXPECT_NE(a.value(), b.value());
   EXPECT_EQ(a->size(), At("p-").size() + 32);
-  EXPECT_EQ(StatOf(a.value()).kind, FileKind::kDirectory);
+  EXPECT_EQ(StatOf(a.value()).kind, EntryKind::kDirectory);
   EXPECT_EQ(ErrorOf(moves_->MakeUniqueDirectory(At("none"), "p-", 0700)),
             ENOENT);
 }

@@ -14,7 +14,7 @@
 namespace finder {
 namespace {
 
-using Entries = std::map<std::string, FileKind>;
+using Entries = std::map<std::string, EntryKind>;
 constexpr auto kFollow = SymlinkPolicy::kFollow;
 constexpr auto kNoFollow = SymlinkPolicy::kNoFollow;
 
@@ -24,11 +24,11 @@ TEST_P(FileSystemContract, ListsEveryEntryWithItsKind) {
   world().Symlink("directory", At("link"));
   world().Symlink("nowhere", At("dangling"));
   world().MakePipe(At("pipe"));
-  EXPECT_EQ(List(world().root()), (Entries{{"file", FileKind::kFile},
-                                           {"directory", FileKind::kDirectory},
-                                           {"link", FileKind::kSymlink},
-                                           {"dangling", FileKind::kSymlink},
-                                           {"pipe", FileKind::kOther}}));
+  EXPECT_EQ(List(world().root()), (Entries{{"file", EntryKind::kFile},
+                                           {"directory", EntryKind::kDirectory},
+                                           {"link", EntryKind::kSymlink},
+                                           {"dangling", EntryKind::kSymlink},
+                                           {"pipe", EntryKind::kOther}}));
 }
 
 TEST_P(FileSystemContract, ListsNothingInAnEmptyDirectory) {
@@ -47,11 +47,11 @@ TEST_P(FileSystemContract, NamesAreBytes) {
   Entries expected;
   for (const std::string& name : names) {
     world().WriteFile(At(name), "");
-    expected[name] = FileKind::kFile;
+    expected[name] = EntryKind::kFile;
   }
   EXPECT_EQ(List(world().root()), expected);
   for (const std::string& name : names) {
-    EXPECT_EQ(StatOf(At(name)).kind, FileKind::kFile) << name;
+    EXPECT_EQ(StatOf(At(name)).kind, EntryKind::kFile) << name;
   }
 }
 
@@ -60,7 +60,7 @@ TEST_P(FileSystemContract, ListsDirectoriesLargerThanOneBuffer) {
   for (int i = 0; i < 3000; ++i) {
     const std::string name = "a-rather-long-name-" + std::to_string(i);
     world().WriteFile(At(name), "");
-    expected[name] = FileKind::kFile;
+    expected[name] = EntryKind::kFile;
   }
   EXPECT_EQ(List(world().root()), expected);
 }
@@ -71,7 +71,7 @@ TEST_P(FileSystemContract, AVisitorMayListInTurn) {
   }
   Entries all;
   const DirectoryHandle root = Open(world().root());
-  const Outcome listed = fs().List(root, [&](std::string_view name, FileKind) {
+  const Outcome listed = fs().List(root, [&](std::string_view name, EntryKind) {
     for (const auto& [below, kind] : List(At(name))) {
       all[std::string(name) + "/" + below] = kind;
     }
@@ -156,7 +156,7 @@ TEST_P(FileSystemContract, ARemovedDirectoryHoldsNothing) {
   EXPECT_EQ(ErrorOf(fs().Stat(directory, "", kNoFollow)), 0);
   EXPECT_EQ(ErrorOf(fs().Stat(directory, "below", kNoFollow)), ENOENT);
   EXPECT_EQ(ErrorOf(fs().OpenDirectory(directory, "below", kNoFollow)), ENOENT);
-  EXPECT_EQ(ErrorOf(fs().List(directory, [](std::string_view, FileKind) {})),
+  EXPECT_EQ(ErrorOf(fs().List(directory, [](std::string_view, EntryKind) {})),
             ENOENT);
 }
 
@@ -174,7 +174,7 @@ TEST_P(FileSystemContract, ADirectoryThatMayNotBeSearchedShowsOnlyNames) {
   world().MakeDirectories(At("unsearchable/below"));
   world().Chmod(At("unsearchable"), 0600);
   EXPECT_EQ(List(At("unsearchable")),
-            (Entries{{"below", FileKind::kDirectory}}));
+            (Entries{{"below", EntryKind::kDirectory}}));
   EXPECT_EQ(ErrorOf(Stat(At("unsearchable/below"))), EACCES);
   EXPECT_EQ(
       ErrorOf(fs().OpenDirectory(Open(At("unsearchable")), "below", kNoFollow)),

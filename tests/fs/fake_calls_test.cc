@@ -167,7 +167,7 @@ TEST_F(FakeCallsTest, AHookMayChangeTheTreeBeforeACall) {
   ASSERT_TRUE(a.ok());
   std::vector<std::string> names;
   EXPECT_TRUE(fs_.List(a.value(), [&](std::string_view name,
-                                      FileKind) { names.emplace_back(name); })
+                                      EntryKind) { names.emplace_back(name); })
                   .ok());
   std::sort(names.begin(), names.end());
   EXPECT_EQ(names, (Lines{"file", "late", "link"}));

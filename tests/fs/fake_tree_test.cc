@@ -34,10 +34,11 @@ class FakeTreeTest : public testing::Test {
     Result<DirectoryHandle> directory =
         fs_.OpenDirectory(DirectoryHandle(), path, kNoFollow);
     EXPECT_TRUE(directory.ok());
-    EXPECT_TRUE(
-        fs_.List(directory.value(), [&](std::string_view name,
-                                        FileKind) { names.emplace_back(name); })
-            .ok());
+    EXPECT_TRUE(fs_.List(directory.value(),
+                         [&](std::string_view name, EntryKind) {
+                           names.emplace_back(name);
+                         })
+                    .ok());
     return names;
   }
 
@@ -58,7 +59,7 @@ TEST_F(FakeTreeTest, ReadsATreeAsText) {
             (Names{"dir with space", "empty", "no newline"}));
   EXPECT_EQ(tree_.Names("/root/dir with space"), (Names{"a -> b", "link"}));
   EXPECT_EQ(tree_.ReadFile("/root/dir with space/link"), "../empty -> x");
-  EXPECT_EQ(tree_.Stat("/root/empty").kind, FileKind::kDirectory);
+  EXPECT_EQ(tree_.Stat("/root/empty").kind, EntryKind::kDirectory);
 }
 
 TEST_F(FakeTreeTest, ListsInAnOrderOfItsOwn) {

@@ -142,7 +142,7 @@ TEST_P(FileSystemContract, MakesOneDirectory) {
   world().Symlink("nowhere", At("dangling"));
   EXPECT_EQ(ErrorOf(fs().MakeDirectory(At("new"), 0700)), 0);
   EXPECT_EQ(StatOf(At("new")).permissions, 0700u);
-  EXPECT_EQ(StatOf(At("new")).kind, FileKind::kDirectory);
+  EXPECT_EQ(StatOf(At("new")).kind, EntryKind::kDirectory);
   EXPECT_EQ(ErrorOf(fs().MakeDirectory(At("slash/"), 0700)), 0);
   EXPECT_EQ(ErrorOf(fs().MakeDirectory(At("new"), 0700)), EEXIST);
   EXPECT_EQ(ErrorOf(fs().MakeDirectory(At("file"), 0700)), EEXIST);

@@ -75,10 +75,10 @@ class FileSystemContract : public testing::TestWithParam<WorldKind> {
     EXPECT_TRUE(opened.ok()) << path << ": " << ErrorOf(opened);
     return opened.ok() ? std::move(opened).value() : DirectoryHandle();
   }
-  std::map<std::string, FileKind> List(const std::string& path) {
-    std::map<std::string, FileKind> entries;
+  std::map<std::string, EntryKind> List(const std::string& path) {
+    std::map<std::string, EntryKind> entries;
     const Outcome listed =
-        fs().List(Open(path), [&](std::string_view name, FileKind kind) {
+        fs().List(Open(path), [&](std::string_view name, EntryKind kind) {
           EXPECT_TRUE(entries.emplace(name, kind).second) << "twice: " << name;
         });
     EXPECT_EQ(ErrorOf(listed), 0) << path;

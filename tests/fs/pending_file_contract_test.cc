@@ -66,7 +66,7 @@ TEST_P(FileSystemContract, CommitReplacesASymlinkAndNotItsTarget) {
   world().WriteFile(At("target"), "untouched");
   world().Symlink("target", At("link"));
   EXPECT_TRUE(Create(fs(), At("link"), "new")->Commit().ok());
-  EXPECT_EQ(StatOf(At("link")).kind, FileKind::kFile);
+  EXPECT_EQ(StatOf(At("link")).kind, EntryKind::kFile);
   EXPECT_EQ(world().ReadFile(At("link")), "new");
   EXPECT_EQ(world().ReadFile(At("target")), "untouched");
 }
@@ -76,7 +76,7 @@ TEST_P(FileSystemContract, CommitDoesNotReplaceADirectory) {
   std::unique_ptr<PendingFile> file = Create(fs(), At("directory"), "new");
   EXPECT_EQ(ErrorOf(file->Commit()), EISDIR);
   file.reset();
-  EXPECT_EQ(StatOf(At("directory")).kind, FileKind::kDirectory);
+  EXPECT_EQ(StatOf(At("directory")).kind, EntryKind::kDirectory);
   EXPECT_EQ(world().Names(world().root()), (Names{"directory"}));
 }
 
@@ -90,7 +90,7 @@ TEST_P(FileSystemContract, AnUnflushedCommitLeavesTheSame) {
     std::unique_ptr<PendingFile> file = Create(fs(), At(name), "new");
     EXPECT_TRUE(file->CommitUnflushed().ok());
     EXPECT_EQ(ErrorOf(file->CommitUnflushed()), EINVAL);
-    EXPECT_EQ(StatOf(At(name)).kind, FileKind::kFile) << name;
+    EXPECT_EQ(StatOf(At(name)).kind, EntryKind::kFile) << name;
     EXPECT_EQ(world().ReadFile(At(name)), "new") << name;
   }
   EXPECT_EQ(world().ReadFile(At("second name")), "linked");
@@ -105,7 +105,7 @@ TEST_P(FileSystemContract, AnUnflushedCommitDoesNotReplaceADirectory) {
   std::unique_ptr<PendingFile> file = Create(fs(), At("directory"), "new");
   EXPECT_EQ(ErrorOf(file->CommitUnflushed()), EISDIR);
   file.reset();
-  EXPECT_EQ(StatOf(At("directory")).kind, FileKind::kDirectory);
+  EXPECT_EQ(StatOf(At("directory")).kind, EntryKind::kDirectory);
   EXPECT_EQ(world().Names(world().root()), (Names{"directory"}));
 }
 

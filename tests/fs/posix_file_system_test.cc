@@ -50,7 +50,7 @@ TEST(PosixFileSystem, DoesNotOpenDevices) {
   PosixFileSystem fs;
   EXPECT_EQ(fs.OpenFile("/dev/null", kFollow).error().code(), EINVAL);
   EXPECT_EQ(fs.Stat(DirectoryHandle(), "/dev/null", kNoFollow)->kind,
-            FileKind::kOther);
+            EntryKind::kOther);
 }
 
 TEST(PosixFileSystem, SocketsAreOther) {
@@ -69,8 +69,8 @@ TEST(PosixFileSystem, SocketsAreOther) {
       world.fs().OpenDirectory(DirectoryHandle(), world.root(), kNoFollow);
   EXPECT_TRUE(world.fs()
                   .List(root.value(),
-                        [](std::string_view, FileKind kind) {
-                          EXPECT_EQ(kind, FileKind::kOther);
+                        [](std::string_view, EntryKind kind) {
+                          EXPECT_EQ(kind, EntryKind::kOther);
                         })
                   .ok());
   close(descriptor);

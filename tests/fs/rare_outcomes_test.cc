@@ -25,7 +25,7 @@ namespace finder {
 namespace {
 
 using Names = std::vector<std::string>;
-using Kinds = std::map<std::string, FileKind>;
+using Kinds = std::map<std::string, EntryKind>;
 
 constexpr auto kNoFollow = SymlinkPolicy::kNoFollow;
 
@@ -59,7 +59,7 @@ class RareOutcomes : public testing::Test {
     EXPECT_TRUE(root.ok());
     EXPECT_TRUE(nameless_
                     .List(root.value(),
-                          [&kinds](std::string_view name, FileKind kind) {
+                          [&kinds](std::string_view name, EntryKind kind) {
                             kinds.emplace(name, kind);
                           })
                     .ok());
@@ -88,10 +88,10 @@ TEST_F(RareOutcomes, KindsAreFoundWhereAListingDoesNotTell) {
   tampering.hide_kinds = true;
   const TamperedCalls calls(tampering);
   EXPECT_EQ(List(), told);
-  EXPECT_EQ(List(), (Kinds{{"file", FileKind::kFile},
-                           {"directory", FileKind::kDirectory},
-                           {"link", FileKind::kSymlink},
-                           {"pipe", FileKind::kOther}}));
+  EXPECT_EQ(List(), (Kinds{{"file", EntryKind::kFile},
+                           {"directory", EntryKind::kDirectory},
+                           {"link", EntryKind::kSymlink},
+                           {"pipe", EntryKind::kOther}}));
   EXPECT_EQ(calls.made(Call::kStat), 8);
 }
 
@@ -103,7 +103,7 @@ TEST_F(RareOutcomes, WhatVanishesBeforeItsKindIsKnownIsOther) {
     if (call == Call::kStat) world_.RemoveAll(At("file"));
   };
   const TamperedCalls calls(tampering);
-  EXPECT_EQ(List(), (Kinds{{"file", FileKind::kOther}}));
+  EXPECT_EQ(List(), (Kinds{{"file", EntryKind::kOther}}));
 }
 
 TEST_F(RareOutcomes, AListingThatComesInManyPartsIsWhole) {
@@ -111,7 +111,7 @@ TEST_F(RareOutcomes, AListingThatComesInManyPartsIsWhole) {
   for (int i = 0; i < 40; ++i) {
     const std::string name = std::string(static_cast<size_t>(200 + i), 'n');
     world_.WriteFile(At(name), "");
-    expected[name] = FileKind::kFile;
+    expected[name] = EntryKind::kFile;
   }
   Tampering tampering;
   tampering.most_list_bytes = 320;
@@ -140,7 +140,7 @@ TEST_F(RareOutcomes, InterruptedCallsAreMadeAgain) {
     ASSERT_TRUE(root.ok());
     EXPECT_NE(fs->IdentifyVolume(root.value()).trust, StampTrust::kNever);
   }
-  EXPECT_EQ(List(), (Kinds{{"file", FileKind::kFile}}));
+  EXPECT_EQ(List(), (Kinds{{"file", EntryKind::kFile}}));
   for (const Call call :
        {Call::kOpen, Call::kOpenNameless, Call::kRead, Call::kWrite,
         Call::kSync, Call::kList, Call::kStatFileSystem}) {
@@ -262,7 +262,7 @@ TEST_F(RareOutcomes, ADirectoryWhoseEndShowsIsNotAskedAgain) {
     Tampering tampering;
     tampering.next_offset = shows ? std::numeric_limits<int64_t>::max() : 1;
     const TamperedCalls calls(tampering);
-    EXPECT_EQ(List(), (Kinds{{"file", FileKind::kFile}}));
+    EXPECT_EQ(List(), (Kinds{{"file", EntryKind::kFile}}));
     EXPECT_EQ(calls.made(Call::kList), shows ? 1 : 2);
   }
 }

@@ -23,12 +23,12 @@ TEST_P(FileSystemContract, StatTellsKindSizeOwnerAndPermissions) {
   world().MakeDirectories(At("directory"));
   world().MakePipe(At("pipe"));
   const FileStat file = StatOf(At("file"));
-  EXPECT_EQ(file.kind, FileKind::kFile);
+  EXPECT_EQ(file.kind, EntryKind::kFile);
   EXPECT_EQ(file.size_bytes, 5);
   EXPECT_EQ(file.owner, world().user_id());
   EXPECT_EQ(file.permissions, 0640u);
-  EXPECT_EQ(StatOf(At("directory")).kind, FileKind::kDirectory);
-  EXPECT_EQ(StatOf(At("pipe")).kind, FileKind::kOther);
+  EXPECT_EQ(StatOf(At("directory")).kind, EntryKind::kDirectory);
+  EXPECT_EQ(StatOf(At("pipe")).kind, EntryKind::kOther);
 }
 
 TEST_P(FileSystemContract, DeviceAndInodeTellFilesApart) {
@@ -51,14 +51,14 @@ TEST_P(FileSystemContract, StatOfAnEmptyPathIsTheBaseItself) {
   EXPECT_EQ(by_handle->inode, by_path.inode);
   EXPECT_EQ(by_handle->device, by_path.device);
   EXPECT_EQ(by_handle->change_ns, by_path.change_ns);
-  EXPECT_EQ(by_handle->kind, FileKind::kDirectory);
+  EXPECT_EQ(by_handle->kind, EntryKind::kDirectory);
 }
 
 TEST_P(FileSystemContract, AnEmptyPathWithoutABaseIsTheWorkingDirectory) {
   const Result<FileStat> empty = Stat("");
   ASSERT_TRUE(empty.ok());
   EXPECT_EQ(empty->inode, StatOf(".").inode);
-  EXPECT_EQ(empty->kind, FileKind::kDirectory);
+  EXPECT_EQ(empty->kind, EntryKind::kDirectory);
 }
 
 TEST_P(FileSystemContract, StatFollowsSymlinksOnlyWhenAsked) {
@@ -68,11 +68,11 @@ TEST_P(FileSystemContract, StatFollowsSymlinksOnlyWhenAsked) {
   world().Symlink("to-directory/", At("twice"));
   world().Symlink(At("directory"), At("to-directory"));
   world().Symlink("nowhere", At("dangling"));
-  EXPECT_EQ(StatOf(At("to-file")).kind, FileKind::kSymlink);
-  EXPECT_EQ(StatOf(At("dangling")).kind, FileKind::kSymlink);
-  EXPECT_EQ(Stat(At("to-file"), kFollow)->kind, FileKind::kFile);
-  EXPECT_EQ(Stat(At("twice"), kFollow)->kind, FileKind::kDirectory);
-  EXPECT_EQ(Stat(At("twice/"), kNoFollow)->kind, FileKind::kDirectory);
+  EXPECT_EQ(StatOf(At("to-file")).kind, EntryKind::kSymlink);
+  EXPECT_EQ(StatOf(At("dangling")).kind, EntryKind::kSymlink);
+  EXPECT_EQ(Stat(At("to-file"), kFollow)->kind, EntryKind::kFile);
+  EXPECT_EQ(Stat(At("twice"), kFollow)->kind, EntryKind::kDirectory);
+  EXPECT_EQ(Stat(At("twice/"), kNoFollow)->kind, EntryKind::kDirectory);
   EXPECT_EQ(ErrorOf(Stat(At("to-file/"), kNoFollow)), ENOTDIR);
   EXPECT_EQ(ErrorOf(Stat(At("dangling"), kFollow)), ENOENT);
 }
@@ -82,7 +82,7 @@ TEST_P(FileSystemContract, SymlinkLoopsEnd) {
   world().Symlink("a", At("b"));
   EXPECT_EQ(ErrorOf(Stat(At("a"), kFollow)), ELOOP);
   EXPECT_EQ(ErrorOf(Stat(At("a/x"), kNoFollow)), ELOOP);
-  EXPECT_EQ(StatOf(At("a")).kind, FileKind::kSymlink);
+  EXPECT_EQ(StatOf(At("a")).kind, EntryKind::kSymlink);
 }
 
 TEST_P(FileSystemContract, AChainOfFortySymlinksIsFollowedAndNoMore) {

@@ -81,12 +81,12 @@ void ScriptPlayer::Collect(const std::string& directory, uint64_t device) {
     const std::string path = directory + "/" + name;
     const FileStat stat = machine_.tree.Stat(path);
     paths_.push_back({path, stat.kind, stat.device != device});
-    if (stat.kind == FileKind::kDirectory) Collect(path, stat.device);
+    if (stat.kind == EntryKind::kDirectory) Collect(path, stat.device);
   }
 }
 
 std::optional<ScriptPlayer::Path> ScriptPlayer::Pick(
-    uint32_t number, std::initializer_list<FileKind> kinds) const {
+    uint32_t number, std::initializer_list<EntryKind> kinds) const {
   std::vector<Path> fitting;
   std::copy_if(paths_.begin(), paths_.end(), std::back_inserter(fitting),
                [&kinds](const Path& path) {
@@ -98,7 +98,7 @@ std::optional<ScriptPlayer::Path> ScriptPlayer::Pick(
 }
 
 std::string ScriptPlayer::NewPath(const EditStep& step) const {
-  const std::optional<Path> directory = Pick(step.b, {FileKind::kDirectory});
+  const std::optional<Path> directory = Pick(step.b, {EntryKind::kDirectory});
   return directory->path + "/" + At(kNames, step.c);
 }
 
@@ -146,8 +146,8 @@ std::string ScriptPlayer::Move(const EditStep& step) {
 }
 
 std::string ScriptPlayer::SwapDirectories(const EditStep& step) {
-  const std::string a = Pick(step.a, {FileKind::kDirectory})->path;
-  const std::string b = Pick(step.b, {FileKind::kDirectory})->path;
+  const std::string a = Pick(step.a, {EntryKind::kDirectory})->path;
+  const std::string b = Pick(step.b, {EntryKind::kDirectory})->path;
   if (IsAtOrBelow(a, b) || IsAtOrBelow(b, a) || HasMount(a) || HasMount(b) ||
       !SameDevice(a, b)) {
     return "";
@@ -163,7 +163,7 @@ std::string ScriptPlayer::Replace(const EditStep& step) {
   const Path& old = At(paths_, step.a);
   if (old.path == kRoot || HasMount(old.path)) return "";
   machine_.tree.RemoveAll(old.path);
-  if (old.kind == FileKind::kDirectory) {
+  if (old.kind == EntryKind::kDirectory) {
     machine_.tree.WriteFile(old.path);
     return "replace directory by file " + old.path;
   }
@@ -173,7 +173,7 @@ std::string ScriptPlayer::Replace(const EditStep& step) {
 }
 
 std::string ScriptPlayer::Chmod(const EditStep& step) {
-  const std::string path = Pick(step.a, {FileKind::kDirectory})->path;
+  const std::string path = Pick(step.a, {EntryKind::kDirectory})->path;
   const uint32_t mode = At(kModes, step.b);
   if (path == kRoot && (mode & 0500) != 0500) return "";
   machine_.tree.Chmod(path, mode);
@@ -182,7 +182,7 @@ std::string ScriptPlayer::Chmod(const EditStep& step) {
 
 std::string ScriptPlayer::TogglePruneFile(const EditStep& step) {
   const std::string path =
-      Pick(step.a, {FileKind::kDirectory})->path + "/.prune";
+      Pick(step.a, {EntryKind::kDirectory})->path + "/.prune";
   const bool exists = machine_.tree.Exists(path);
   if (exists) {
     machine_.tree.RemoveAll(path);
@@ -193,7 +193,7 @@ std::string ScriptPlayer::TogglePruneFile(const EditStep& step) {
 }
 
 std::string ScriptPlayer::Symlink(const EditStep& step) {
-  const std::optional<Path> old = Pick(step.c, {FileKind::kSymlink});
+  const std::optional<Path> old = Pick(step.c, {EntryKind::kSymlink});
   std::string path = NewPath(step);
   if (step.a % 2 == 0 && old.has_value()) {
     path = old->path;
@@ -208,7 +208,7 @@ std::string ScriptPlayer::Symlink(const EditStep& step) {
 }
 
 std::string ScriptPlayer::HardLink(const EditStep& step) {
-  const std::optional<Path> file = Pick(step.a, {FileKind::kFile});
+  const std::optional<Path> file = Pick(step.a, {EntryKind::kFile});
   const std::string path = NewPath(step);
   if (!file.has_value() || machine_.tree.Exists(path) ||
       !SameDevice(file->path, DirectoryOf(path))) {
@@ -228,7 +228,7 @@ std::string ScriptPlayer::Touch(const EditStep& step) {
 }
 
 std::string ScriptPlayer::Mount(const EditStep& step) {
-  const Path directory = *Pick(step.a, {FileKind::kDirectory});
+  const Path directory = *Pick(step.a, {EntryKind::kDirectory});
   if (directory.path == kRoot || directory.mount_point) return "";
   machine_.tree.Mount(directory.path);
   const std::string file =
@@ -249,7 +249,7 @@ std::string ScriptPlayer::Unmount(const EditStep& step) {
 }
 
 std::string ScriptPlayer::RenumberDevice(const EditStep& step) {
-  const std::string path = Pick(step.a, {FileKind::kDirectory})->path;
+  const std::string path = Pick(step.a, {EntryKind::kDirectory})->path;
   machine_.tree.SetDevice(path, ++next_device_);
   return "renumber the device of " + path;
 }

@@ -67,13 +67,13 @@ class ScriptPlayer {
  private:
   struct Path {
     std::string path;
-    FileKind kind;
+    EntryKind kind;
     bool mount_point;
   };
 
   void Collect(const std::string& directory, uint64_t device);
   std::optional<Path> Pick(uint32_t number,
-                           std::initializer_list<FileKind> kinds) const;
+                           std::initializer_list<EntryKind> kinds) const;
   // The name of `step` in a directory of `step`.
   std::string NewPath(const EditStep& step) const;
   bool HasMount(const std::string& path) const;

@@ -134,7 +134,7 @@ RunResult RunFinderScoped(const Environment& environment,
 }
 
 void AppendLine(const Match& match, std::string& out) {
-  out += static_cast<char>(match.type);
+  out += static_cast<char>(match.kind);
   out += ' ';
   out += match.directory;
   out += match.name;

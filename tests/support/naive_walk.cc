@@ -53,7 +53,7 @@ class Walk {
  private:
   struct Entry {
     std::string name;
-    FileKind kind;
+    EntryKind kind;
   };
 
   void Unreadable(const std::string& printed, SystemError error) {
@@ -64,12 +64,12 @@ class Walk {
             const std::string& prefix, const std::string& absolute) {
     std::vector<Entry> entries;
     const Outcome listed =
-        files_.List(handle, [&entries](std::string_view name, FileKind kind) {
+        files_.List(handle, [&entries](std::string_view name, EntryKind kind) {
           entries.push_back({std::string(name), kind});
         });
     if (!listed.ok()) return Unreadable(printed, listed.error());
     for (const Entry& entry : entries) {
-      if (entry.kind != FileKind::kDirectory &&
+      if (entry.kind != EntryKind::kDirectory &&
           Holds(view_.prune_files, entry.name)) {
         return;
       }
@@ -80,14 +80,14 @@ class Walk {
   void Visit(const Entry& entry, const std::string& prefix,
              const std::string& absolute) {
     const std::string path = absolute + entry.name;
-    if (entry.kind == FileKind::kDirectory) {
+    if (entry.kind == EntryKind::kDirectory) {
       if (!Excluded(prefix + entry.name, entry.name)) {
         Enter(path, prefix + entry.name, SymlinkPolicy::kNoFollow);
       }
       return;
     }
-    if (entry.kind != FileKind::kSymlink) {
-      const bool file = entry.kind == FileKind::kFile;
+    if (entry.kind != EntryKind::kSymlink) {
+      const bool file = entry.kind == EntryKind::kFile;
       if (Kept(entry.name) && (!types_.any() || (file && types_.files))) {
         Found(prefix + entry.name, file ? 'f' : 'o');
       }
@@ -95,7 +95,7 @@ class Walk {
     }
     const auto target =
         files_.Stat(DirectoryHandle(), path, SymlinkPolicy::kFollow);
-    const bool directory = target.ok() && target->kind == FileKind::kDirectory;
+    const bool directory = target.ok() && target->kind == EntryKind::kDirectory;
     const bool follow = view_.links == LinkPolicy::kFollow;
     if (directory && follow && !Excluded(prefix + entry.name, entry.name) &&
         !IsAbove({target->device, target->inode})) {

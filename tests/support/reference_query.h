@@ -91,7 +91,7 @@ class ReferenceQuery {
   }
 
   static char TypeLetter(EntryKind kind) {
-    return kind == EntryKind::kLinkToDirectory ? 'l' : static_cast<char>(kind);
+    return IsLink(kind) ? 'l' : static_cast<char>(kind);
   }
 
   bool WantsKind(EntryKind kind) const {
@@ -105,6 +105,7 @@ class ReferenceQuery {
                (types.files && view_.links == LinkPolicy::kFollow);
       case EntryKind::kLinkToDirectory:
         return types.symlinks;
+      case EntryKind::kDirectory:
       case EntryKind::kOther:
         break;
     }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "finder/tree/child_links.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/tree/listing.h"
 
@@ -83,10 +84,9 @@ inline Directory* BuildDirectory(std::string_view name, const TreeModel& model,
   for (const auto& child : model.children) {
     order[child.first + '/'] = &child.first;
   }
-  Directory** link = &d->first_child;
+  ChildLinks links(*d);
   for (const auto& [key, child] : order) {
-    *link = BuildDirectory(*child, model.children.at(*child), d, arena);
-    link = &(*link)->next_sibling;
+    links.Append(*BuildDirectory(*child, model.children.at(*child), d, arena));
   }
   return d;
 }
@@ -97,7 +97,7 @@ inline DirectoryTree BuildTree(const Forest& forest) {
   for (const auto& [path, model] : forest) {
     Directory* top = BuildDirectory("", model, nullptr, arena);
     top->view_root = true;
-    tree.roots().push_back({path, path, top});
+    tree.roots.push_back({path, path, top});
   }
   return tree;
 }

@@ -23,8 +23,10 @@
 #include "finder/database/database_format.h"
 #include "finder/query/query.h"
 #include "finder/threads/thread_pool.h"
+#include "finder/tree/child_links.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/tree/listing.h"
+#include "finder/tree/tree_walk.h"
 #include "finder/view/view.h"
 #include "fs/posix/posix_file_system.h"
 #include "tools/bench/tree_plan.h"
@@ -71,7 +73,7 @@ class Sample {
     const std::vector<PlannedDirectory> plan = Plan(shape, random);
     Arena& arena = tree_.NewArena();
     Directory* directories = arena.NewArray<Directory>(plan.size());
-    tree_.devices() = {{1, std::nullopt}};
+    tree_.devices = {{1, std::nullopt}};
     ListingBuilder builder;
     for (size_t i = 0; i < plan.size(); ++i) {
       Directory& directory = directories[i];
@@ -86,8 +88,8 @@ class Sample {
       AddChildren(plan, i, directories, arena);
     }
     directories[0].view_root = true;
-    tree_.roots().push_back({"tree", "/tree", directories});
-    tree_.known().push_back({"", "/tree", directories});
+    tree_.roots.push_back({"tree", "/tree", directories});
+    tree_.known.push_back({"", "/tree", directories});
     CollectPreorder();
   }
 
@@ -127,23 +129,23 @@ class Sample {
     std::sort(children.begin(), children.end(), [&plan](int a, int b) {
       return ChildBefore(plan[a].name, plan[b].name);
     });
-    Directory** link = &directories[i].first_child;
+    ChildLinks links(directories[i]);
     for (int child : children) {
       directories[child].parent = &directories[i];
       directories[child].set_name(arena.Copy(plan[child].name));
-      *link = &directories[child];
-      link = &directories[child].next_sibling;
+      links.Append(directories[child]);
     }
   }
 
   void CollectPreorder() {
-    const Directory* top = tree_.known()[0].directory;
-    for (const Directory* d = top; d != nullptr; d = NextInPreorder(d, top)) {
+    const Directory* top = tree_.known[0].directory;
+    VisitTree(*top, [this](const Directory& d) {
       size_t depth = 0;
-      for (const Directory* p = d->parent; p != nullptr; p = p->parent) ++depth;
-      preorder_.push_back(d);
+      for (const Directory* p = d.parent; p != nullptr; p = p->parent) ++depth;
+      preorder_.push_back(&d);
       depths_.push_back(depth);
-    }
+      return Descent::kInside;
+    });
   }
 
   DirectoryTree tree_;

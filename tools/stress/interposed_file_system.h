@@ -31,7 +31,7 @@ class InterposedFileSystem : public FileSystem {
   }
   Outcome List(
       const DirectoryHandle& directory,
-      absl::FunctionRef<void(std::string_view, FileKind)> visit) override {
+      absl::FunctionRef<void(std::string_view, EntryKind)> visit) override {
     before_call_();
     return files_.List(directory, visit);
   }

@@ -39,7 +39,7 @@ Result<LockedFile> LockFileAt(const CacheEnvironment& environment,
     if (!locked.ok()) return locked.error();
     const Result<FileStat> stat = file.value()->Stat();
     if (!stat.ok()) return stat.error();
-    if (stat->kind != FileKind::kFile) return SystemError(EINVAL);
+    if (stat->kind != EntryKind::kFile) return SystemError(EINVAL);
     if (IsStillAt(environment, path, stat.value())) {
       return LockedFile{std::move(file).value(), stat.value()};
     }

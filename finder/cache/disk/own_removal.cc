@@ -65,9 +65,9 @@ class Remover {
       return children;
     }
     Note(files_.List(
-        directory.value(), [&](std::string_view name, FileKind kind) {
+        directory.value(), [&](std::string_view name, EntryKind kind) {
           children.push_back({path + "/" + std::string(name), std::string(name),
-                              kind == FileKind::kDirectory});
+                              kind == EntryKind::kDirectory});
         }));
     return children;
   }

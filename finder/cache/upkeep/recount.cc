@@ -37,8 +37,8 @@ Outcome Measure(const CacheDirectory& cache, const DirectoryHandle& base,
   }
   std::vector<std::string> names;
   const Outcome listed =
-      files.List(directory.value(), [&](std::string_view name, FileKind kind) {
-        if (kind == FileKind::kDirectory) names.emplace_back(name);
+      files.List(directory.value(), [&](std::string_view name, EntryKind kind) {
+        if (kind == EntryKind::kDirectory) names.emplace_back(name);
       });
   if (!listed.ok()) {
     return listed.error().code() == ENOENT ? Outcome() : listed;

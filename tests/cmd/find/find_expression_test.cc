@@ -22,7 +22,7 @@ std::string Refusal(const std::vector<std::string>& arguments) {
 std::string Printed(const std::vector<std::string>& arguments) {
   const std::string path = "./a/b.c";
   std::string out;
-  Parse(arguments).Ask({.path = path, .name = "b.c", .type = 'f'},
+  Parse(arguments).Ask({.path = path, .name = "b.c", .kind = EntryKind::kFile},
                        [&out](char end) { out += end == '\n' ? 'n' : '0'; });
   return out;
 }

@@ -18,7 +18,7 @@ std::string Print(OutputFormat format, const Match& match,
   return out;
 }
 
-constexpr Match kFile = {"src/", "a\x1b.c", Match::Type::kFile};
+constexpr Match kFile = {"src/", "a\x1b.c", EntryKind::kFile};
 
 TEST(AnswerFormat, LinesKeepEveryByteForAProgram) {
   EXPECT_EQ(Print(OutputFormat::kLines, kFile), "|src/a\x1b.c\n");
@@ -39,13 +39,12 @@ std::string PrintColored(const Match& match, Reader reader,
 }
 
 TEST(AnswerFormat, TheDirectoryAndTheNameHaveTheirColours) {
-  EXPECT_EQ(PrintColored({"src/", "a.c", Match::Type::kFile}, Reader::kProgram),
+  EXPECT_EQ(PrintColored({"src/", "a.c", EntryKind::kFile}, Reader::kProgram),
             "\033[01;34msrc/\033[0m\033[31ma.c\033[0m\n");
-  EXPECT_EQ(PrintColored({"", "a.h", Match::Type::kFile}, Reader::kProgram),
+  EXPECT_EQ(PrintColored({"", "a.h", EntryKind::kFile}, Reader::kProgram),
             "a.h\n");
-  EXPECT_EQ(
-      PrintColored({"a/", "b", Match::Type::kDirectory}, Reader::kProgram),
-      "\033[01;34ma/b\033[0m\n");
+  EXPECT_EQ(PrintColored({"a/", "b", EntryKind::kDirectory}, Reader::kProgram),
+            "\033[01;34ma/b\033[0m\n");
 }
 
 TEST(AnswerFormat, AColouredNameIsHarmlessOnATerminal) {
@@ -64,16 +63,16 @@ TEST(AnswerFormat, NulEndsThePathAndNothingIsReplaced) {
 }
 
 TEST(AnswerFormat, JsonTellsTheType) {
-  EXPECT_EQ(Print(OutputFormat::kJson, {"", "d", Match::Type::kDirectory}),
+  EXPECT_EQ(Print(OutputFormat::kJson, {"", "d", EntryKind::kDirectory}),
             "|{\"path\":\"d\",\"type\":\"d\"}\n");
-  EXPECT_EQ(Print(OutputFormat::kJson, {"a/", "l", Match::Type::kSymlink}),
+  EXPECT_EQ(Print(OutputFormat::kJson, {"a/", "l", EntryKind::kSymlink}),
             "|{\"path\":\"a/l\",\"type\":\"l\"}\n");
-  EXPECT_EQ(Print(OutputFormat::kJson, {"a/", "\xff", Match::Type::kOther}),
+  EXPECT_EQ(Print(OutputFormat::kJson, {"a/", "\xff", EntryKind::kOther}),
             "|{\"path_bytes\":\"YS//\",\"type\":\"o\"}\n");
 }
 
 TEST(AnswerFormat, AbsolutePathsInEveryFormat) {
-  const Match match = {"a/", "b", Match::Type::kFile};
+  const Match match = {"a/", "b", EntryKind::kFile};
   EXPECT_EQ(Print(OutputFormat::kLines, match, Reader::kProgram,
                   PathStyle::kAbsolute),
             "|/work/a/b\n");

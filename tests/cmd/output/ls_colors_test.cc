@@ -9,24 +9,24 @@ namespace finder {
 namespace {
 
 std::string File(std::string_view text, std::string_view name) {
-  return std::string(LsColors(text).Of(Match::Type::kFile, name));
+  return std::string(LsColors(text).Of(EntryKind::kFile, name));
 }
 
 TEST(LsColors, WithoutAValueTheyAreThoseOfLs) {
   const LsColors colors("");
   EXPECT_EQ(colors.directory(), "01;34");
-  EXPECT_EQ(colors.Of(Match::Type::kDirectory, "d"), "01;34");
-  EXPECT_EQ(colors.Of(Match::Type::kSymlink, "l.c"), "01;36");
-  EXPECT_EQ(colors.Of(Match::Type::kFile, "f.c"), "");
-  EXPECT_EQ(colors.Of(Match::Type::kOther, "o"), "");
+  EXPECT_EQ(colors.Of(EntryKind::kDirectory, "d"), "01;34");
+  EXPECT_EQ(colors.Of(EntryKind::kSymlink, "l.c"), "01;36");
+  EXPECT_EQ(colors.Of(EntryKind::kFile, "f.c"), "");
+  EXPECT_EQ(colors.Of(EntryKind::kOther, "o"), "");
 }
 
 TEST(LsColors, AKeyTakesThePlaceOfTheDefaultAndNoOther) {
   const LsColors colors("di=38;5;27:fi=33:no=35");
   EXPECT_EQ(colors.directory(), "38;5;27");
-  EXPECT_EQ(colors.Of(Match::Type::kSymlink, "l"), "01;36");
-  EXPECT_EQ(colors.Of(Match::Type::kFile, "f"), "33");
-  EXPECT_EQ(colors.Of(Match::Type::kOther, "o"), "35");
+  EXPECT_EQ(colors.Of(EntryKind::kSymlink, "l"), "01;36");
+  EXPECT_EQ(colors.Of(EntryKind::kFile, "f"), "33");
+  EXPECT_EQ(colors.Of(EntryKind::kOther, "o"), "35");
 }
 
 TEST(LsColors, NormalIsForFilesThatHaveNoColour) {
@@ -50,8 +50,8 @@ TEST(LsColors, ASuffixNeedsNoDotAndCaseDoesNotMatter) {
 
 TEST(LsColors, ASuffixIsForFilesOnly) {
   const LsColors colors("*.d=31");
-  EXPECT_EQ(colors.Of(Match::Type::kDirectory, "a.d"), "01;34");
-  EXPECT_EQ(colors.Of(Match::Type::kSymlink, "a.d"), "01;36");
+  EXPECT_EQ(colors.Of(EntryKind::kDirectory, "a.d"), "01;34");
+  EXPECT_EQ(colors.Of(EntryKind::kSymlink, "a.d"), "01;36");
 }
 
 TEST(LsColors, ZeroIsNoColour) {
@@ -61,7 +61,7 @@ TEST(LsColors, ZeroIsNoColour) {
 }
 
 TEST(LsColors, ALinkIsNotColouredAsItsTarget) {
-  EXPECT_EQ(LsColors("ln=target").Of(Match::Type::kSymlink, "l"), "");
+  EXPECT_EQ(LsColors("ln=target").Of(EntryKind::kSymlink, "l"), "");
 }
 
 TEST(LsColors, NothingButNumbersIsAColour) {

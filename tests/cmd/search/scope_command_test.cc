@@ -88,7 +88,9 @@ class ScopeCommand : public testing::Test {
   // The same of `finder find`.
   int ListsOfFind(const std::vector<std::string>& arguments) {
     Session session = NewSession();
-    code_ = RunFind(arguments, session);
+    CommandLine command;
+    command.operands = arguments;
+    code_ = RunFind(command, session);
     return files_.calls().counters().list;
   }
 

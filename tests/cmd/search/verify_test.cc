@@ -10,8 +10,8 @@ namespace {
 
 using Answers = std::vector<AnswerList::Answer>;
 
-constexpr Match::Type kFile = Match::Type::kFile;
-constexpr Match::Type kSymlink = Match::Type::kSymlink;
+constexpr EntryKind kFile = EntryKind::kFile;
+constexpr EntryKind kSymlink = EntryKind::kSymlink;
 
 std::string Differences(const Answers& answered, const Answers& walked) {
   std::string out;

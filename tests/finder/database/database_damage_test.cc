@@ -209,7 +209,8 @@ TEST_F(Damage, ASymlinkIsNotFollowedAndIsReplaced) {
   machine_.tree.Rename(FinderFixture::kDatabase, "/db/elsewhere.db");
   machine_.tree.Symlink("elsewhere.db", FinderFixture::kDatabase);
   ExpectColdAsItIs("");
-  EXPECT_EQ(machine_.tree.Stat(FinderFixture::kDatabase).kind, FileKind::kFile);
+  EXPECT_EQ(machine_.tree.Stat(FinderFixture::kDatabase).kind,
+            EntryKind::kFile);
   EXPECT_EQ(machine_.tree.ReadFile("/db/elsewhere.db"), good_);
 }
 

@@ -13,6 +13,7 @@
 #include "finder/text/checksum.h"
 #include "finder/tree/arena.h"
 #include "finder/tree/listing.h"
+#include "finder/tree/tree_walk.h"
 
 namespace finder {
 namespace {
@@ -265,9 +266,14 @@ TEST_F(DatabaseBlock, DirectoriesAreLinkedToTheirParentsAndSiblings) {
   EncodeAndDecode();
   Directory* const all = decoded_.directories;
   EXPECT_EQ(all[0].parent, nullptr);
-  EXPECT_EQ(all[0].first_child, &all[1]);
-  EXPECT_EQ(all[1].first_child, &all[2]);
-  EXPECT_EQ(all[1].next_sibling, &all[3]);
+  const auto children = [](Directory& d) {
+    std::vector<const Directory*> found;
+    for (const Directory& child : Children(d)) found.push_back(&child);
+    return found;
+  };
+  using List = std::vector<const Directory*>;
+  EXPECT_EQ(children(all[0]), (List{&all[1], &all[3]}));
+  EXPECT_EQ(children(all[1]), List{&all[2]});
   EXPECT_EQ(all[2].parent, &all[1]);
   EXPECT_EQ(all[3].parent, &all[0]);
   ASSERT_EQ(decoded_.tops.size(), 1u);

@@ -10,6 +10,7 @@
 #include "finder/query/query.h"
 #include "finder/query/reach.h"
 #include "finder/query/scan_scope.h"
+#include "finder/tree/tree_walk.h"
 #include "finder/view/view.h"
 #include "fs/path.h"
 #include "gtest/gtest.h"
@@ -173,16 +174,17 @@ std::vector<Segment> RandomSegments(Random& random, const DirectoryTree& tree,
                                     const std::vector<Segment>& whole) {
   std::vector<Segment> segments;
   for (const Segment& root : whole) {
-    const Directory* top = tree.roots()[root.root].directory;
+    const Directory* top = tree.roots[root.root].directory;
     segments.push_back({root.root, top, nullptr});
-    bool open = true;
-    for (const Directory* d = NextInPreorder(top, top, false); d != nullptr;
-         d = NextInPreorder(d, top, !open)) {
-      open = d->visible() && d->open();
-      if (!open || !Chance(random, 30)) continue;
-      segments.back().end = d;
-      segments.push_back({root.root, d, nullptr});
-    }
+    VisitTree(*top, [&](const Directory& d) {
+      if (&d == top) return Descent::kInside;
+      if (!d.visible() || !d.open()) return Descent::kOver;
+      if (Chance(random, 30)) {
+        segments.back().end = &d;
+        segments.push_back({root.root, &d, nullptr});
+      }
+      return Descent::kInside;
+    });
   }
   return segments;
 }
@@ -192,7 +194,7 @@ List AnswersOf(const CompiledQuery& query, const DirectoryTree& tree,
   List lines;
   for (const Segment& segment : segments) {
     query.Run(tree, segment, [&](const Match& match) {
-      lines.push_back(std::string(1, static_cast<char>(match.type)) + " " +
+      lines.push_back(std::string(1, static_cast<char>(match.kind)) + " " +
                       std::string(match.directory) + std::string(match.name));
       return true;
     });
@@ -234,13 +236,14 @@ bool IsShown(const Directory& d) {
 
 // As a scan leaves them that does not look there.
 void CloseUnreached(const Reach& reach, DirectoryTree& tree) {
-  for (const Root& root : tree.roots()) {
+  for (const Root& root : tree.roots) {
     Directory* const top = root.directory;
-    for (Directory* d = NextInPreorder(top, top); d != nullptr;
-         d = NextInPreorder(d, top)) {
-      const bool above = d->parent == top || d->parent->verified;
-      d->verified = above && reach.Includes(*d, root.path);
-    }
+    VisitTree(*top, [&](Directory& d) {
+      if (&d == top) return Descent::kInside;
+      const bool above = d.parent == top || d.parent->verified;
+      d.verified = above && reach.Includes(d, root.path);
+      return Descent::kInside;
+    });
   }
 }
 
@@ -261,7 +264,7 @@ TEST(QueryEquivalence, WhatTheReachLeavesOutChangesNoAnswer) {
     CloseUnreached(reach, tree);
     ASSERT_EQ(AnswersOf(*compiled, tree, whole), expected)
         << "seed " << seed << "\n"
-        << query.CanonicalText();
+        << CanonicalText(query);
   }
   EXPECT_GT(closed, 500);
 }
@@ -281,19 +284,19 @@ TEST(QueryEquivalence, WhatComesBehindEnoughAnswersChangesNone) {
     List expected = AnswersOf(*compiled, tree, whole);
     const size_t count = 1 + Below(random, 3);
     // All from `first` on is closed, and nothing is known of other roots.
-    const Directory* const top = tree.roots()[whole[0].root].directory;
+    const Directory* const top = tree.roots[whole[0].root].directory;
     bool pending = false;
     const Directory* first = nullptr;
-    for (Directory* d = tree.roots()[whole[0].root].directory; d != nullptr;
-         d = NextInPreorder(d, top)) {
-      if (!pending && d->visible() && Chance(random, 10)) {
+    VisitTree(*tree.roots[whole[0].root].directory, [&](Directory& d) {
+      if (!pending && d.visible() && Chance(random, 10)) {
         pending = true;
-        first = d;
+        first = &d;
       }
-      if (pending) d->verified = false;
-    }
+      if (pending) d.verified = false;
+      return Descent::kInside;
+    });
     for (const Segment& segment : whole) {
-      Directory* const other = tree.roots()[segment.root].directory;
+      Directory* const other = tree.roots[segment.root].directory;
       if (other != top) other->verified = false;
     }
     if (first == nullptr || !IsShown(*first)) continue;
@@ -304,18 +307,20 @@ TEST(QueryEquivalence, WhatComesBehindEnoughAnswersChangesNone) {
     some.resize(count);
     expected.resize(std::min(expected.size(), count));
     ASSERT_EQ(some, expected) << "seed " << seed << "\n"
-                              << query.CanonicalText();
+                              << CanonicalText(query);
   }
   EXPECT_GT(enough, 100);
 }
 
 // Some directories of the tree, in pre-order, shown by the view or not.
 void PlaceLandmarks(Random& random, DirectoryTree& tree) {
-  const Directory* top = tree.roots()[0].directory;
-  for (const Directory* d = top; d != nullptr; d = NextInPreorder(d, top)) {
-    if (Below(random, 3) != 0) continue;
-    tree.landmarks().push_back({d, Below(random, 1000)});
-  }
+  const Directory* top = tree.roots[0].directory;
+  VisitTree(*top, [&](const Directory& d) {
+    if (Below(random, 3) == 0) {
+      tree.landmarks.push_back({&d, Below(random, 1000)});
+    }
+    return Descent::kInside;
+  });
 }
 
 TEST(QueryEquivalence, SegmentsCutAtLandmarksGiveTheSameAnswers) {
@@ -323,7 +328,7 @@ TEST(QueryEquivalence, SegmentsCutAtLandmarksGiveTheSameAnswers) {
     Random random(seed);
     const Forest forest = {{".", RandomTree(random, 4)}};
     DirectoryTree tree = BuildTree(forest);
-    tree.known() = tree.roots();
+    tree.known = tree.roots;
     PlaceLandmarks(random, tree);
     const View view = RandomView(random);
     const Query query = RandomQuery(random, forest);
@@ -377,7 +382,7 @@ TEST(QueryEquivalence, StoppingAfterAnyAnswerGivesTheFirstAnswers) {
     for (const Segment& segment : whole) {
       compiled->Run(tree, segment, [&](const Match& match) {
         EXPECT_LT(some.size(), wanted) << "seed " << seed;
-        some.push_back(std::string(1, static_cast<char>(match.type)) + " " +
+        some.push_back(std::string(1, static_cast<char>(match.kind)) + " " +
                        std::string(match.directory) + std::string(match.name));
         return some.size() < wanted;
       });

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "finder/tree/child_links.h"
+#include "finder/tree/tree_walk.h"
 #include "finder/view/view.h"
 #include "gtest/gtest.h"
 #include "tests/support/tree_builder.h"
@@ -204,10 +206,10 @@ TEST(Query, AtAboveARootIsTheWholeRoot) {
 TEST(Query, RootInsideAWiderTreeIsAllThatIsSeen) {
   DirectoryTree tree =
       BuildTree({{"b", Files({"a/x", "b/c/y", "b/z", "c/x"})}});
-  Directory* b = tree.roots()[0].directory->first_child->next_sibling;
+  Directory* b = &*++Children(*tree.roots[0].directory).begin();
   b->excluded = true;  // for those who come from above
   b->view_root = true;
-  tree.roots()[0].directory = b;
+  tree.roots[0].directory = b;
   EXPECT_EQ(AnswersIn(tree, Query()), List({"b/c/y", "b/z"}));
   EXPECT_EQ(AnswersIn(tree, TypeQuery("d")), List({"b/c"}));
   Query at;
@@ -306,12 +308,11 @@ TEST(Segments, DeepChainIsWalked) {
     chain[i].knowledge = Knowledge::kListed;
     chain[i].verified = true;
     chain[i].set_name(i == 0 ? "" : "d");
-    if (i > 0) chain[i].parent = &chain[i - 1];
-    if (i + 1 < kDepth) chain[i].first_child = &chain[i + 1];
+    if (i > 0) ChildLinks::Add(chain[i - 1], nullptr, chain[i]);
   }
   chain[kDepth - 1].set_listing("end");
   chain[5].set_listing("a/z");
-  tree.roots().push_back({".", "/", &chain[0]});
+  tree.roots.push_back({".", "/", &chain[0]});
   const List paths = AnswersIn(tree, Query());
   ASSERT_EQ(paths.size(), 3u);
   EXPECT_EQ(paths[0], "d/d/d/d/d/a");

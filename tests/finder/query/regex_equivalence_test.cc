@@ -152,7 +152,7 @@ List AnswersOf(const CompiledQuery& query, const DirectoryTree& tree,
   List lines;
   for (const Segment& segment : CutIntoSegments(tree, segments)) {
     query.Run(tree, segment, [&](const Match& match) {
-      lines.push_back(std::string(1, static_cast<char>(match.type)) + " " +
+      lines.push_back(std::string(1, static_cast<char>(match.kind)) + " " +
                       std::string(match.directory) + std::string(match.name));
       return true;
     });

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "finder/tree/tree_walk.h"
 #include "tests/support/tree_builder.h"
 
 namespace finder {
@@ -13,9 +14,10 @@ namespace {
 
 std::vector<std::string> PathsInPreorder(const Directory* top) {
   std::vector<std::string> paths;
-  for (const Directory* d = top; d != nullptr; d = NextInPreorder(d, top)) {
-    paths.push_back(RelativePath(*d));
-  }
+  VisitTree(*top, [&paths](const Directory& d) {
+    paths.push_back(RelativePath(d));
+    return Descent::kInside;
+  });
   return paths;
 }
 
@@ -29,7 +31,7 @@ DirectoryTree SomeTree() {
 
 TEST(DirectoryTree, PreorderIsTheByteOrderOfThePaths) {
   const DirectoryTree tree = SomeTree();
-  std::vector<std::string> paths = PathsInPreorder(tree.roots()[0].directory);
+  std::vector<std::string> paths = PathsInPreorder(tree.roots[0].directory);
   EXPECT_EQ(paths, (std::vector<std::string>{"", "a-b", "a.c", "a.c/x", "a",
                                              "a/b", "a/b/c", "a/d", "e"}));
   for (std::string& path : paths) path += '/';
@@ -39,10 +41,11 @@ TEST(DirectoryTree, PreorderIsTheByteOrderOfThePaths) {
 TEST(DirectoryTree, AnyTwoDirectoriesAreComparedByPreorder) {
   const DirectoryTree tree = SomeTree();
   std::vector<const Directory*> all;
-  const Directory* top = tree.roots()[0].directory;
-  for (const Directory* d = top; d != nullptr; d = NextInPreorder(d, top)) {
-    all.push_back(d);
-  }
+  const Directory* top = tree.roots[0].directory;
+  VisitTree(*top, [&all](const Directory& d) {
+    all.push_back(&d);
+    return Descent::kInside;
+  });
   for (size_t i = 0; i < all.size(); ++i) {
     for (size_t j = 0; j < all.size(); ++j) {
       EXPECT_EQ(PreorderBefore(*all[i], *all[j]), i < j) << i << " " << j;
@@ -52,22 +55,9 @@ TEST(DirectoryTree, AnyTwoDirectoriesAreComparedByPreorder) {
 
 TEST(DirectoryTree, PreorderOfASubtreeEndsWithIt) {
   const DirectoryTree tree = SomeTree();
-  const Directory* a = tree.roots()[0].directory;
-  while (RelativePath(*a) != "a") a = NextInPreorder(a, nullptr);
+  const Directory* a = FindChild(*tree.roots[0].directory, "a");
   EXPECT_EQ(PathsInPreorder(a),
             (std::vector<std::string>{"a", "a/b", "a/b/c", "a/d"}));
-}
-
-TEST(DirectoryTree, PreorderCanLeaveOutChildren) {
-  const DirectoryTree tree = SomeTree();
-  const Directory* top = tree.roots()[0].directory;
-  const Directory* d = top->first_child;
-  std::vector<std::string> paths;
-  for (; d != nullptr; d = NextInPreorder(d, top, true)) {
-    paths.push_back(RelativePath(*d));
-  }
-  EXPECT_EQ(paths, (std::vector<std::string>{"a-b", "a.c", "a", "e"}));
-  EXPECT_EQ(NextInPreorder(top, top, true), nullptr);
 }
 
 TEST(DirectoryTree, ChildrenAreComparedWithTheirSlash) {
@@ -89,24 +79,23 @@ TEST(DirectoryTree, AnEntryIsComparedWithADirectorysSlash) {
 
 TEST(DirectoryTree, PathsBeginBelowTheViewsRoot) {
   DirectoryTree tree = SomeTree();
-  Directory* a = tree.roots()[0].directory;
-  while (RelativePath(*a) != "a") a = NextInPreorder(a, nullptr);
+  Directory* a = FindChild(*tree.roots[0].directory, "a");
   a->view_root = true;
   EXPECT_EQ(PathsInPreorder(a),
             (std::vector<std::string>{"", "b", "b/c", "d"}));
   std::string text = "before:";
-  AppendRelativePath(*a->first_child->first_child, text);
+  AppendRelativePath(*FindChild(*FindChild(*a, "b"), "c"), text);
   EXPECT_EQ(text, "before:b/c");
 }
 
 TEST(DirectoryTree, DevicesUnderWhichNoDirectoryLiesAreFreed) {
   DirectoryTree tree = SomeTree();
   const Device other = {7, Volume{StampTrust::kLocal, "other", ""}};
-  tree.devices() = {{2049, std::nullopt}, other, {8, Volume()}};
-  tree.known() = tree.roots();
-  tree.known()[0].directory->first_child->device = 1;
+  tree.devices = {{2049, std::nullopt}, other, {8, Volume()}};
+  tree.known = tree.roots;
+  Children(*tree.known[0].directory).begin()->device = 1;
   tree.FreeUnusedDevices();
-  EXPECT_EQ(tree.devices(), (std::vector<Device>{Device(), other, Device()}));
+  EXPECT_EQ(tree.devices, (std::vector<Device>{Device(), other, Device()}));
 }
 
 TEST(DirectoryTree, PrintedPrefixesEndWithASlashUnlessEmpty) {

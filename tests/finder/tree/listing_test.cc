@@ -51,7 +51,7 @@ TEST(Listing, AnEntryThatIsNoFileHasItsLetter) {
   builder.Add("a", EntryKind::kOther);
   builder.set_kind(1, EntryKind::kLinkToDirectory);
   const std::string text = Built(builder);
-  EXPECT_EQ(text, "/oa//dlink/z");
+  EXPECT_EQ(text, "/oa//tlink/z");
   auto it = Listing(text).begin();
   EXPECT_EQ(it->kind, EntryKind::kOther);
   EXPECT_EQ(it->name, "a");
