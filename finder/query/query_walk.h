@@ -6,6 +6,19 @@
 // A directory without answers costs a search of its listing and nothing else;
 // its path is not even built. Nothing is recursive, since trees may be deep.
 //
+// An example. The root holds the files "a-b" and "z" and the directory "a",
+// which holds "c"; all of them match. The output is a-b, a/c, z:
+//
+//   enter the root   its listing has answers: it is pending
+//   before "a"       flush what comes before "a/" : "a-b", as '-' < '/'
+//   enter "a"        pending, too; emits a/c when it is left
+//   leave "a"        back in the root
+//   leave the root   flush the rest: "z"
+//
+// So a pending directory is flushed up to each child that the walk enters, and
+// to its end when the walk leaves it. Had the root no answers left behind "a",
+// it would not be pending, and nothing would be done for it.
+//
 // One thread, one use.
 #ifndef FINDER_FINDER_QUERY_QUERY_WALK_H_
 #define FINDER_FINDER_QUERY_QUERY_WALK_H_

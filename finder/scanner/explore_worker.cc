@@ -71,7 +71,7 @@ void ExploreWorker::Process(const WorkItem& item) {
     if (item.parent != nullptr) item.parent->Release();
     return;
   }
-  if (item.reason == ListReason::kUncovered && StillHolds(d, item)) return;
+  if (item.reason == ListReason::kUncovered && ReuseListing(d, item)) return;
   Result<DirectoryHandle> handle = Open(d, item);
   const bool beyond = !handle.ok() && IsBeyond(d, item);
   if (item.parent != nullptr) item.parent->Release();
@@ -79,7 +79,7 @@ void ExploreWorker::Process(const WorkItem& item) {
   if (beyond) return;
   if (!handle.ok()) return Fail(d, handle.error());
   if (item.reason == ListReason::kNewLink) {
-    if (!MayEnter(d)) return;
+    if (ShutOut(d)) return;
     return AdoptLinks(d, std::move(handle).value());
   }
   ListReason reason = item.reason;
@@ -88,13 +88,14 @@ void ExploreWorker::Process(const WorkItem& item) {
   } else if (!StampAgain(d, handle.value(), reason)) {
     return;
   }
-  if (!MayEnter(d)) return;
+  if (ShutOut(d)) return;
   List(d, std::move(handle).value(), reason);
 }
 
-// A directory that was hidden when the others were stamped. If its stamp still
-// holds, only what is below it remains to be looked at.
-bool ExploreWorker::StillHolds(Directory& d, const WorkItem& item) {
+// Deals with a directory that was hidden when the others were stamped. If its
+// stamp still holds, what is below it is queued, and nothing else is to be
+// done; if not, its facts are forgotten. Returns whether it holds.
+bool ExploreWorker::ReuseListing(Directory& d, const WorkItem& item) {
   if (d.knowledge != Knowledge::kListed) return false;
   Result<DirectoryHandle> handle = Open(d, item);
   if (!handle.ok()) return false;
@@ -111,7 +112,7 @@ bool ExploreWorker::StillHolds(Directory& d, const WorkItem& item) {
     return false;
   }
   if (item.parent != nullptr) item.parent->Release();
-  if (!MayEnter(d)) return true;
+  if (ShutOut(d)) return true;
   if (d.has_special)
     AdoptLinks(d, std::move(handle).value());
   else
@@ -196,24 +197,26 @@ bool ExploreWorker::Stamp(Directory& d, const DirectoryHandle& handle) {
   return true;
 }
 
-// False if the directory lies beyond the boundary or is its own ancestor.
-bool ExploreWorker::MayEnter(Directory& d) {
-  if (d.view_root) return true;
+// Marks a directory as foreign if it lies beyond the boundary, and as gone if
+// it is its own ancestor. Returns whether it is one of these, and not to be
+// listed.
+bool ExploreWorker::ShutOut(Directory& d) {
+  if (d.view_root) return false;
   if (state_.request.view->boundary == Boundary::kOneFileSystem &&
       state_.IsForeign(state_.devices.number(d.device), RootOf(d))) {
     d.foreign = true;
     if (d.knowledge != Knowledge::kListed) Store(d.device, kNoDevice);
-    return false;
+    return true;
   }
-  if (!d.via_link) return true;
+  if (!d.via_link) return false;
   for (Directory* a = d.parent; a != nullptr; a = a->parent) {
     if (Load(a->inode) == d.inode && Load(a->device) == d.device) {
       d.knowledge = Knowledge::kGone;
-      return false;
+      return true;
     }
     if (a->view_root) break;
   }
-  return true;
+  return false;
 }
 
 void ExploreWorker::List(Directory& d, DirectoryHandle handle,

@@ -34,13 +34,13 @@ class ExploreWorker {
  private:
   void Tick();
   void Process(const WorkItem& item);
-  bool StillHolds(Directory& d, const WorkItem& item);
+  bool ReuseListing(Directory& d, const WorkItem& item);
   Result<DirectoryHandle> Open(const Directory& d, const WorkItem& item);
   bool IsBeyond(const Directory& d, const WorkItem& item);
   bool StampAgain(Directory& d, const DirectoryHandle& handle,
                   ListReason& reason);
   bool Stamp(Directory& d, const DirectoryHandle& handle);
-  bool MayEnter(Directory& d);
+  bool ShutOut(Directory& d);
   void List(Directory& d, DirectoryHandle handle, ListReason reason);
   bool SetTrust(Directory& d, ListReason reason);
   void PushChildren(Directory& d, DirectoryHandle handle);

@@ -5,6 +5,21 @@
 // stats each directory relative to an open one not far above it, which costs
 // the kernel fewer path components than a path from the root.
 //
+// Invariant of levels and bases, between two directories of a piece: levels_ is
+// the way from the root to the directory at hand, outermost first, and path_ is
+// the names on that way, each with a '/'. bases_ is a part of that way, the
+// open directories on it: a base's `start` is the path_size of its level, so
+// that path_ from there on is the path relative to it, and the innermost base
+// is the one used. With the piece a, a/b, a/b/c, a/d, at a/b/c and with a/b
+// open:
+//
+//   path_ = "a/b/"        levels_ = root:0, a:2, b:4     bases_ = b:4
+//   stat(b, "c")
+//
+// At a/d, PopTo cuts path_ back to "a/", which closes the base b (4 > 2); a/d
+// is then stat'ed from the root. Since at most kMostBases are open, an outer
+// base may have been closed meanwhile: PopTo drops it when it comes back to it.
+//
 // Thread-safety: one thread each; workers share ScanState only.
 #ifndef FINDER_FINDER_SCANNER_VERIFY_WORKER_H_
 #define FINDER_FINDER_SCANNER_VERIFY_WORKER_H_
