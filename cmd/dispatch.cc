@@ -28,41 +28,41 @@
 namespace finder {
 namespace {
 
-ExitCode Fail(std::string_view message, Session& session) {
-  Report(*session.err).Line(message);
+ExitCode Fail(std::string_view message, Program& program) {
+  Report(*program.err).Line(message);
   return ExitCode::kFailed;
 }
 
-ExitCode Fail(const absl::Status& status, Session& session) {
-  return Fail(std::string(status.message()), session);
+ExitCode Fail(const absl::Status& status, Program& program) {
+  return Fail(std::string(status.message()), program);
 }
 
-ExitCode NotAvailable(const SubcommandSpec& subcommand, Session& session) {
+ExitCode NotAvailable(const SubcommandSpec& subcommand, Program& program) {
   const absl::string_view word(subcommand.word.data(), subcommand.word.size());
   return Fail(absl::StrCat("'", word,
                            "' is not available in this version; for the "
                            "directory say ./",
                            word),
-              session);
+              program);
 }
 
-bool IsDirectory(const std::string& path, Session& session) {
+bool IsDirectory(const std::string& path, Program& program) {
   const Result<FileStat> stat =
-      session.files->Stat({}, path, SymlinkPolicy::kFollow);
+      program.files->Stat({}, path, SymlinkPolicy::kFollow);
   return stat.ok() && stat->kind == EntryKind::kDirectory;
 }
 
 // Says so if the word and all behind it could as well be roots: `finder
 // $(DIRS)` with a directory called "find".
 void HintAtRoots(const SubcommandSpec& subcommand,
-                 const std::vector<std::string>& arguments, Session& session) {
+                 const std::vector<std::string>& arguments, Program& program) {
   const std::string word(subcommand.word);
   const bool all_directories = std::all_of(
-      arguments.begin(), arguments.end(), [&session](const std::string& root) {
-        return !root.starts_with('-') && IsDirectory(root, session);
+      arguments.begin(), arguments.end(), [&program](const std::string& root) {
+        return !root.starts_with('-') && IsDirectory(root, program);
       });
-  if (!all_directories || !IsDirectory(word, session)) return;
-  Report(*session.err)
+  if (!all_directories || !IsDirectory(word, program)) return;
+  Report(*program.err)
       .Line("'" + word +
             "' is taken for the subcommand; for the directory say " + "./" +
             word + ", or -- before all roots");
@@ -81,7 +81,7 @@ enum class Place : uint8_t { kWorkingDirectory, kAnywhere };
 struct Runner {
   Subcommand id;
   // Null: this version does not have it.
-  ExitCode (*run)(CommandLine& command, Session& session) = nullptr;
+  ExitCode (*run)(CommandLine& command, Program& program) = nullptr;
   Language language = Language::kOptions;
   Place place = Place::kWorkingDirectory;
   // Asked before the parser, if there is one.
@@ -125,61 +125,61 @@ absl::StatusOr<CommandLine> ReadArguments(
 // `arguments` are those behind the word.
 ExitCode RunSubcommand(const SubcommandSpec& subcommand,
                        const std::vector<std::string>& arguments,
-                       Session& session) {
+                       Program& program) {
   const Runner& runner = kRunners[static_cast<size_t>(subcommand.id)];
-  if (runner.run == nullptr) return NotAvailable(subcommand, session);
+  if (runner.run == nullptr) return NotAvailable(subcommand, program);
   if (!arguments.empty() &&
       (arguments[0] == "--help" || arguments[0] == "-h")) {
-    return PrintText(HelpText(subcommand), session);
+    return PrintText(HelpText(subcommand), program);
   }
-  HintAtRoots(subcommand, arguments, session);
+  HintAtRoots(subcommand, arguments, program);
   absl::StatusOr<CommandLine> command =
       ReadArguments(subcommand, runner, arguments);
-  if (!command.ok()) return Fail(command.status(), session);
+  if (!command.ok()) return Fail(command.status(), program);
   if (command->action == Action::kHelp) {
-    return PrintText(HelpText(subcommand), session);
+    return PrintText(HelpText(subcommand), program);
   }
   if (runner.place == Place::kWorkingDirectory) {
     const absl::Status entered =
-        EnterDirectories(command->general.directories, session);
-    if (!entered.ok()) return Fail(entered, session);
+        EnterDirectories(command->general.directories, program);
+    if (!entered.ok()) return Fail(entered, program);
   }
-  return runner.run(*command, session);
+  return runner.run(*command, program);
 }
 
-ExitCode RunMain(const std::vector<std::string>& arguments, Session& session) {
+ExitCode RunMain(const std::vector<std::string>& arguments, Program& program) {
   const absl::StatusOr<CommandLine> command = ParseCommandLine(arguments);
-  if (!command.ok()) return Fail(command.status(), session);
+  if (!command.ok()) return Fail(command.status(), program);
   switch (command->action) {
     case Action::kBriefHelp:
-      return PrintText(BriefHelpText(), session);
+      return PrintText(BriefHelpText(), program);
     case Action::kHelp:
-      return PrintText(HelpText(), session);
+      return PrintText(HelpText(), program);
     case Action::kVersion:
-      return PrintText("finder " + std::string(kVersion) + "\n", session);
+      return PrintText("finder " + std::string(kVersion) + "\n", program);
     case Action::kFind:
       break;
   }
   if (absl::Status status =
-          EnterDirectories(command->general.directories, session);
+          EnterDirectories(command->general.directories, program);
       !status.ok()) {
-    return Fail(status, session);
+    return Fail(status, program);
   }
-  if (command->plan) return RunPlan(*command, session);
+  if (command->plan) return RunPlan(*command, program);
   if (command->output.telling != Telling::kAnswers) {
-    return Check(*command, session);
+    return Check(*command, program);
   }
-  return Search(*command, session);
+  return Search(*command, program);
 }
 
 }  // namespace
 
-ExitCode Dispatch(const std::vector<std::string>& arguments, Session& session) {
+ExitCode Dispatch(const std::vector<std::string>& arguments, Program& program) {
   const SubcommandSpec* const subcommand =
       arguments.empty() ? nullptr : FindSubcommand(arguments[0]);
-  if (subcommand == nullptr) return RunMain(arguments, session);
+  if (subcommand == nullptr) return RunMain(arguments, program);
   return RunSubcommand(*subcommand, {arguments.begin() + 1, arguments.end()},
-                       session);
+                       program);
 }
 
 }  // namespace finder

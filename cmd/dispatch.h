@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "cmd/exit_code.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 
 namespace finder {
 
 // Runs the command. `arguments` are without the program's name.
-ExitCode Dispatch(const std::vector<std::string>& arguments, Session& session);
+ExitCode Dispatch(const std::vector<std::string>& arguments, Program& program);
 
 }  // namespace finder
 

@@ -31,8 +31,8 @@ constexpr int kNameAttempts = 16;
 // A directory of our own, removed at the end.
 class Probe {
  public:
-  Probe(const DoctorTools& tools, Session& session)
-      : tools_(tools), files_(*session.files), clock_(*session.clock) {}
+  Probe(const DoctorTools& tools, Program& program)
+      : tools_(tools), files_(*program.files), clock_(*program.clock) {}
   ~Probe() {
     if (path_.empty()) return;
     for (const std::string_view name : {"/file", "/renamed", "/directory"}) {
@@ -153,9 +153,9 @@ std::string NotMade(const std::string& root, SystemError error) {
 
 }  // namespace
 
-ExitCode RunDoctor(CommandLine& command, Session& session) {
-  const auto fail = [&session](const std::string& message) {
-    Report(*session.err).Line(message);
+ExitCode RunDoctor(CommandLine& command, Program& program) {
+  const auto fail = [&program](const std::string& message) {
+    Report(*program.err).Line(message);
     return ExitCode::kFailed;
   };
   const std::vector<std::string>& roots = command.operands;
@@ -165,35 +165,35 @@ ExitCode RunDoctor(CommandLine& command, Session& session) {
   const DoctorTools tools = {.mount_type = MountType(root),
                              .inotify_watches = MostInotifyWatches(),
                              .sleep = SleepNs};
-  return Doctor(root, tools, session);
+  return Doctor(root, tools, program);
 }
 
 ExitCode Doctor(const std::string& root, const DoctorTools& tools,
-                Session& session) {
-  Report report(*session.err);
+                Program& program) {
+  Report report(*program.err);
   const auto fail = [&](SystemError error) {
     report.Line(root + ": " + error.Message());
     return ExitCode::kFailed;
   };
-  const auto opened = session.files->OpenDirectory(DirectoryHandle(), root,
+  const auto opened = program.files->OpenDirectory(DirectoryHandle(), root,
                                                    SymlinkPolicy::kFollow);
   if (!opened.ok()) return fail(opened.error());
-  const Volume volume = session.files->IdentifyVolume(opened.value());
+  const Volume volume = program.files->IdentifyVolume(opened.value());
   const Result<FileStat> stat =
-      session.files->Stat(opened.value(), "", SymlinkPolicy::kNoFollow);
+      program.files->Stat(opened.value(), "", SymlinkPolicy::kNoFollow);
   if (!stat.ok()) return fail(stat.error());
   Examined examined = {
       .mount_type = tools.mount_type,
       .volume = volume,
       .is_listed_always = StampMayLie(volume.trust, stat->inode, stat->links),
       .stamps = {},
-      .max_open_files = static_cast<uint64_t>(session.host.max_open_files),
+      .max_open_files = static_cast<uint64_t>(program.host.max_open_files),
       .inotify_watches = tools.inotify_watches};
   // An image cannot be changed, and where nothing is believed there is nothing
   // to measure.
   if (volume.trust != StampTrust::kNever &&
       volume.trust != StampTrust::kMount) {
-    Probe probe(tools, session);
+    Probe probe(tools, program);
     if (const Outcome made = probe.Make(root); !made.ok()) {
       report.Line(NotMade(root, made.error()));
       return ExitCode::kFailed;
@@ -203,7 +203,7 @@ ExitCode Doctor(const std::string& root, const DoctorTools& tools,
     examined.stamps = stamps.value();
   }
   return PrintText(
-      Describe(examined), session,
+      Describe(examined), program,
       Objection(examined).empty() ? ExitCode::kDone : ExitCode::kNo);
 }
 

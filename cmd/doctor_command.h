@@ -13,7 +13,7 @@
 
 #include "cmd/exit_code.h"
 #include "cmd/options/command_line.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 
 namespace finder {
 
@@ -25,13 +25,13 @@ struct DoctorTools {
 };
 
 // The operand of `command` is ROOT; "." if there is none.
-ExitCode RunDoctor(CommandLine& command, Session& session);
+ExitCode RunDoctor(CommandLine& command, Program& program);
 
 // `root` is as given, relative to the working directory. kDone: the cache is
 // safe there and a gain; kNo: it is not; kFailed: ROOT is missing, or cannot be
 // written to, so nothing was measured.
 ExitCode Doctor(const std::string& root, const DoctorTools& tools,
-                Session& session);
+                Program& program);
 
 }  // namespace finder
 

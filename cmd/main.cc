@@ -8,7 +8,7 @@
 #include "absl/synchronization/mutex.h"
 #include "cmd/dispatch.h"
 #include "cmd/exit_code.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 #include "fs/background_process.h"
 #include "fs/clock.h"
 #include "fs/host.h"
@@ -31,10 +31,10 @@ namespace finder {
 namespace {
 
 Variables ReadVariables() {
-  return {.home = EnvironmentVariable("HOME"),
-          .xdg_cache_home = EnvironmentVariable("XDG_CACHE_HOME"),
-          .finder_cache_dir = EnvironmentVariable("FINDER_CACHE_DIR"),
-          .finder_view_id = EnvironmentVariable("FINDER_VIEW_ID"),
+  return {.cache = {.home = EnvironmentVariable("HOME"),
+                    .xdg_cache_home = EnvironmentVariable("XDG_CACHE_HOME"),
+                    .finder_cache_dir = EnvironmentVariable("FINDER_CACHE_DIR"),
+                    .finder_view_id = EnvironmentVariable("FINDER_VIEW_ID")},
           .ls_colors = EnvironmentVariable("LS_COLORS"),
           .no_color = EnvironmentVariable("NO_COLOR"),
           .term = EnvironmentVariable("TERM")};
@@ -50,19 +50,19 @@ ExitCode Run(const std::vector<std::string>& arguments) {
   PosixSmallFiles small_files;
   PosixTreeMoves moves;
   PosixBackgroundProcesses processes;
-  Session session = {.files = &files,
-                     .clock = &clock,
-                     .shared_files = &shared_files,
-                     .small_files = &small_files,
-                     .moves = &moves,
-                     .processes = &processes,
-                     .in = &in,
-                     .out = &out,
-                     .err = &err,
-                     .host = ReadHost(),
-                     .variables = ReadVariables(),
-                     .working_directory = WorkingDirectory()};
-  return Dispatch(arguments, session);
+  Program program = {{.files = &files,
+                      .clock = &clock,
+                      .shared_files = &shared_files,
+                      .small_files = &small_files,
+                      .moves = &moves,
+                      .processes = &processes,
+                      .host = ReadHost(),
+                      .working_directory = WorkingDirectory()},
+                     &in,
+                     &out,
+                     &err,
+                     ReadVariables()};
+  return Dispatch(arguments, program);
 }
 
 }  // namespace

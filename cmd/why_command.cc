@@ -12,26 +12,26 @@
 namespace finder {
 namespace {
 
-absl::StatusOr<Explanation> Explain(CommandLine& command, Session& session) {
+absl::StatusOr<Explanation> Explain(CommandLine& command, Program& program) {
   if (command.operands.empty() || command.operands[0].empty()) {
     return absl::InvalidArgumentError("why: which PATH?");
   }
   absl::Status status =
       SetRoots(std::span(command.operands).subspan(1), command);
   if (!status.ok()) return status;
-  return ExplainPath({.files = session.files,
+  return ExplainPath({.files = program.files,
                       .view = &command.view,
                       .query = &command.query,
                       .path = command.operands[0],
-                      .working_directory = session.working_directory});
+                      .working_directory = program.working_directory});
 }
 
 }  // namespace
 
-ExitCode RunWhy(CommandLine& command, Session& session) {
-  const absl::StatusOr<Explanation> explanation = Explain(command, session);
+ExitCode RunWhy(CommandLine& command, Program& program) {
+  const absl::StatusOr<Explanation> explanation = Explain(command, program);
   if (!explanation.ok()) {
-    Report(*session.err).Line(std::string(explanation.status().message()));
+    Report(*program.err).Line(std::string(explanation.status().message()));
     return ExitCode::kFailed;
   }
   // For people, and a line each, whatever the names hold.
@@ -43,7 +43,7 @@ ExitCode RunWhy(CommandLine& command, Session& session) {
   AppendForTerminal(
       explanation->shown ? "shown" : "hidden: " + explanation->reason, text);
   text += '\n';
-  return PrintText(text, session,
+  return PrintText(text, program,
                    explanation->shown ? ExitCode::kDone : ExitCode::kNo);
 }
 

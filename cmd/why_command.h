@@ -6,14 +6,14 @@
 
 #include "cmd/exit_code.h"
 #include "cmd/options/command_line.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 
 namespace finder {
 
 // The operands of `command` are PATH and the roots. Prints the steps and the
 // verdict: kDone if the path is shown, kNo if it is hidden, kFailed if that
 // cannot be said.
-ExitCode RunWhy(CommandLine& command, Session& session);
+ExitCode RunWhy(CommandLine& command, Program& program);
 
 }  // namespace finder
 

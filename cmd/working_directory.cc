@@ -8,7 +8,7 @@
 namespace finder {
 
 absl::Status EnterDirectories(std::span<const std::string> directories,
-                              Session& session) {
+                              Program& program) {
   for (const std::string& directory : directories) {
     const Outcome changed = ChangeDirectory(directory);
     if (!changed.ok()) {
@@ -16,8 +16,8 @@ absl::Status EnterDirectories(std::span<const std::string> directories,
           absl::StrCat(directory, ": ", changed.error().Message()));
     }
   }
-  if (!directories.empty()) session.working_directory = WorkingDirectory();
-  if (session.working_directory.empty()) {
+  if (!directories.empty()) program.working_directory = WorkingDirectory();
+  if (program.working_directory.empty()) {
     return absl::NotFoundError("the working directory does not exist any more");
   }
   return absl::OkStatus();

@@ -6,15 +6,15 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 
 namespace finder {
 
 // Changes the process into `directories` (-C), one after the other, and notes
-// the last in the session. Fails with one line for the user, also if the
-// session has no working directory.
+// the last in the program. Fails with one line for the user, also if the
+// program has no working directory.
 absl::Status EnterDirectories(std::span<const std::string> directories,
-                              Session& session);
+                              Program& program);
 
 }  // namespace finder
 

@@ -15,8 +15,6 @@
 #include "cmd/output/printed_path.h"
 #include "cmd/output/printed_text.h"
 #include "cmd/output/report.h"
-#include "cmd/search/cache_location.h"
-#include "cmd/search/cache_place.h"
 #include "finder/answer/answer_state.h"
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/cache_listing.h"
@@ -27,6 +25,8 @@
 #include "finder/facade/finder.h"
 #include "finder/kept/entry_description.h"
 #include "finder/kept/object_kinds.h"
+#include "finder/session/cache_choice.h"
+#include "finder/session/entry_choice.h"
 #include "finder/view/view.h"
 #include "fs/background_process.h"
 #include "fs/path.h"
@@ -41,23 +41,23 @@ struct Job {
   CommandLine& command;
   std::span<const std::string> arguments;  // behind the verb
   CacheDirectory& cache;
-  Session& session;
+  Program& program;
 };
 
 Status Wrong(const std::string& message) {
   return absl::InvalidArgumentError("cache: " + message);
 }
 
-ExitCode Fail(const Status& status, Session& session) {
-  Report(*session.err).Line(std::string(status.message()));
+ExitCode Fail(const Status& status, Program& program) {
+  Report(*program.err).Line(std::string(status.message()));
   return ExitCode::kFailed;
 }
 
 ExitCode Info(const Job& job) {
   absl::StatusOr<CacheSummary> summary = Summarize(job.cache);
-  if (!summary.ok()) return Fail(summary.status(), job.session);
+  if (!summary.ok()) return Fail(summary.status(), job.program);
   absl::StatusOr<CacheListing> listing = ListCache(job.cache);
-  if (!listing.ok()) return Fail(listing.status(), job.session);
+  if (!listing.ok()) return Fail(listing.status(), job.program);
   const CacheOverview overview = {
       .path = job.cache.path(),
       .info = job.cache.info(),
@@ -65,31 +65,31 @@ ExitCode Info(const Job& job) {
       .listing = *std::move(listing),
       .now_ns = job.cache.environment().clock->RealtimeNs()};
   const bool json = job.command.output.format == OutputFormat::kJson;
-  return PrintText(json ? InfoJson(overview) : InfoText(overview), job.session);
+  return PrintText(json ? InfoJson(overview) : InfoText(overview), job.program);
 }
 
 ExitCode List(const Job& job) {
   const absl::StatusOr<CacheListing> listing = ListCache(job.cache);
-  if (!listing.ok()) return Fail(listing.status(), job.session);
+  if (!listing.ok()) return Fail(listing.status(), job.program);
   const bool json = job.command.output.format == OutputFormat::kJson;
-  if (json) return PrintText(ListJson(*listing), job.session);
+  if (json) return PrintText(ListJson(*listing), job.program);
   const int64_t now_ns = job.cache.environment().clock->RealtimeNs();
   return PrintText(job.command.cache.long_list ? LongListText(*listing, now_ns)
                                                : ListText(*listing, now_ns),
-                   job.session);
+                   job.program);
 }
 
 ExitCode Path(const Job& job) {
   const CommandLine& command = job.command;
-  const Session& session = job.session;
+  const Program& program = job.program;
   std::string id = command.cache.view_id.value_or(
-      session.variables.finder_view_id.value_or(""));
-  if (id.empty()) id = DefaultViewId(session.host);
-  const View facts = WithoutEntryRoots(command.view, *session.files);
-  const std::string key = DatabaseKey(facts, session.working_directory, id);
+      program.variables.cache.finder_view_id.value_or(""));
+  if (id.empty()) id = DefaultViewId(program.host);
+  const View facts = WithoutEntryRoots(command.view, *program.files);
+  const std::string key = DatabaseKey(facts, program.working_directory, id);
   const absl::StatusOr<ListedEntry> entry = ListEntry(job.cache, key);
   const Packing packing = entry.ok() ? entry->info.packing : Packing::kPlain;
-  return PrintText(job.cache.DataPath(key, packing) + "\n", job.session,
+  return PrintText(job.cache.DataPath(key, packing) + "\n", job.program,
                    entry.ok() ? ExitCode::kDone : ExitCode::kNo);
 }
 
@@ -100,11 +100,11 @@ ExitCode Gc(const Job& job) {
                             ? ExitCode::kDone
                             : ExitCode::kFailed;
   if (job.command.cache.background) return code;
-  if (!report.ok()) return Fail(report.status(), job.session);
+  if (!report.ok()) return Fail(report.status(), job.program);
   for (const std::string& problem : report->problems) {
-    Report(*job.session.err).Line(problem);
+    Report(*job.program.err).Line(problem);
   }
-  return PrintText(UpkeepText(*report), job.session, code);
+  return PrintText(UpkeepText(*report), job.program, code);
 }
 
 // NotFound: it is not there any more.
@@ -115,15 +115,15 @@ Status CheckEntry(const Job& job, const ListedEntry& entry) {
   const absl::StatusOr<DatabaseContents> contents = CheckDatabase(*bytes);
   if (!contents.ok() || !job.command.cache.deep) return contents.status();
   const Status status =
-      CompareWithDisk(job.cache, entry, contents->header, job.session);
+      CompareWithDisk(job.cache, entry, contents->header, job.program);
   // A tree that is gone is no fault of the entry.
   return absl::IsNotFound(status) ? absl::OkStatus() : status;
 }
 
 ExitCode Verify(const Job& job) {
   const absl::StatusOr<CacheListing> listing = ListCache(job.cache);
-  if (!listing.ok()) return Fail(listing.status(), job.session);
-  Report report(*job.session.err);
+  if (!listing.ok()) return Fail(listing.status(), job.program);
+  Report report(*job.program.err);
   uint64_t sound = 0;
   uint64_t damaged = 0;
   uint64_t unread = 0;
@@ -142,7 +142,7 @@ ExitCode Verify(const Job& job) {
       std::to_string(sound) + " sound, " + std::to_string(damaged) + " damaged";
   if (unread > 0) text += ", " + std::to_string(unread) + " not read";
   const ExitCode unsound = damaged > 0 ? ExitCode::kNo : ExitCode::kFailed;
-  return PrintText(text + "\n", job.session,
+  return PrintText(text + "\n", job.program,
                    damaged + unread == 0 ? ExitCode::kDone : unsound);
 }
 
@@ -150,7 +150,7 @@ ExitCode Verify(const Job& job) {
 absl::StatusOr<ClearReport> ClearRoots(const Job& job) {
   std::vector<std::string> wanted;
   for (const std::string& root : job.arguments) {
-    wanted.push_back(AbsolutePath(root, job.session.working_directory));
+    wanted.push_back(AbsolutePath(root, job.program.working_directory));
   }
   const absl::StatusOr<CacheListing> listing = ListCache(job.cache);
   if (!listing.ok()) return listing.status();
@@ -182,9 +182,9 @@ ExitCode Clear(const Job& job) {
   const absl::StatusOr<ClearReport> report =
       job.arguments.empty() ? ClearCache(job.cache) : ClearRoots(job);
   job.cache.FlushEvents();
-  if (!report.ok()) return Fail(report.status(), job.session);
+  if (!report.ok()) return Fail(report.status(), job.program);
   for (const std::string& problem : report->problems) {
-    Report(*job.session.err).Line(problem);
+    Report(*job.program.err).Line(problem);
   }
   std::string text = std::to_string(report->removed) + " removed";
   if (report->kept_in_use > 0) {
@@ -192,7 +192,7 @@ ExitCode Clear(const Job& job) {
   }
   text += '\n' + UnknownText(report->unknown);
   return PrintText(
-      text, job.session,
+      text, job.program,
       report->problems.empty() ? ExitCode::kDone : ExitCode::kFailed);
 }
 
@@ -236,7 +236,7 @@ ExitCode Set(const Job& job) {
     status = setting.sharing ? job.cache.SetSharing(*setting.sharing)
                              : job.cache.SetLimits(setting.limits);
   }
-  return status.ok() ? PrintText("", job.session) : Fail(status, job.session);
+  return status.ok() ? PrintText("", job.program) : Fail(status, job.program);
 }
 
 struct Verb {
@@ -309,26 +309,27 @@ absl::Status CheckCacheArguments(const std::vector<std::string>& arguments) {
   return is_negative ? ReadSetting({&set[1], 2}, setting) : absl::OkStatus();
 }
 
-ExitCode RunCache(CommandLine& command, Session& session) {
+ExitCode RunCache(CommandLine& command, Program& program) {
   // Before anything is read, so that nobody ever waits for it.
-  if (command.cache.background) session.processes->LowerOwnPriority();
+  if (command.cache.background) program.processes->LowerOwnPriority();
   const absl::StatusOr<const Verb*> verb = ChooseVerb(command);
-  if (!verb.ok()) return Fail(verb.status(), session);
-  absl::StatusOr<ChosenPlace> chosen = ChooseCachePlace(command.cache, session);
-  if (!chosen.ok()) return Fail(chosen.status(), session);
+  if (!verb.ok()) return Fail(verb.status(), program);
+  absl::StatusOr<ChosenPlace> chosen =
+      ChooseCachePlace(command.cache, program.variables.cache, program);
+  if (!chosen.ok()) return Fail(chosen.status(), program);
   // A limit may be set before anything is kept; all else needs a cache.
   chosen->place.if_no_cache =
       (*verb)->word == "set" ? IfNoCache::kCreate : IfNoCache::kFail;
   const auto cache =
-      CacheDirectory::Open(CacheEnvironmentOf(session), chosen->place);
+      CacheDirectory::Open(CacheEnvironmentOf(program), chosen->place);
   if (!cache.ok()) {
     return command.cache.background ? ExitCode::kFailed
-                                    : Fail(cache.status(), session);
+                                    : Fail(cache.status(), program);
   }
   return (*verb)->run({.command = command,
                        .arguments = std::span(command.operands).subspan(1),
                        .cache = **cache,
-                       .session = session});
+                       .program = program});
 }
 
 }  // namespace finder

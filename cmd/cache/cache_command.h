@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "cmd/exit_code.h"
 #include "cmd/options/command_line.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 
 namespace finder {
 
@@ -22,7 +22,7 @@ absl::Status CheckCacheArguments(const std::vector<std::string>& arguments);
 // The operands of `command` are VERB and its arguments. kNo: an entry is
 // damaged (verify) or absent (path); kFailed: a usage error, or no cache that
 // can be used.
-ExitCode RunCache(CommandLine& command, Session& session);
+ExitCode RunCache(CommandLine& command, Program& program);
 
 }  // namespace finder
 

@@ -6,12 +6,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "cmd/output/answer_list.h"
-#include "cmd/output/view_text.h"
 #include "cmd/search/scan_run.h"
 #include "cmd/search/verify.h"
 #include "finder/facade/finder.h"
 #include "finder/kept/entry_description.h"
 #include "finder/query/query.h"
+#include "finder/session/view_text.h"
 #include "finder/view/view.h"
 
 namespace finder {
@@ -32,15 +32,15 @@ View ViewOf(const DatabaseHeader& header, Boundary boundary) {
 }
 
 absl::Status CompareAnswers(Finder& cached, Finder& walker, const View& view,
-                            const Session& session) {
+                            const Program& program) {
   Query every;
   every.types = {.files = true, .directories = true, .symlinks = true};
   const absl::StatusOr<CompiledQuery> query = CompileForView(every, view);
   if (!query.ok()) return query.status();
   const AnswerList answered(cached, *query, PathStyle::kAsGiven,
-                            session.working_directory);
+                            program.working_directory);
   const AnswerList walked(walker, *query, PathStyle::kAsGiven,
-                          session.working_directory);
+                          program.working_directory);
   std::string lines;
   const uint64_t differences = AppendDifferences(
       answered.answers(), walked.answers(), Reader::kTerminal, lines);
@@ -58,7 +58,7 @@ uint64_t MostDirectories(uint64_t stored) {
 
 absl::Status CompareWithDisk(CacheDirectory& cache, const ListedEntry& entry,
                              const DatabaseHeader& header,
-                             const Session& session) {
+                             const Program& program) {
   // There is nothing to compare.
   if (header.roots.empty()) return absl::OkStatus();
   const EntryDescription description =
@@ -79,8 +79,8 @@ absl::Status CompareWithDisk(CacheDirectory& cache, const ListedEntry& entry,
   options.audience = cache.info().sharing == CacheSharing::kGroup
                          ? Audience::kGroup
                          : Audience::kOwner;
-  const Environment environment = {session.files, session.clock, session.host,
-                                   session.working_directory, nullptr};
+  const Environment environment = {program.files, program.clock, program.host,
+                                   program.working_directory, nullptr};
   Finder cached(environment, options);
   const auto explain = [&description](const absl::Status& status) {
     if (!absl::IsResourceExhausted(status)) return status;
@@ -98,7 +98,7 @@ absl::Status CompareWithDisk(CacheDirectory& cache, const ListedEntry& entry,
   options.cache = CacheUse::kNone;
   Finder walker(environment, options);
   if (absl::Status status = walker.Scan(); !status.ok()) return explain(status);
-  return CompareAnswers(cached, walker, options.view, session);
+  return CompareAnswers(cached, walker, options.view, program);
 }
 
 }  // namespace finder

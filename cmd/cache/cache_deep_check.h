@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/cache_listing.h"
 #include "finder/database/database_format.h"
@@ -20,7 +20,7 @@ namespace finder {
 // the memory.
 absl::Status CompareWithDisk(CacheDirectory& cache, const ListedEntry& entry,
                              const DatabaseHeader& header,
-                             const Session& session);
+                             const Program& program);
 
 // How many directories the check walks at most for an entry of `stored` ones.
 uint64_t MostDirectories(uint64_t stored);

@@ -59,11 +59,11 @@ struct Operand {
 
 class FindWalk {
  public:
-  FindWalk(const FindRequest& request, Session& session)
+  FindWalk(const FindRequest& request, Program& program)
       : request_(request),
-        session_(session),
-        on_terminal_(session.out->IsTerminal()),
-        run_(command_, session) {}
+        program_(program),
+        on_terminal_(program.out->IsTerminal()),
+        run_(command_, program) {}
 
   ExitCode Run();
   void End() { run_.End(); }
@@ -99,7 +99,7 @@ class FindWalk {
   void CollectReasons(const Finder& finder);
 
   const FindRequest& request_;
-  Session& session_;
+  Program& program_;
   const bool on_terminal_;
   CommandLine command_;  // for what a scan needs; all else is as by default
   ScanRun run_;
@@ -123,11 +123,13 @@ ExitCode FindWalk::Run() {
   Finder* finder = nullptr;
   if (!command_.view.roots.empty()) {
     run_.LocateDatabase(command_.view);
-    finder = &run_.NewFinder(command_.view, run_.location().use);
-    if (absl::Status status = run_.Scan(*finder, Scope()); !status.ok()) {
-      run_.Fail(status);
+    const absl::StatusOr<Finder*> scanned =
+        run_.ScanView(command_.view, Scope());
+    if (!scanned.ok()) {
+      run_.Fail(scanned.status());
       return ExitCode::kNo;
     }
+    finder = *scanned;
     CollectReasons(*finder);
   }
   for (const Operand& operand : operands_) {
@@ -142,16 +144,10 @@ ExitCode FindWalk::Run() {
     }
   }
   Flush();
-  if (written_.ok()) written_ = session_.out->Close();
+  if (written_.ok()) written_ = program_.out->Close();
   run_.ReportOutput("standard output", written_);
-  if (finder != nullptr) {
-    if (absl::Status status = run_.Save(*finder); !status.ok())
-      run_.Fail(status);
-  }
-  if (!written_.ok()) {
-    return written_.error().code() == EPIPE ? ExitCode::kBrokenPipe
-                                            : ExitCode::kFailed;
-  }
+  if (finder != nullptr) run_.Save(*finder);
+  if (const auto failure = ScanRun::FailureCode(written_)) return *failure;
   return problems_ ? ExitCode::kNo : ExitCode::kDone;
 }
 
@@ -159,7 +155,7 @@ ExitCode FindWalk::Run() {
 // complains of the path and passes over it.
 std::optional<EntryKind> FindWalk::KindOfPath(const std::string& path,
                                               Place place) {
-  FileSystem& files = *session_.files;
+  FileSystem& files = *program_.files;
   if (request_.view.links == LinkPolicy::kFollow) {
     const Result<FileStat> target =
         files.Stat({}, path, SymlinkPolicy::kFollow);
@@ -187,7 +183,7 @@ void FindWalk::ExamineOperands() {
     Operand operand = {
         .path = path, .root = CleanPath(path), .kind = *kind, .problem = ""};
     if (operand.kind == EntryKind::kDirectory) {
-      const Result<DirectoryHandle> handle = session_.files->OpenDirectory(
+      const Result<DirectoryHandle> handle = program_.files->OpenDirectory(
           {}, operand.root, SymlinkPolicy::kFollow);
       std::vector<std::string>& roots = command_.view.roots;
       if (!handle.ok()) {
@@ -359,7 +355,7 @@ void FindWalk::Print(char terminator) {
 }
 
 void FindWalk::Flush() {
-  if (written_.ok() && !out_.empty()) written_ = session_.out->Write(out_);
+  if (written_.ok() && !out_.empty()) written_ = program_.out->Write(out_);
   if (!written_.ok()) stopped_ = true;
   out_.clear();
 }
@@ -372,15 +368,15 @@ void FindWalk::Problem(const std::string& path, std::string_view reason) {
 
 }  // namespace
 
-ExitCode RunFind(CommandLine& command, Session& session) {
+ExitCode RunFind(CommandLine& command, Program& program) {
   const absl::StatusOr<FindRequest> request =
       FindRequest::Parse(command.operands);
   if (!request.ok()) {
-    Report(*session.err).Line(std::string(request.status().message()));
+    Report(*program.err).Line(std::string(request.status().message()));
     return ExitCode::kFailed;
   }
   UseCharactersOfLocale();
-  FindWalk walk(*request, session);
+  FindWalk walk(*request, program);
   const ExitCode code = walk.Run();
   walk.End();
   return code;

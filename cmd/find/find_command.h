@@ -5,14 +5,14 @@
 
 #include "cmd/exit_code.h"
 #include "cmd/options/command_line.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 
 namespace finder {
 
 // The operands of `command` are all that stands behind the word "find". kNo if
 // something could not be read, as with find, kFailed for a usage error. Takes
 // on the characters of the user's locale, in which find reads patterns.
-ExitCode RunFind(CommandLine& command, Session& session);
+ExitCode RunFind(CommandLine& command, Program& program);
 
 }  // namespace finder
 

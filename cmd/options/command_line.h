@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "finder/facade/finder.h"
 #include "finder/query/query.h"
+#include "finder/session/cache_settings.h"
 #include "finder/view/view.h"
 
 namespace finder {
@@ -65,20 +66,7 @@ struct OutputOptions {
   std::optional<std::string> depfile_stamp;   // a file that is the target
 };
 
-enum class CacheMode : uint8_t {
-  kUse,
-  kNone,     // --no-cache
-  kRefresh,  // --refresh
-  kVerify,   // --verify: answer twice and compare
-};
-
-struct CacheOptions {
-  CacheMode mode = CacheMode::kUse;
-  std::optional<std::string> database;
-  std::optional<std::string> directory;
-  std::optional<std::string> import;  // a database to start from
-  std::optional<std::string> view_id;
-  DatabaseFormat format = DatabaseFormat::kNative;
+struct CacheOptions : CacheSettings {
   bool deep = false;        // finder cache verify: look at the disk, too
   bool long_list = false;   // finder cache list: all that is known
   bool background = false;  // finder cache gc: nobody looks or waits

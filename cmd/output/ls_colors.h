@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "cmd/options/command_line.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 #include "finder/query/query.h"
 
 namespace finder {

@@ -7,12 +7,12 @@
 
 namespace finder {
 
-ExitCode PrintText(std::string_view text, Session& session, ExitCode code) {
-  Outcome written = session.out->Write(text);
-  if (written.ok()) written = session.out->Close();
+ExitCode PrintText(std::string_view text, Program& program, ExitCode code) {
+  Outcome written = program.out->Write(text);
+  if (written.ok()) written = program.out->Close();
   if (written.ok()) return code;
   if (written.error().code() == EPIPE) return ExitCode::kBrokenPipe;
-  Report(*session.err).Line("standard output: " + written.error().Message());
+  Report(*program.err).Line("standard output: " + written.error().Message());
   return ExitCode::kFailed;
 }
 

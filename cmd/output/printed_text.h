@@ -9,13 +9,13 @@
 #include <string_view>
 
 #include "cmd/exit_code.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 
 namespace finder {
 
 // Writes `text` to standard output and closes that. Returns `code`, unless the
 // text was lost: then kBrokenPipe, or kFailed after a line on standard error.
-ExitCode PrintText(std::string_view text, Session& session,
+ExitCode PrintText(std::string_view text, Program& program,
                    ExitCode code = ExitCode::kDone);
 
 }  // namespace finder

@@ -2,7 +2,7 @@
 #ifndef FINDER_CMD_OUTPUT_TERMINAL_H_
 #define FINDER_CMD_OUTPUT_TERMINAL_H_
 
-#include "cmd/session.h"
+#include "cmd/program.h"
 
 namespace finder {
 

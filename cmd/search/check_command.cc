@@ -26,8 +26,8 @@ namespace {
 
 class CheckRun {
  public:
-  CheckRun(const CommandLine& command, Session& session)
-      : command_(command), session_(session), run_(command, session) {}
+  CheckRun(const CommandLine& command, Program& program)
+      : command_(command), program_(program), run_(command, program) {}
 
   ExitCode Run();
   void End() {
@@ -65,7 +65,7 @@ class CheckRun {
   void Keep();
 
   const CommandLine& command_;
-  Session& session_;
+  Program& program_;
   ScanRun run_;
   // Null for --digest. Uses the cache of `run_`.
   std::unique_ptr<AnswerHome> home_;
@@ -84,16 +84,15 @@ class CheckRun {
 
 ExitCode CheckRun::Run() {
   if (absl::Status status = Open(); !status.ok()) return run_.Fail(status);
-  Finder& finder = run_.NewFinder(command_.view, run_.location().use);
-  const ScanScope scope = ScopeOf(query_, *compiled_, command_.view);
-  if (absl::Status status = run_.Scan(finder, scope); !status.ok()) {
-    return run_.Fail(status);
-  }
+  const absl::StatusOr<Finder*> scanned =
+      run_.ScanView(command_.view, ScopeOf(query_, *compiled_, command_.view));
+  if (!scanned.ok()) return run_.Fail(scanned.status());
+  Finder& finder = **scanned;
   Collect(finder);
   if (absl::Status status = Tell(); !status.ok()) return run_.Fail(status);
   // What is printed is told; an exit code is not before the end.
   if (!tells_by_code()) Keep();
-  if (absl::Status status = run_.Save(finder); !status.ok()) run_.Fail(status);
+  run_.Save(finder);
   run_.PrintReports(finder);
   const ExitCode code =
       run_.WriteTrace(ChooseExitCode(run_.Completeness(finder)));
@@ -112,10 +111,7 @@ void CheckRun::Keep() {
 }
 
 ExitCode CheckRun::ChooseExitCode(ExitCode code) const {
-  if (!written_.ok()) {
-    return written_.error().code() == EPIPE ? ExitCode::kBrokenPipe
-                                            : ExitCode::kFailed;
-  }
+  if (const auto failure = ScanRun::FailureCode(written_)) return *failure;
   if (!kept_) return ExitCode::kFailed;
   const bool says_no = changed_ && tells_by_code();
   return says_no && code != ExitCode::kFailed ? ExitCode::kNo : code;
@@ -145,10 +141,10 @@ absl::Status CheckRun::Open() {
 }
 
 absl::Status CheckRun::OpenOutput() {
-  output_ = session_.out;
+  output_ = program_.out;
   if (!command_.output.file) return absl::OkStatus();
   absl::StatusOr<std::unique_ptr<OutputFile>> file = OutputFile::Open(
-      *session_.files, *command_.output.file, session_.host.user_id);
+      *program_.files, *command_.output.file, program_.host.user_id);
   if (!file.ok()) return file.status();
   file_ = *std::move(file);
   output_ = file_.get();
@@ -169,7 +165,7 @@ void CheckRun::Collect(Finder& finder) {
       *compiled_,
       [this](const Match& match, std::string& out) {
         AppendPath(match, command_.output.path_style,
-                   session_.working_directory, out);
+                   program_.working_directory, out);
         out += '\0';
       },
       [this](std::string_view bytes) {
@@ -180,7 +176,7 @@ void CheckRun::Collect(Finder& finder) {
 
 void CheckRun::CollectSorted(Finder& finder) {
   const AnswerList list(finder, *compiled_, command_.output.path_style,
-                        session_.working_directory);
+                        program_.working_directory);
   uint64_t left = command_.query.max_results.value_or(list.answers().size());
   for (const AnswerList::Answer& answer : list.answers()) {
     if (left-- == 0) return;
@@ -292,10 +288,10 @@ absl::Status PromotePending(const CommandLine& command, ScanRun& run) {
   return (*home)->Publish();
 }
 
-ExitCode Checked(CommandLine command, Session& session) {
+ExitCode Checked(CommandLine command, Program& program) {
   // Facts are of no use, so no entry with them is looked for and counted.
   command.cache.mode = CacheMode::kRefresh;
-  ScanRun run(command, session);
+  ScanRun run(command, program);
   const absl::Status status = PromotePending(command, run);
   run.End();
   return status.ok() ? ExitCode::kDone : run.Fail(status);
@@ -303,11 +299,11 @@ ExitCode Checked(CommandLine command, Session& session) {
 
 }  // namespace
 
-ExitCode Check(const CommandLine& command, Session& session) {
+ExitCode Check(const CommandLine& command, Program& program) {
   if (command.output.telling == Telling::kChecked) {
-    return Checked(command, session);
+    return Checked(command, program);
   }
-  CheckRun run(command, session);
+  CheckRun run(command, program);
   const ExitCode code = run.Run();
   run.End();
   return code;

@@ -12,12 +12,12 @@
 #include "cmd/exit_code.h"
 #include "cmd/options/command_line.h"
 #include "cmd/output/answer_format.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 
 namespace finder {
 
 // Runs a command line whose output.telling is not kAnswers.
-ExitCode Check(const CommandLine& command, Session& session);
+ExitCode Check(const CommandLine& command, Program& program);
 
 // Appends what is between two lists of paths, each followed by a NUL and sorted
 // by bytes: "A PATH" for what only `now` has, "D PATH" for what only `then`

@@ -35,7 +35,7 @@ void DependencyOutput::AwaitMoment(const OutputFile& list) {
   if (depfile_ == nullptr) return;
   const OutputFile& target = stamp_ != nullptr ? *stamp_ : list;
   moment_ =
-      ScanMoment::Await(*session_.files, *session_.clock, target.real_path());
+      ScanMoment::Await(*program_.files, *program_.clock, target.real_path());
 }
 
 std::vector<Outcome> DependencyOutput::Write(

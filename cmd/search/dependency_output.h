@@ -15,9 +15,9 @@
 #include "cmd/options/command_line.h"
 #include "cmd/output/output_file.h"
 #include "cmd/output/output_set.h"
+#include "cmd/program.h"
 #include "cmd/search/scan_moment.h"
 #include "cmd/search/scan_run.h"
-#include "cmd/session.h"
 #include "finder/facade/finder.h"
 #include "finder/query/query.h"
 
@@ -27,9 +27,9 @@ class DependencyOutput {
  public:
   // All arguments must outlive this. The depfile and the stamp are added to
   // `files`, the run's outputs.
-  DependencyOutput(const OutputOptions& options, ScanRun& run, Session& session,
+  DependencyOutput(const OutputOptions& options, ScanRun& run, Program& program,
                    OutputSet& files)
-      : options_(options), run_(run), session_(session), files_(files) {}
+      : options_(options), run_(run), program_(program), files_(files) {}
 
   // Starts the depfile. Call it when all lists are started. `targets` are those
   // of the rule, unless an option names another. Fails as OutputSet::Add does,
@@ -53,7 +53,7 @@ class DependencyOutput {
  private:
   const OutputOptions& options_;
   ScanRun& run_;
-  Session& session_;
+  Program& program_;
   OutputSet& files_;
   std::vector<std::string> targets_;
   OutputFile* depfile_ = nullptr;

@@ -31,12 +31,12 @@ constexpr int64_t kMostPlanBytes = int64_t{256} << 20;
 
 class PlanRun {
  public:
-  PlanRun(const CommandLine& command, Session& session)
+  PlanRun(const CommandLine& command, Program& program)
       : command_(command),
-        session_(session),
-        run_(command, session),
-        files_(*session.files, session.host.user_id),
-        dependencies_(command.output, run_, session, files_) {}
+        program_(program),
+        run_(command, program),
+        files_(*program.files, program.host.user_id),
+        dependencies_(command.output, run_, program, files_) {}
 
   ExitCode Run();
   void End() { run_.End(); }
@@ -58,7 +58,7 @@ class PlanRun {
   absl::Status OpenTrace();
 
   const CommandLine& command_;
-  Session& session_;
+  Program& program_;
   ScanRun run_;
   Plan plan_;
   OutputSet files_;
@@ -72,15 +72,14 @@ class PlanRun {
 ExitCode PlanRun::Run() {
   if (absl::Status status = Prepare(); !status.ok()) return run_.Fail(status);
   run_.LocateDatabase(plan_.view);
-  Finder& finder = run_.NewFinder(plan_.view, run_.location().use);
   dependencies_.AwaitMoment(*outputs_.front());
-  if (absl::Status status = run_.Scan(finder, Scope()); !status.ok()) {
-    return run_.Fail(status);
-  }
+  const absl::StatusOr<Finder*> scanned = run_.ScanView(plan_.view, Scope());
+  if (!scanned.ok()) return run_.Fail(scanned.status());
+  Finder& finder = **scanned;
   Answer(finder);
   const absl::Status committed = Commit(finder);
   if (!committed.ok()) run_.Fail(committed);
-  if (absl::Status status = run_.Save(finder); !status.ok()) run_.Fail(status);
+  run_.Save(finder);
   run_.PrintReports(finder);
   return run_.WriteTrace(committed.ok() ? run_.Completeness(finder)
                                         : ExitCode::kFailed);
@@ -97,12 +96,12 @@ absl::StatusOr<std::string> PlanRun::ReadPlan() const {
         absl::StrCat(path, ": ", Abseil(reason)));
   };
   if (path == "-") {
-    Result<std::string> text = session_.in->ReadAll(kMostPlanBytes);
+    Result<std::string> text = program_.in->ReadAll(kMostPlanBytes);
     if (!text.ok()) return fail(text.error().Message());
     return std::move(text).value();
   }
   const Result<FileStat> kind =
-      session_.files->Stat({}, path, SymlinkPolicy::kFollow);
+      program_.files->Stat({}, path, SymlinkPolicy::kFollow);
   if (!kind.ok()) return fail(kind.error().Message());
   if (kind->kind == EntryKind::kDirectory) {
     return fail("a directory; --plan takes a file of JSON");
@@ -111,7 +110,7 @@ absl::StatusOr<std::string> PlanRun::ReadPlan() const {
     return fail("not a regular file, as --plan takes");
   }
   if (kind->size_bytes == 0) return fail("an empty plan; it needs \"lists\"");
-  auto file = session_.files->OpenFile(path, SymlinkPolicy::kFollow);
+  auto file = program_.files->OpenFile(path, SymlinkPolicy::kFollow);
   if (!file.ok()) return fail(file.error().Message());
   const Result<FileStat> stat = file.value()->Stat();
   if (!stat.ok()) return fail(stat.error().Message());
@@ -181,7 +180,7 @@ absl::Status PlanRun::OpenTrace() {
   if (*command_.plan == "-") return run_.OpenTrace(others);
   // Not the plan itself.
   absl::StatusOr<std::unique_ptr<OutputFile>> plan =
-      OutputFile::Open(*session_.files, *command_.plan, session_.host.user_id);
+      OutputFile::Open(*program_.files, *command_.plan, program_.host.user_id);
   const bool overwrites =
       plan.ok() &&
       std::any_of(outputs_.begin(), outputs_.end(),
@@ -253,8 +252,8 @@ absl::Status PlanRun::Commit(const Finder& finder) {
 
 }  // namespace
 
-ExitCode RunPlan(const CommandLine& command, Session& session) {
-  PlanRun run(command, session);
+ExitCode RunPlan(const CommandLine& command, Program& program) {
+  PlanRun run(command, program);
   const ExitCode code = run.Run();
   run.End();
   return code;

@@ -6,12 +6,12 @@
 
 #include "cmd/exit_code.h"
 #include "cmd/options/command_line.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 
 namespace finder {
 
 // Runs a command line that has a plan.
-ExitCode RunPlan(const CommandLine& command, Session& session);
+ExitCode RunPlan(const CommandLine& command, Program& program);
 
 }  // namespace finder
 

@@ -11,7 +11,7 @@
 #include "cmd/output/stats.h"
 #include "cmd/output/terminal.h"
 #include "cmd/output/trace_json.h"
-#include "cmd/search/cache_place.h"
+#include "cmd/upkeep_command.h"
 #include "cmd/version.h"
 #include "finder/answer/answer_state.h"
 #include "finder/answer/depfile.h"
@@ -21,14 +21,33 @@
 namespace finder {
 namespace {}  // namespace
 
-ScanRun::ScanRun(const CommandLine& command, Session& session)
-    : command_(command), session_(session), report_(*session.err) {}
+namespace {
+
+SessionOptions OptionsOf(const CommandLine& command, const Program& program) {
+  const GeneralOptions& general = command.general;
+  return {.cache = command.cache,
+          .variables = program.variables.cache,
+          .writer = absl::StrCat("finder ", Abseil(kVersion)),
+          .upkeep = UpkeepArguments,
+          .threads = general.threads,
+          .entry_roots = general.entry_roots,
+          .missing_roots = general.missing_roots,
+          .explain = general.verbose || general.stats != StatsStyle::kNone};
+}
+
+}  // namespace
+
+ScanRun::ScanRun(const CommandLine& command, Program& program)
+    : command_(command),
+      program_(program),
+      report_(*program.err),
+      session_(program, OptionsOf(command, program)) {}
 
 absl::StatusOr<std::unique_ptr<OutputFile>> ScanRun::OpenBeside(
     std::string_view option, const std::string& path,
     std::span<const OutputFile* const> others) {
   absl::StatusOr<std::unique_ptr<OutputFile>> file =
-      OutputFile::Open(*session_.files, path, session_.host.user_id);
+      OutputFile::Open(*program_.files, path, program_.host.user_id);
   if (!file.ok()) return file.status();
   for (const OutputFile* other : others) {
     if (other != nullptr && other->identity() == (*file)->identity()) {
@@ -51,7 +70,7 @@ absl::Status ScanRun::OpenTrace(std::span<const OutputFile* const> others) {
   auto file = OpenBeside("--trace", *command_.general.trace, all);
   if (!file.ok()) return file.status();
   trace_file_ = *std::move(file);
-  trace_ = std::make_unique<Trace>(*session_.clock);
+  trace_ = std::make_unique<Trace>(*program_.clock);
   whole_run_.emplace(trace_.get(), 0, Trace::Kind::kPhase, "finder");
   return absl::OkStatus();
 }
@@ -69,112 +88,72 @@ ExitCode ScanRun::WriteTrace(ExitCode code) {
 }
 
 void ScanRun::LocateDatabase(const View& view) {
-  OpenDatabase(view);
-  cache_.emplace(&location_, session_.processes);
-  if (location_.problem.empty()) return;
+  ChooseFacts(view);
+  session_.Begin();
+  if (location().problem.empty()) return;
   if (TellsOfCache()) {
-    report_.Line(absl::StrCat(location_.problem, "; going on without a cache"));
+    report_.Line(
+        absl::StrCat(location().problem, "; going on without a cache"));
   }
 }
 
-void ScanRun::OpenDatabase(const View& view) {
-  const bool has_key = command_.cache.mode != CacheMode::kNone &&
-                       !command_.cache.database.has_value();
-  location_ = LocateCache(
-      command_.cache, has_key ? WithoutEntryRoots(view, *session_.files) : view,
-      session_);
-  if (location_.import_problem.empty()) return;
-  if (location_.import_severity == Severity::kWarning ||
+void ScanRun::ChooseFacts(const View& view) {
+  const EntryChoice& choice = session_.Choose(view);
+  if (choice.import_problem.empty()) return;
+  if (choice.import_severity == Severity::kWarning ||
       command_.general.verbose) {
-    report_.Line(
-        absl::StrCat(location_.import_problem, "; going on without it"));
+    report_.Line(absl::StrCat(choice.import_problem, "; going on without it"));
   }
 }
 
 absl::StatusOr<std::unique_ptr<AnswerHome>> ScanRun::RequireAnswerHome(
     const View& view) {
-  OpenDatabase(view);
-  if (!location_.problem.empty()) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        location_.problem, "; without a cache nothing is known of last time"));
-  }
-  // Before the entry of the facts is locked: this may wait.
+  ChooseFacts(view);
   absl::StatusOr<std::unique_ptr<AnswerHome>> home =
-      location_.cache == nullptr
-          ? OpenAnswerHome(CacheEnvironmentOf(session_), location_.database)
-          : OpenAnswerHome(*location_.cache, AnswerKey(),
-                           DescribeEntry(view, location_, session_.host,
-                                         session_.working_directory));
-  cache_.emplace(&location_, session_.processes);
+      session_.TakeHome(view, AnswerKey());
+  session_.Begin();
   return home;
 }
 
 bool ScanRun::TellsOfCache() const {
   const bool silent = command_.output.format == OutputFormat::kNothing;
-  return command_.general.verbose || location_.severity == Severity::kWarning ||
-         (session_.err->IsTerminal() && !silent);
+  return command_.general.verbose ||
+         location().severity == Severity::kWarning ||
+         (program_.err->IsTerminal() && !silent);
 }
 
-Finder& ScanRun::NewFinder(const View& view, CacheUse cache) {
-  Options options;
-  options.view = view;
-  options.cache = cache;
-  options.database = location_.database;
-  options.format = command_.cache.format;
-  options.view_id = location_.view_id;
-  options.threads = command_.general.threads;
-  options.entry_roots = command_.general.entry_roots;
-  options.missing_roots = command_.general.missing_roots;
-  options.explain =
-      command_.general.verbose || command_.general.stats != StatsStyle::kNone;
-  options.writer = absl::StrCat("finder ", Abseil(kVersion));
-  if (cache != CacheUse::kNone && location_.cache != nullptr) {
-    options.store_unchanged = location_.imported;
-    options.audience = location_.audience();
-  }
-  return *new Finder({session_.files, session_.clock, session_.host,
-                      session_.working_directory, trace_.get()},
-                     std::move(options));
+absl::StatusOr<Finder*> ScanRun::ScanView(const View& view,
+                                          const ScanScope& scope) {
+  Finder& finder = session_.NewFinder(view, location().use, trace_.get());
+  if (absl::Status status = Scan(finder, scope); !status.ok()) return status;
+  return &finder;
 }
 
-absl::Status ScanRun::Save(Finder& finder) {
-  if (!finder.NeedsSaving()) return absl::OkStatus();
-  if (location_.cache == nullptr) return finder.Save();
-  const absl::Status saved = SaveInCache(finder);
-  return TellsOfCache() ? saved : absl::OkStatus();
+absl::StatusOr<Finder*> ScanRun::WalkAgain(
+    const View& view, std::optional<uint64_t> directories) {
+  Finder& finder = session_.NewFinder(view, CacheUse::kNone, trace_.get());
+  absl::Status status = Scan(finder, ScanScope(), directories);
+  if (!status.ok()) return status;
+  return &finder;
 }
 
-absl::Status ScanRun::SaveInCache(Finder& finder) {
-  absl::StatusOr<std::optional<PendingEntry>> entry = cache_->NewEntry();
-  if (!entry.ok()) return entry.status();
-  if (!entry->has_value()) return absl::OkStatus();
-  const absl::StatusOr<StoredCounts> counts =
-      finder.WriteDatabase((*entry)->data_path());
-  if (!counts.ok()) return counts.status();
-  EntryDescription description = DescribeEntry(
-      location_.facts, location_, session_.host, session_.working_directory);
-  description.directories = counts->directories;
-  description.files = counts->files;
-  const absl::StatusOr<bool> stored = cache_->Commit(**entry, description);
-  if (!stored.ok()) return stored.status();
-  if (*stored) finder.NoteSaved();
-  return absl::OkStatus();
-}
-
-void ScanRun::End() {
-  if (cache_) cache_->End();
+void ScanRun::Save(Finder& finder) {
+  const absl::Status saved = session_.Save(finder);
+  // A file was asked for; the cache directory is nobody's business.
+  const bool tells = location().cache == nullptr || TellsOfCache();
+  if (!saved.ok() && tells) Fail(saved);
 }
 
 absl::Status ScanRun::Scan(Finder& finder, const ScanScope& scope,
                            std::optional<uint64_t> total) {
   When when = command_.general.progress;
-  // Who asks for silence gets it.
+  // With --quiet nothing is shown.
   if (when == When::kAuto && command_.output.format == OutputFormat::kNothing) {
     when = When::kNever;
   }
   Progress progress(when,
-                    session_.err->IsTerminal() && HasScreen(session_.variables),
-                    *session_.err, *session_.clock);
+                    program_.err->IsTerminal() && HasScreen(program_.variables),
+                    *program_.err, *program_.clock);
   if (progress.is_wanted()) {
     finder.SetProgress([&progress, total](uint64_t directories,
                                           std::optional<uint64_t> known) {
@@ -196,6 +175,12 @@ void ScanRun::ReportOutput(std::string_view name, const Outcome& outcome) {
   report_.Line(absl::StrCat(Abseil(name), ": ", outcome.error().Message()));
 }
 
+std::optional<ExitCode> ScanRun::FailureCode(const Outcome& written) {
+  if (written.ok()) return std::nullopt;
+  return written.error().code() == EPIPE ? ExitCode::kBrokenPipe
+                                         : ExitCode::kFailed;
+}
+
 void ScanRun::PrintReports(Finder& finder) {
   if (command_.general.unreadable == Unreadable::kReport) {
     report_.Print(finder.diagnostics());
@@ -204,7 +189,7 @@ void ScanRun::PrintReports(Finder& finder) {
   const StatsStyle style = command_.general.stats;
   if (style == StatsStyle::kNone && !command_.general.verbose) return;
   Metrics metrics = finder.metrics();
-  if (!location_.problem.empty()) metrics.cache_reason = location_.problem;
+  if (!location().problem.empty()) metrics.cache_reason = location().problem;
   if (command_.general.verbose) report_.PrintCacheUse(metrics);
   if (style == StatsStyle::kTable) WriteStats(StatsTable(metrics));
   if (style == StatsStyle::kJson) WriteStats(StatsJson(metrics));
@@ -223,12 +208,9 @@ void ScanRun::WriteStats(const std::string& text) {
 }
 
 std::string ScanRun::AnswerKey() const {
-  const std::string view_id = location_.view_id.empty()
-                                  ? DefaultViewId(session_.host)
-                                  : location_.view_id;
   const bool absolute = command_.output.path_style == PathStyle::kAbsolute;
   return finder::AnswerKey(command_.view, command_.query,
-                           session_.working_directory, view_id,
+                           program_.working_directory, session_.view_id(),
                            absolute ? "absolute" : "");
 }
 

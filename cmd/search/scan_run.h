@@ -19,14 +19,13 @@
 #include "cmd/options/command_line.h"
 #include "cmd/output/output_file.h"
 #include "cmd/output/report.h"
-#include "cmd/search/cache_location.h"
-#include "cmd/search/cache_session.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 #include "finder/answer/depfile.h"
 #include "finder/facade/finder.h"
 #include "finder/kept/answer_home.h"
 #include "finder/query/query.h"
 #include "finder/query/scan_scope.h"
+#include "finder/session/session.h"
 #include "finder/threads/trace.h"
 #include "finder/view/view.h"
 #include "fs/result.h"
@@ -36,7 +35,7 @@ namespace finder {
 class ScanRun {
  public:
   // Everything must outlive this.
-  ScanRun(const CommandLine& command, Session& session);
+  ScanRun(const CommandLine& command, Program& program);
 
   // Starts the files of --trace and --stats, if they are asked for: before the
   // scan, so that nothing is done when one cannot be written. `others` are the
@@ -54,30 +53,27 @@ class ScanRun {
   // such place or another run is at it for too long.
   absl::StatusOr<std::unique_ptr<AnswerHome>> RequireAnswerHome(
       const View& view);
-  const CacheLocation& location() const { return location_; }
+  const EntryChoice& location() const { return session_.choice(); }
 
-  // A Finder for `view`, and for the database if `cache` says so. Never
-  // destroyed: the process ends soon, and giving back the memory of a large
-  // tree piece by piece takes longer than the kernel does.
-  Finder& NewFinder(const View& view, CacheUse cache);
+  // The Finder of the run, scanned: for `view`, with the facts located.
+  absl::StatusOr<Finder*> ScanView(const View& view, const ScanScope& scope);
+  // Another one, which knows nothing beforehand; about so many directories are
+  // there.
+  absl::StatusOr<Finder*> WalkAgain(const View& view,
+                                    std::optional<uint64_t> directories);
 
-  // finder.Scan(), with --progress. `total`: how many directories there are, if
-  // the Finder cannot know.
-  absl::Status Scan(Finder& finder, const ScanScope& scope = ScanScope(),
-                    std::optional<uint64_t> total = std::nullopt);
+  // Session::Save, and says so if it fails, to those who want to know.
+  void Save(Finder& finder);
 
-  // Writes the database if facts changed and a cache is in use: to where --db
-  // says, or as an entry of the cache directory. To be called when the answers
-  // are out, so that no reader waits for it.
-  absl::Status Save(Finder& finder);
-
-  // What is done when all else is, whatever came of it: see CacheSession::End.
-  void End();
+  // What is done when all else is, whatever came of it.
+  void End() { session_.End(); }
 
   // Says what went wrong.
   ExitCode Fail(const absl::Status& status);
   // Says what went wrong with the output called `name`, unless its reader left.
   void ReportOutput(std::string_view name, const Outcome& outcome);
+  // What a failed write of the answers means; none if it did not fail.
+  static std::optional<ExitCode> FailureCode(const Outcome& written);
   // Says what could not be read, and what --stats and --verbose ask for.
   void PrintReports(Finder& finder);
   // kDone, or kIncomplete if something could not be read and that counts.
@@ -96,7 +92,7 @@ class ScanRun {
   Report& report() { return report_; }
 
  private:
-  void OpenDatabase(const View& view);
+  void ChooseFacts(const View& view);
   // Opens the file of an option that writes beside the answers.
   absl::StatusOr<std::unique_ptr<OutputFile>> OpenBeside(
       std::string_view option, const std::string& path,
@@ -106,14 +102,15 @@ class ScanRun {
   // to a person, who wonders why the next run is slow. Not to a script that
   // only asked for files.
   bool TellsOfCache() const;
-  // Writes what is known into a new entry of the cache.
-  absl::Status SaveInCache(Finder& finder);
+  // finder.Scan(), with --progress. `total`: how many directories there are, if
+  // the Finder cannot know.
+  absl::Status Scan(Finder& finder, const ScanScope& scope,
+                    std::optional<uint64_t> total = std::nullopt);
 
   const CommandLine& command_;
-  Session& session_;
+  Program& program_;
   Report report_;
-  CacheLocation location_;
-  std::optional<CacheSession> cache_;
+  Session session_;
   // Null if standard error is to have them.
   std::unique_ptr<OutputFile> stats_file_;
   bool stats_failed_ = false;

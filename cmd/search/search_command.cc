@@ -30,13 +30,13 @@ namespace {
 // One run of the command: its steps in the order of Run().
 class FindRun {
  public:
-  FindRun(const CommandLine& command, Session& session)
+  FindRun(const CommandLine& command, Program& program)
       : command_(command),
-        session_(session),
-        run_(command, session),
+        program_(program),
+        run_(command, program),
         query_(command.query),
-        files_(*session.files, session.host.user_id),
-        dependencies_(command.output, run_, session, files_) {}
+        files_(*program.files, program.host.user_id),
+        dependencies_(command.output, run_, program, files_) {}
 
   ExitCode Run();
   void End() { run_.End(); }
@@ -67,7 +67,7 @@ class FindRun {
   ExitCode ChooseExitCode(const Finder& finder) const;
 
   const CommandLine& command_;
-  Session& session_;
+  Program& program_;
   ScanRun run_;
   Query query_;
   std::optional<CompiledQuery> compiled_;
@@ -95,12 +95,10 @@ ExitCode FindRun::Run() {
   }
   ReportPlaces();
   run_.LocateDatabase(command_.view);
-
-  Finder& finder = run_.NewFinder(command_.view, run_.location().use);
   if (list_ != nullptr) dependencies_.AwaitMoment(*list_);
-  if (absl::Status status = run_.Scan(finder, Scope()); !status.ok()) {
-    return Fail(status);
-  }
+  const absl::StatusOr<Finder*> scanned = run_.ScanView(command_.view, Scope());
+  if (!scanned.ok()) return Fail(scanned.status());
+  Finder& finder = **scanned;
   if (verifies()) {
     // Without saving: what is found wrong is not to be overwritten.
     if (absl::Status status = Verify(finder); !status.ok()) {
@@ -110,7 +108,7 @@ ExitCode FindRun::Run() {
   } else {
     Answer(finder);
     CloseOutput(finder);
-    if (absl::Status status = run_.Save(finder); !status.ok()) Fail(status);
+    run_.Save(finder);
   }
   run_.PrintReports(finder);
   return run_.WriteTrace(ChooseExitCode(finder));
@@ -130,7 +128,7 @@ absl::Status FindRun::CompileQuery() {
 void FindRun::ReportPlaces() {
   for (const std::string& at : query_.at) {
     const Result<FileStat> stat =
-        session_.files->Stat({}, at, SymlinkPolicy::kFollow);
+        program_.files->Stat({}, at, SymlinkPolicy::kFollow);
     std::string reason;
     if (!stat.ok()) {
       reason = stat.error().Message();
@@ -145,7 +143,7 @@ void FindRun::ReportPlaces() {
 }
 
 absl::Status FindRun::OpenOutput() {
-  output_ = session_.out;
+  output_ = program_.out;
   if (!command_.output.file) return absl::OkStatus();
   absl::StatusOr<OutputFile*> file = files_.Add(*command_.output.file);
   if (!file.ok()) return file.status();
@@ -167,14 +165,14 @@ ScanScope FindRun::Scope() const {
 // A file is for programs to read.
 std::optional<LsColors> FindRun::Colors(bool on_terminal) const {
   if (command_.output.file) return std::nullopt;
-  return ChooseColors(command_.general.color, on_terminal, session_.variables);
+  return ChooseColors(command_.general.color, on_terminal, program_.variables);
 }
 
 void FindRun::Answer(Finder& finder) {
   const bool on_terminal = output_->IsTerminal();
   const AnswerFormat format(command_.output,
                             on_terminal ? Reader::kTerminal : Reader::kProgram,
-                            session_.working_directory, Colors(on_terminal));
+                            program_.working_directory, Colors(on_terminal));
   if (NeedsSorting(command_)) {
     AnswerSorted(finder, format);
   } else {
@@ -192,7 +190,7 @@ void FindRun::Answer(Finder& finder) {
 
 void FindRun::AnswerSorted(Finder& finder, const AnswerFormat& format) {
   const AnswerList list(finder, *compiled_, command_.output.path_style,
-                        session_.working_directory);
+                        program_.working_directory);
   const uint64_t wanted =
       quiet() ? 1 : command_.query.max_results.value_or(list.answers().size());
   std::string out;
@@ -209,15 +207,12 @@ void FindRun::AnswerSorted(Finder& finder, const AnswerFormat& format) {
 
 absl::Status FindRun::Verify(Finder& finder) {
   const AnswerList answered(finder, *compiled_, command_.output.path_style,
-                            session_.working_directory);
-  Finder& walker = run_.NewFinder(command_.view, CacheUse::kNone);
-  if (absl::Status status =
-          run_.Scan(walker, ScanScope(), finder.metrics().directories);
-      !status.ok()) {
-    return status;
-  }
-  const AnswerList walked(walker, *compiled_, command_.output.path_style,
-                          session_.working_directory);
+                            program_.working_directory);
+  const absl::StatusOr<Finder*> walker =
+      run_.WalkAgain(command_.view, finder.metrics().directories);
+  if (!walker.ok()) return walker.status();
+  const AnswerList walked(**walker, *compiled_, command_.output.path_style,
+                          program_.working_directory);
   std::string out;
   differences_ = AppendDifferences(
       answered.answers(), walked.answers(),
@@ -255,10 +250,7 @@ void FindRun::CommitFiles(const Finder& finder) {
 }
 
 ExitCode FindRun::ChooseExitCode(const Finder& finder) const {
-  if (!written_.ok()) {
-    return written_.error().code() == EPIPE ? ExitCode::kBrokenPipe
-                                            : ExitCode::kFailed;
-  }
+  if (const auto failure = ScanRun::FailureCode(written_)) return *failure;
   if (files_failed_) return ExitCode::kFailed;
   if (differences_ > 0) return ExitCode::kNo;
   // One answer settles it, whatever else there may be.
@@ -269,8 +261,8 @@ ExitCode FindRun::ChooseExitCode(const Finder& finder) const {
 
 }  // namespace
 
-ExitCode Search(const CommandLine& command, Session& session) {
-  FindRun run(command, session);
+ExitCode Search(const CommandLine& command, Program& program) {
+  FindRun run(command, program);
   const ExitCode code = run.Run();
   run.End();
   return code;

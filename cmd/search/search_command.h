@@ -6,12 +6,12 @@
 
 #include "cmd/exit_code.h"
 #include "cmd/options/command_line.h"
-#include "cmd/session.h"
+#include "cmd/program.h"
 
 namespace finder {
 
 // Prints the answers, or handles them as the options say.
-ExitCode Search(const CommandLine& command, Session& session);
+ExitCode Search(const CommandLine& command, Program& program);
 
 }  // namespace finder
 

@@ -29,14 +29,13 @@ class DispatchTest : public testing::Test {
   }
 
   ExitCode Run(const std::vector<std::string>& arguments) {
-    Session session = {.files = &files_,
-                       .clock = &clock_,
-                       .out = &out_,
-                       .err = &err_,
-                       .host = {},
-                       .variables = {},
-                       .working_directory = working_directory_};
-    return Dispatch(arguments, session);
+    Program program;
+    program.files = &files_;
+    program.clock = &clock_;
+    program.out = &out_;
+    program.err = &err_;
+    program.working_directory = working_directory_;
+    return Dispatch(arguments, program);
   }
 
   FakeClock clock_;

@@ -30,14 +30,14 @@ class DoctorTest : public testing::Test {
         .mount_type = mount_type_,
         .inotify_watches = 1234,
         .sleep = [this](int64_t ns) { clock_.Advance(ns); }};
-    Session session;
-    session.files = &files_;
-    session.clock = &clock_;
-    session.out = &out_;
-    session.err = &err_;
-    session.host.max_open_files = max_open_files_;
-    session.working_directory = "/work";
-    return Doctor(root, tools, session);
+    Program program;
+    program.files = &files_;
+    program.clock = &clock_;
+    program.out = &out_;
+    program.err = &err_;
+    program.host.max_open_files = max_open_files_;
+    program.working_directory = "/work";
+    return Doctor(root, tools, program);
   }
 
   void Stamps(const FakeStampRule& rule) { tree_.SetStampRule("/work", rule); }

@@ -6,6 +6,7 @@
 #include "cmd/dispatch.h"
 #include "cmd/options/command_line.h"
 #include "cmd/search/search_command.h"
+#include "cmd/upkeep_command.h"
 #include "fs/fake/fake_background_process.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -20,37 +21,37 @@ using ::testing::HasSubstr;
 class CacheCommandTest : public CacheTest {
  protected:
   ExitCode Run(std::vector<std::string> arguments) {
-    Session session = NewSession(arguments);
+    Program program = NewProgram(arguments);
     arguments.insert(arguments.begin(), "cache");
-    return Dispatch(arguments, session);
+    return Dispatch(arguments, program);
   }
 
   // The main command, which fills the cache.
   ExitCode RunFind(std::vector<std::string> arguments) {
-    Session session = NewSession(arguments);
+    Program program = NewProgram(arguments);
     const auto command = ParseCommandLine(arguments);
     EXPECT_TRUE(command.ok()) << command.status();
-    return Search(*command, session);
+    return Search(*command, program);
   }
 
   // Also has the arguments name the cache.
-  Session NewSession(std::vector<std::string>& arguments) {
+  Program NewProgram(std::vector<std::string>& arguments) {
     out_ = FakeStream();
     err_ = FakeStream();
     arguments.insert(arguments.end(), {"--cache-dir", std::string(kCachePath)});
     const CacheEnvironment& environment = process_->environment();
-    Session session;
-    session.files = environment.files;
-    session.shared_files = environment.shared_files;
-    session.small_files = environment.small_files;
-    session.moves = environment.moves;
-    session.clock = environment.clock;
-    session.processes = &processes_;
-    session.out = &out_;
-    session.err = &err_;
-    session.host = environment.host;
-    session.working_directory = "/home";
-    return session;
+    Program program;
+    program.files = environment.files;
+    program.shared_files = environment.shared_files;
+    program.small_files = environment.small_files;
+    program.moves = environment.moves;
+    program.clock = environment.clock;
+    program.processes = &processes_;
+    program.out = &out_;
+    program.err = &err_;
+    program.host = environment.host;
+    program.working_directory = "/home";
+    return program;
   }
 
   FakeBackgroundProcesses processes_;
@@ -93,6 +94,15 @@ TEST_F(CacheCommandTest, UpkeepInTheBackgroundIsQuietAndStepsBack) {
   EXPECT_FALSE(processes_.lowered());
   EXPECT_EQ(Run({"gc", "--background"}), ExitCode::kDone);
   EXPECT_EQ(out_.text + err_.text, "");
+  EXPECT_TRUE(processes_.lowered());
+}
+
+TEST_F(CacheCommandTest, WhatARunStartsForUpkeepIsUnderstood) {
+  Open();
+  std::vector<std::string> arguments = UpkeepArguments(std::string(kCachePath));
+  EXPECT_EQ(arguments.front(), "cache");
+  arguments.erase(arguments.begin());
+  EXPECT_EQ(Run(arguments), ExitCode::kDone) << err_.text;
   EXPECT_TRUE(processes_.lowered());
 }
 

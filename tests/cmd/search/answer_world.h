@@ -44,22 +44,22 @@ class AnswerTest : public CacheTest {
     process.files().SetWorkingDirectory("/work");
     FakeStream own;
     FakeStream err;
-    Session session;
-    session.files = environment.files;
-    session.shared_files = environment.shared_files;
-    session.small_files = environment.small_files;
-    session.moves = environment.moves;
-    session.processes = &background_;
-    session.clock = environment.clock;
-    session.host = environment.host;
-    session.host.user = "me";
-    session.host.name = "here";
-    session.host.processors = 1;
-    session.host.max_open_files = 1024;
-    session.variables.home = "/home";
-    session.out = out == nullptr ? &own : out;
-    session.err = &err;
-    session.working_directory = "/work";
+    Program program;
+    program.files = environment.files;
+    program.shared_files = environment.shared_files;
+    program.small_files = environment.small_files;
+    program.moves = environment.moves;
+    program.processes = &background_;
+    program.clock = environment.clock;
+    program.host = environment.host;
+    program.host.user = "me";
+    program.host.name = "here";
+    program.host.processors = 1;
+    program.host.max_open_files = 1024;
+    program.variables.cache.home = "/home";
+    program.out = out == nullptr ? &own : out;
+    program.err = &err;
+    program.working_directory = "/work";
     std::vector<std::string> all = {"-j1"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     const auto command = ParseCommandLine(all);
@@ -67,8 +67,8 @@ class AnswerTest : public CacheTest {
     if (!command.ok()) return {ExitCode::kFailed, "", ""};
     Told told;
     told.code = command->output.telling == Telling::kAnswers
-                    ? Search(*command, session)
-                    : Check(*command, session);
+                    ? Search(*command, program)
+                    : Check(*command, program);
     told.out = own.text;
     told.err = err.text;
     return told;

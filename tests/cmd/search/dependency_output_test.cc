@@ -77,16 +77,16 @@ class Build {
     EXPECT_TRUE(command.ok()) << command.status();
     FakeStream out;
     FakeStream err;
-    Session session;
-    session.files = &files_;
-    session.clock = &clock_;
-    session.out = &out;
-    session.err = &err;
-    session.host.processors = 1;
-    session.host.max_open_files = 1024;
-    session.working_directory = "/work";
+    Program program;
+    program.files = &files_;
+    program.clock = &clock_;
+    program.out = &out;
+    program.err = &err;
+    program.host.processors = 1;
+    program.host.max_open_files = 1024;
+    program.working_directory = "/work";
     const ExitCode code =
-        command->plan ? RunPlan(*command, session) : Search(*command, session);
+        command->plan ? RunPlan(*command, program) : Search(*command, program);
     EXPECT_EQ(err.text, "");
     return code;
   }

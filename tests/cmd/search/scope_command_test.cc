@@ -47,50 +47,50 @@ class ScopeCommand : public testing::Test {
     clock_.Advance(kHour);
   }
 
-  Session NewSession() {
+  Program NewProgram() {
     out_ = FakeStream();
     err_ = FakeStream();
     files_.calls().Reset();
-    Session session;
-    session.files = &files_;
-    session.shared_files = &shared_files_;
-    session.small_files = &small_files_;
-    session.moves = &moves_;
-    session.processes = &processes_;
-    session.clock = &clock_;
-    session.out = &out_;
-    session.err = &err_;
-    session.host.user_id = FakeUser().id;
-    session.host.user = "me";
-    session.host.name = "here";
-    session.host.processors = 2;
-    session.host.max_open_files = 1024;
-    if (has_cache_) session.variables.finder_cache_dir = "/cache";
-    session.working_directory = "/work";
-    return session;
+    Program program;
+    program.files = &files_;
+    program.shared_files = &shared_files_;
+    program.small_files = &small_files_;
+    program.moves = &moves_;
+    program.processes = &processes_;
+    program.clock = &clock_;
+    program.out = &out_;
+    program.err = &err_;
+    program.host.user_id = FakeUser().id;
+    program.host.user = "me";
+    program.host.name = "here";
+    program.host.processors = 2;
+    program.host.max_open_files = 1024;
+    if (has_cache_) program.variables.cache.finder_cache_dir = "/cache";
+    program.working_directory = "/work";
+    return program;
   }
 
   // How many directories a run lists, those of the cache included.
   int ListsOf(const std::vector<std::string>& arguments) {
-    Session session = NewSession();
+    Program program = NewProgram();
     const auto command = ParseCommandLine(arguments);
     EXPECT_TRUE(command.ok()) << command.status();
     if (command->plan) {
-      code_ = RunPlan(*command, session);
+      code_ = RunPlan(*command, program);
     } else if (command->output.telling != Telling::kAnswers) {
-      code_ = Check(*command, session);
+      code_ = Check(*command, program);
     } else {
-      code_ = Search(*command, session);
+      code_ = Search(*command, program);
     }
     return files_.calls().counters().list;
   }
 
   // The same of `finder find`.
   int ListsOfFind(const std::vector<std::string>& arguments) {
-    Session session = NewSession();
+    Program program = NewProgram();
     CommandLine command;
     command.operands = arguments;
-    code_ = RunFind(command, session);
+    code_ = RunFind(command, program);
     return files_.calls().counters().list;
   }
 

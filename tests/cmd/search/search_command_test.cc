@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "cmd/upkeep_command.h"
+#include "finder/cache/upkeep/upkeep.h"
 #include "fs/fake/fake_background_process.h"
 #include "fs/fake/fake_clock.h"
 #include "fs/fake/fake_file_system.h"
@@ -51,28 +53,28 @@ class FindCommandTest : public testing::Test {
     err_.is_terminal = err_is_terminal_;
     const auto command = ParseCommandLine(arguments);
     EXPECT_TRUE(command.ok()) << command.status();
-    Session session;
-    session.files = &files_;
-    session.shared_files = &shared_files_;
-    session.small_files = &small_files_;
-    session.moves = &moves_;
-    session.processes = &processes_;
-    session.clock = session_clock_;
-    session.variables.term = "xterm";
-    session.out = &out;
-    session.err = &err_;
-    session.host.user_id = FakeUser().id;
-    session.host.user = "me";
-    session.host.name = "here";
-    session.host.processors = 2;
-    session.host.max_open_files = 1024;
+    Program program;
+    program.files = &files_;
+    program.shared_files = &shared_files_;
+    program.small_files = &small_files_;
+    program.moves = &moves_;
+    program.processes = &processes_;
+    program.clock = program_clock_;
+    program.variables.term = "xterm";
+    program.out = &out;
+    program.err = &err_;
+    program.host.user_id = FakeUser().id;
+    program.host.user = "me";
+    program.host.name = "here";
+    program.host.processors = 2;
+    program.host.max_open_files = 1024;
     if (home_) {
-      session.variables.home = home_;
+      program.variables.cache.home = home_;
     } else {
-      session.variables.finder_cache_dir = "/cache";
+      program.variables.cache.finder_cache_dir = "/cache";
     }
-    session.working_directory = "/work";
-    return Search(*command, session);
+    program.working_directory = "/work";
+    return Search(*command, program);
   }
 
   FakeClock clock_;
@@ -87,7 +89,7 @@ class FindCommandTest : public testing::Test {
   bool err_is_terminal_ = false;
   // Where the cache is then, which nobody has asked for.
   std::optional<std::string> home_;
-  Clock* session_clock_ = &clock_;
+  Clock* program_clock_ = &clock_;
 };
 
 // Each look at it takes a second.
@@ -99,9 +101,18 @@ class SlowClock final : public FakeClock {
   }
 };
 
+TEST_F(FindCommandTest, ARunStartsUpkeepThatIsDueAndNoOther) {
+  EXPECT_EQ(Run({}), ExitCode::kDone);
+  EXPECT_TRUE(processes_.started().empty());
+  clock_.Advance(kUpkeepIntervalNs);
+  EXPECT_EQ(Run({}), ExitCode::kDone);
+  ASSERT_EQ(processes_.started().size(), 1u);
+  EXPECT_EQ(processes_.started()[0], UpkeepArguments("/cache"));
+}
+
 TEST_F(FindCommandTest, ProgressIsErasedBeforeAnythingElseIsSaid) {
   SlowClock clock;
-  session_clock_ = &clock;
+  program_clock_ = &clock;
   err_is_terminal_ = true;
   tree_.Chmod("/work/src/lib", 0);
   EXPECT_EQ(Run({"-j1"}), ExitCode::kIncomplete);
@@ -113,7 +124,7 @@ TEST_F(FindCommandTest, ProgressIsErasedBeforeAnythingElseIsSaid) {
 
 TEST_F(FindCommandTest, ProgressNeedsATerminalAndNoSilence) {
   SlowClock clock;
-  session_clock_ = &clock;
+  program_clock_ = &clock;
   EXPECT_EQ(Run({}), ExitCode::kDone);
   EXPECT_EQ(err_.text, "");
   err_is_terminal_ = true;

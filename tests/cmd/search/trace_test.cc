@@ -121,21 +121,21 @@ class TraceTest : public testing::Test {
     err_ = FakeStream();
     const auto command = ParseCommandLine(arguments);
     EXPECT_TRUE(command.ok()) << command.status();
-    Session session;
-    session.files = &files_;
-    session.shared_files = &shared_files_;
-    session.small_files = &small_files_;
-    session.moves = &moves_;
-    session.processes = &processes_;
-    session.clock = &clock_;
-    session.out = &out_;
-    session.err = &err_;
-    session.host.user_id = FakeUser().id;
-    session.host.processors = 2;
-    session.host.max_open_files = 1024;
-    session.variables.finder_cache_dir = "/cache";
-    session.working_directory = "/work";
-    return Search(*command, session);
+    Program program;
+    program.files = &files_;
+    program.shared_files = &shared_files_;
+    program.small_files = &small_files_;
+    program.moves = &moves_;
+    program.processes = &processes_;
+    program.clock = &clock_;
+    program.out = &out_;
+    program.err = &err_;
+    program.host.user_id = FakeUser().id;
+    program.host.processors = 2;
+    program.host.max_open_files = 1024;
+    program.variables.cache.finder_cache_dir = "/cache";
+    program.working_directory = "/work";
+    return Search(*command, program);
   }
 
   Events Traced(const std::vector<std::string>& arguments) {

@@ -1,4 +1,4 @@
-#include "cmd/output/view_text.h"
+#include "finder/session/view_text.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"

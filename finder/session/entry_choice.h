@@ -2,19 +2,19 @@
 // is the facade's business, and cmd/search/cache_session.h says when.
 //
 // Pure but for the cache it opens or makes; one thread.
-#ifndef FINDER_CMD_SEARCH_CACHE_LOCATION_H_
-#define FINDER_CMD_SEARCH_CACHE_LOCATION_H_
+#ifndef FINDER_FINDER_SESSION_ENTRY_CHOICE_H_
+#define FINDER_FINDER_SESSION_ENTRY_CHOICE_H_
 
 #include <cstdint>
 #include <memory>
 #include <string>
 
-#include "cmd/options/command_line.h"
-#include "cmd/session.h"
 #include "finder/cache/cache_directory.h"
 #include "finder/facade/finder.h"
+#include "finder/session/cache_settings.h"
 #include "finder/view/view.h"
 #include "fs/file_system.h"
+#include "fs/machine.h"
 
 namespace finder {
 
@@ -24,7 +24,7 @@ enum class Severity : uint8_t {
   kWarning,  // always, but the run goes on
 };
 
-struct CacheLocation {
+struct EntryChoice {
   CacheUse use = CacheUse::kNone;
   std::string database;  // unless kNone; where it is read
   // The cache that has the database as its entry `key`; null with --db.
@@ -59,8 +59,9 @@ struct CacheLocation {
 //   --import, if that can be read;
 //   an entry that is wider: of a directory above the root, or with all names
 //   where the view keeps some. The run then works on that entry.
-CacheLocation LocateCache(const CacheOptions& options, const View& view,
-                          const Session& session);
+EntryChoice ChooseEntry(const CacheSettings& options, const View& view,
+                        const CacheVariables& variables,
+                        const Machine& machine);
 
 // The view without those of its roots that are no directories: nothing is kept
 // of them, so that they need not say where the rest is. As it is if nothing
@@ -69,4 +70,4 @@ View WithoutEntryRoots(const View& view, FileSystem& files);
 
 }  // namespace finder
 
-#endif  // FINDER_CMD_SEARCH_CACHE_LOCATION_H_
+#endif  // FINDER_FINDER_SESSION_ENTRY_CHOICE_H_

@@ -1,4 +1,4 @@
-#include "cmd/search/cache_place.h"
+#include "finder/session/cache_choice.h"
 
 #include <errno.h>
 
@@ -30,22 +30,22 @@ absl::Status BelongsToAnother(const std::string& path) {
 }
 
 // What cannot be looked at is for whoever opens the cache to complain about.
-absl::Status CheckOwner(const std::string& home, const Session& session) {
+absl::Status CheckOwner(const std::string& home, const Machine& machine) {
   const Result<FileStat> stat =
-      session.files->Stat({}, home, SymlinkPolicy::kFollow);
-  const bool own = !stat.ok() || stat->owner == session.host.user_id;
+      machine.files->Stat({}, home, SymlinkPolicy::kFollow);
+  const bool own = !stat.ok() || stat->owner == machine.host.user_id;
   return own ? absl::OkStatus() : BelongsToAnother(home);
 }
 
 // The same for a directory that is made if it is missing.
-absl::Status CheckCacheHome(std::string path, const Session& session) {
+absl::Status CheckCacheHome(std::string path, const Machine& machine) {
   constexpr uint32_t kSticky = 01000;
   for (bool is_missing = false;; is_missing = true) {
     const Result<FileStat> stat =
-        session.files->Stat({}, path, SymlinkPolicy::kFollow);
+        machine.files->Stat({}, path, SymlinkPolicy::kFollow);
     if (stat.ok()) {
       const bool for_all = is_missing && (stat->permissions & kSticky) != 0;
-      const bool own = stat->owner == session.host.user_id || for_all;
+      const bool own = stat->owner == machine.host.user_id || for_all;
       return own ? absl::OkStatus() : BelongsToAnother(path);
     }
     const size_t slash = path.rfind('/');
@@ -59,13 +59,13 @@ absl::Status CheckCacheHome(std::string path, const Session& session) {
 
 }  // namespace
 
-absl::StatusOr<ChosenPlace> ChooseCachePlace(const CacheOptions& options,
-                                             const Session& session) {
-  const Variables& variables = session.variables;
-  const auto at = [&session](const std::string& path, std::string given,
+absl::StatusOr<ChosenPlace> ChooseCachePlace(const CacheSettings& options,
+                                             const CacheVariables& variables,
+                                             const Machine& machine) {
+  const auto at = [&machine](const std::string& path, std::string given,
                              PlaceChoice choice) {
     return ChosenPlace{
-        {.path = AbsolutePath(CleanPath(path), session.working_directory),
+        {.path = AbsolutePath(CleanPath(path), machine.working_directory),
          .make_parents_below = std::move(given)},
         choice};
   };
@@ -78,11 +78,11 @@ absl::StatusOr<ChosenPlace> ChooseCachePlace(const CacheOptions& options,
   // The XDG base directory specification has relative paths ignored.
   if (IsAbsolute(variables.xdg_cache_home)) {
     const std::string xdg = CleanPath(*variables.xdg_cache_home);
-    if (absl::Status own = CheckCacheHome(xdg, session); !own.ok()) return own;
+    if (absl::Status own = CheckCacheHome(xdg, machine); !own.ok()) return own;
     return at(*variables.xdg_cache_home + "/finder", "", PlaceChoice::kDefault);
   }
   if (IsAbsolute(variables.home)) {
-    absl::Status own = CheckOwner(*variables.home, session);
+    absl::Status own = CheckOwner(*variables.home, machine);
     if (!own.ok()) return own;
     return at(*variables.home + "/.cache/finder", *variables.home,
               PlaceChoice::kDefault);
@@ -90,13 +90,13 @@ absl::StatusOr<ChosenPlace> ChooseCachePlace(const CacheOptions& options,
   return absl::NotFoundError("no cache directory: HOME is not set");
 }
 
-CacheEnvironment CacheEnvironmentOf(const Session& session) {
-  return {.files = session.files,
-          .shared_files = session.shared_files,
-          .small_files = session.small_files,
-          .moves = session.moves,
-          .clock = session.clock,
-          .host = session.host,
+CacheEnvironment CacheEnvironmentOf(const Machine& machine) {
+  return {.files = machine.files,
+          .shared_files = machine.shared_files,
+          .small_files = machine.small_files,
+          .moves = machine.moves,
+          .clock = machine.clock,
+          .host = machine.host,
           .kinds = kKeptObjects};
 }
 

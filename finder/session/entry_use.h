@@ -6,37 +6,43 @@
 // worst a cold run; doc/cache_directory.md, "Races", says why.
 //
 // One thread.
-#ifndef FINDER_CMD_SEARCH_CACHE_SESSION_H_
-#define FINDER_CMD_SEARCH_CACHE_SESSION_H_
+#ifndef FINDER_FINDER_SESSION_ENTRY_USE_H_
+#define FINDER_FINDER_SESSION_ENTRY_USE_H_
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
-#include "cmd/search/cache_location.h"
 #include "finder/cache/disk/cache_info.h"
 #include "finder/cache/loaded_entry.h"
 #include "finder/cache/pending_entry.h"
 #include "finder/facade/finder.h"
 #include "finder/kept/entry_description.h"
+#include "finder/session/entry_choice.h"
 #include "finder/view/view.h"
 #include "fs/background_process.h"
-#include "fs/host.h"
+#include "fs/machine.h"
 
 namespace finder {
 
 // What an entry says of the view whose facts it holds.
-EntryDescription DescribeEntry(const View& view, const CacheLocation& location,
-                               const Host& host,
-                               const std::string& working_directory);
+// `writer` is the program: "finder 0.1.0".
+EntryDescription DescribeEntry(const View& view, const EntryChoice& choice,
+                               const Machine& machine,
+                               const std::string& writer);
 
-class CacheSession {
+// What this program is to be called with, to do the upkeep of the cache at an
+// absolute path. It is run in "/".
+using UpkeepCommand = std::vector<std::string> (*)(const std::string& path);
+
+class EntryUse {
  public:
-  // Locks the entry, if there is one and the run reads it. Both must outlive
-  // this.
-  CacheSession(const CacheLocation* location, BackgroundProcesses* processes);
-  CacheSession(const CacheSession&) = delete;
-  CacheSession& operator=(const CacheSession&) = delete;
+  // Locks the entry, if there is one and the run reads it. `choice` must
+  // outlive this.
+  explicit EntryUse(const EntryChoice* choice);
+  EntryUse(const EntryUse&) = delete;
+  EntryUse& operator=(const EntryUse&) = delete;
 
   // An entry to write what is known into, and then to commit; none if nothing
   // is to be stored.
@@ -47,15 +53,15 @@ class CacheSession {
                               const EntryDescription& description);
 
   // The end of a run: notes the use and the statistics, and starts upkeep if
-  // that is due. Without it the use is noted all the same.
-  void End();
+  // that is due and `upkeep` is not null. Without it the use is noted all the
+  // same.
+  void End(BackgroundProcesses* processes, UpkeepCommand upkeep);
 
  private:
-  const CacheLocation& location_;
-  BackgroundProcesses* const processes_;
+  const EntryChoice& choice_;
   std::optional<LoadedEntry> loaded_;
 };
 
 }  // namespace finder
 
-#endif  // FINDER_CMD_SEARCH_CACHE_SESSION_H_
+#endif  // FINDER_FINDER_SESSION_ENTRY_USE_H_

@@ -1,4 +1,4 @@
-#include "cmd/search/cache_location.h"
+#include "finder/session/entry_choice.h"
 
 #include <errno.h>
 
@@ -10,11 +10,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "cmd/search/cache_place.h"
 #include "finder/cache/cache_listing.h"
 #include "finder/cache/disk/cache_environment.h"
 #include "finder/database/database_ownership.h"
 #include "finder/facade/database_key.h"
+#include "finder/session/cache_choice.h"
 #include "finder/text/abseil_view.h"
 #include "fs/file_system.h"
 #include "fs/path.h"
@@ -35,9 +35,9 @@ bool IsEntry(FileSystem& files, const std::string& path) {
 // The entry of a view in a cache, as one run looks for it.
 class EntrySearch {
  public:
-  EntrySearch(const View& view, const Session& session, CacheLocation& location)
-      : session_(session),
-        id_(location.view_id.empty() ? DefaultViewId(session.host)
+  EntrySearch(const View& view, const Machine& machine, EntryChoice& location)
+      : machine_(machine),
+        id_(location.view_id.empty() ? DefaultViewId(machine.host)
                                      : location.view_id),
         location_(location) {
     Choose(view);
@@ -48,7 +48,7 @@ class EntrySearch {
     const std::string info =
         absl::StrCat(location_.cache->layout().Entry(location_.key), "/",
                      Abseil(kEntryInfoName));
-    return session_.files->Stat({}, info, SymlinkPolicy::kNoFollow).ok();
+    return machine_.files->Stat({}, info, SymlinkPolicy::kNoFollow).ok();
   }
 
   bool FindWider(const View& view) {
@@ -56,7 +56,7 @@ class EntrySearch {
     View wider = view;
     std::string at =
         AbsolutePath(view.roots.empty() ? std::string(".") : view.roots[0],
-                     session_.working_directory);
+                     machine_.working_directory);
     while (true) {
       wider.roots = {at};
       for (const bool all_names : {false, true}) {
@@ -64,7 +64,7 @@ class EntrySearch {
         Choose(wider);
         if (!IsUsefulAsWider()) continue;
         // Of a root that is a file nothing is known anywhere.
-        if (view.roots.empty() || !IsEntry(*session_.files, view.roots[0])) {
+        if (view.roots.empty() || !IsEntry(*machine_.files, view.roots[0])) {
           return location_.wider = true;
         }
         Choose(view);
@@ -86,17 +86,17 @@ class EntrySearch {
 
   void Choose(const View& view) {
     location_.facts = view;
-    location_.key = DatabaseKey(view, session_.working_directory, id_);
+    location_.key = DatabaseKey(view, machine_.working_directory, id_);
     location_.database = location_.cache->DataPath(location_.key);
   }
 
-  const Session& session_;
+  const Machine& machine_;
   const std::string id_;
-  CacheLocation& location_;
+  EntryChoice& location_;
 };
 
-CacheLocation NoCache(CacheLocation location, std::string problem,
-                      Severity severity) {
+EntryChoice NoCache(EntryChoice location, std::string problem,
+                    Severity severity) {
   location.use = CacheUse::kNone;
   location.database.clear();
   location.problem = std::move(problem);
@@ -106,8 +106,8 @@ CacheLocation NoCache(CacheLocation location, std::string problem,
 
 // Whether a file that may be replaced by a database is one. What cannot be read
 // counts: it is as likely one that another user has made.
-bool IsDatabase(const std::string& path, const Session& session) {
-  const auto file = session.files->OpenFile(path, SymlinkPolicy::kFollow);
+bool IsDatabase(const std::string& path, const Machine& machine) {
+  const auto file = machine.files->OpenFile(path, SymlinkPolicy::kFollow);
   if (!file.ok()) return true;
   char head[kOwnershipBytes];
   const Result<size_t> size = file.value()->ReadAt(0, head, sizeof(head));
@@ -116,9 +116,9 @@ bool IsDatabase(const std::string& path, const Session& session) {
 
 // Has the run start from --import. Nothing is imported twice, so that its file
 // may be gone by now.
-bool FindImport(const std::string& path, const Session& session,
-                CacheLocation& location) {
-  const auto file = session.files->OpenFile(path, SymlinkPolicy::kNoFollow);
+bool FindImport(const std::string& path, const Machine& machine,
+                EntryChoice& location) {
+  const auto file = machine.files->OpenFile(path, SymlinkPolicy::kNoFollow);
   if (file.ok()) {
     location.database = path;
     return location.imported = true;
@@ -130,11 +130,10 @@ bool FindImport(const std::string& path, const Session& session,
   return false;
 }
 
-CacheLocation LocateNamedDatabase(const std::string& path,
-                                  CacheLocation location,
-                                  const Session& session) {
+EntryChoice LocateNamedDatabase(const std::string& path, EntryChoice location,
+                                const Machine& machine) {
   const Result<FileStat> stat =
-      session.files->Stat({}, path, SymlinkPolicy::kFollow);
+      machine.files->Stat({}, path, SymlinkPolicy::kFollow);
   if (stat.ok() && stat->kind != EntryKind::kFile) {
     // Writing replaces what is there, which must not happen to a device.
     const std::string reason = stat->kind == EntryKind::kDirectory
@@ -143,7 +142,7 @@ CacheLocation LocateNamedDatabase(const std::string& path,
     return NoCache(std::move(location), absl::StrCat(path, ": ", reason),
                    Severity::kWarning);
   }
-  if (stat.ok() && stat->size_bytes > 0 && !IsDatabase(path, session)) {
+  if (stat.ok() && stat->size_bytes > 0 && !IsDatabase(path, machine)) {
     return NoCache(std::move(location),
                    absl::StrCat(path, ": is no database, and is not replaced"),
                    Severity::kWarning);
@@ -154,19 +153,21 @@ CacheLocation LocateNamedDatabase(const std::string& path,
 
 }  // namespace
 
-CacheLocation LocateCache(const CacheOptions& options, const View& view,
-                          const Session& session) {
-  CacheLocation location;
+EntryChoice ChooseEntry(const CacheSettings& options, const View& view,
+                        const CacheVariables& variables,
+                        const Machine& machine) {
+  EntryChoice location;
   location.view_id =
-      options.view_id.value_or(session.variables.finder_view_id.value_or(""));
+      options.view_id.value_or(variables.finder_view_id.value_or(""));
   if (options.mode == CacheMode::kNone) return location;
   location.use =
       options.mode == CacheMode::kRefresh ? CacheUse::kRefresh : CacheUse::kUse;
   if (options.database) {
-    return LocateNamedDatabase(*options.database, std::move(location), session);
+    return LocateNamedDatabase(*options.database, std::move(location), machine);
   }
 
-  const absl::StatusOr<ChosenPlace> chosen = ChooseCachePlace(options, session);
+  const absl::StatusOr<ChosenPlace> chosen =
+      ChooseCachePlace(options, variables, machine);
   if (!chosen.ok()) {
     return NoCache(std::move(location), std::string(chosen.status().message()),
                    Severity::kRemark);
@@ -174,16 +175,16 @@ CacheLocation LocateCache(const CacheOptions& options, const View& view,
   location.severity = chosen->choice == PlaceChoice::kAsked ? Severity::kWarning
                                                             : Severity::kRemark;
   absl::StatusOr<std::unique_ptr<CacheDirectory>> cache =
-      CacheDirectory::Open(CacheEnvironmentOf(session), chosen->place);
+      CacheDirectory::Open(CacheEnvironmentOf(machine), chosen->place);
   if (!cache.ok()) {
     const Severity severity = location.severity;
     return NoCache(std::move(location), std::string(cache.status().message()),
                    severity);
   }
   location.cache = *std::move(cache);
-  EntrySearch search(view, session, location);
+  EntrySearch search(view, machine, location);
   if (search.IsThere() || location.use != CacheUse::kUse) return location;
-  if (!options.import || !FindImport(*options.import, session, location)) {
+  if (!options.import || !FindImport(*options.import, machine, location)) {
     search.FindWider(view);
   }
   return location;

@@ -2,8 +2,8 @@
 // boundary=one names=a,b suffixes=.mk`, and how to read it.
 //
 // Pure; any thread.
-#ifndef FINDER_CMD_OUTPUT_VIEW_TEXT_H_
-#define FINDER_CMD_OUTPUT_VIEW_TEXT_H_
+#ifndef FINDER_FINDER_SESSION_VIEW_TEXT_H_
+#define FINDER_FINDER_SESSION_VIEW_TEXT_H_
 
 #include <optional>
 #include <string>
@@ -21,4 +21,4 @@ std::optional<Boundary> BoundaryOf(std::string_view view_text);
 
 }  // namespace finder
 
-#endif  // FINDER_CMD_OUTPUT_VIEW_TEXT_H_
+#endif  // FINDER_FINDER_SESSION_VIEW_TEXT_H_

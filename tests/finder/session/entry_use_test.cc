@@ -1,4 +1,4 @@
-#include "cmd/search/cache_session.h"
+#include "finder/session/entry_use.h"
 
 #include <errno.h>
 
@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "finder/cache/upkeep/upkeep.h"
 #include "fs/fake/fake_background_process.h"
@@ -19,9 +20,9 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-class CacheSessionTest : public CacheTest {
+class EntryUseTest : public CacheTest {
  protected:
-  CacheSessionTest() {
+  EntryUseTest() {
     tree_.MakeDirectories("/work/src");
     tree_.Chown("/home", FakeUser().id);
     options_.directory = std::string(kCachePath);
@@ -29,22 +30,25 @@ class CacheSessionTest : public CacheTest {
     view_.roots = {"src"};
   }
 
-  static Session SessionOf(CacheProcess& process) {
+  static Machine MachineOf(CacheProcess& process) {
     CacheEnvironment& environment = process.environment();
-    Session session;
-    session.files = environment.files;
-    session.shared_files = environment.shared_files;
-    session.small_files = environment.small_files;
-    session.moves = environment.moves;
-    session.clock = environment.clock;
-    session.host = environment.host;
-    session.host.user = "me";
-    session.host.name = "here";
-    session.working_directory = "/work";
-    return session;
+    Machine machine;
+    machine.files = environment.files;
+    machine.shared_files = environment.shared_files;
+    machine.small_files = environment.small_files;
+    machine.moves = environment.moves;
+    machine.clock = environment.clock;
+    machine.host = environment.host;
+    machine.host.user = "me";
+    machine.host.name = "here";
+    machine.working_directory = "/work";
+    return machine;
   }
-  CacheLocation Locate() {
-    return LocateCache(options_, view_, SessionOf(*process_));
+  static std::vector<std::string> UpkeepOf(const std::string& path) {
+    return {"upkeep", path};
+  }
+  EntryChoice Locate() {
+    return ChooseEntry(options_, view_, {}, MachineOf(*process_));
   }
 
   absl::Status Write(const std::string& path, std::string_view bytes) {
@@ -54,27 +58,26 @@ class CacheSessionTest : public CacheTest {
     if (written.ok()) written = file.value()->Commit();
     return written.ok() ? absl::OkStatus() : CacheError(path, written.error());
   }
-  // Has `session` store `bytes` as what is known of the view.
-  absl::StatusOr<bool> StoreIn(CacheSession& session,
-                               const CacheLocation& location,
+  // Has `use` store `bytes` as what is known of the view.
+  absl::StatusOr<bool> StoreIn(EntryUse& use, const EntryChoice& location,
                                std::string_view bytes) {
-    absl::StatusOr<std::optional<PendingEntry>> entry = session.NewEntry();
+    absl::StatusOr<std::optional<PendingEntry>> entry = use.NewEntry();
     if (!entry.ok()) return entry.status();
     if (!entry->has_value()) return false;
     absl::Status written = Write((*entry)->data_path(), bytes);
     if (!written.ok()) return written;
     EntryDescription description =
-        DescribeEntry(view_, location, SessionOf(*process_).host, "/work");
+        DescribeEntry(view_, location, MachineOf(*process_), "finder test");
     description.directories = 3;
     description.files = 7;
-    return session.Commit(**entry, description);
+    return use.Commit(**entry, description);
   }
   // A run that finds nothing and stores `bytes`.
   void RunFirst(std::string_view bytes) {
-    const CacheLocation location = Locate();
-    CacheSession session(&location, &background_);
-    EXPECT_TRUE(StoreIn(session, location, bytes).value());
-    session.End();
+    const EntryChoice location = Locate();
+    EntryUse use(&location);
+    EXPECT_TRUE(StoreIn(use, location, bytes).value());
+    use.End(&background_, UpkeepOf);
   }
 
   ListedEntry Listed() {
@@ -97,11 +100,11 @@ class CacheSessionTest : public CacheTest {
   }
 
   FakeBackgroundProcesses background_;
-  CacheOptions options_;
+  CacheSettings options_;
   View view_;
 };
 
-TEST_F(CacheSessionTest, AFirstRunMissesAndMakesTheEntry) {
+TEST_F(EntryUseTest, AFirstRunMissesAndMakesTheEntry) {
   RunFirst("facts");
   EXPECT_EQ(tree_.ReadFile(Locate().database), "facts");
   const ListedEntry entry = Listed();
@@ -115,26 +118,26 @@ TEST_F(CacheSessionTest, AFirstRunMissesAndMakesTheEntry) {
   EXPECT_EQ(Count(CacheEvent::kStored), 1u);
 }
 
-TEST_F(CacheSessionTest, AHitIsLockedUntilTheEndAndCountedThen) {
+TEST_F(EntryUseTest, AHitIsLockedUntilTheEndAndCountedThen) {
   RunFirst("facts");
   {
-    const CacheLocation location = Locate();
-    CacheSession session(&location, &background_);
+    const EntryChoice location = Locate();
+    EntryUse use(&location);
     EXPECT_EQ(*Open()->Remove(location.key), RemoveOutcome::kInUse);
     EXPECT_EQ(Listed().uses, 0u);
-    session.End();
+    use.End(&background_, UpkeepOf);
   }
   EXPECT_EQ(Listed().uses, 1u);
   EXPECT_EQ(Count(CacheEvent::kHit), 1u);
   EXPECT_EQ(*Open()->Remove(Locate().key), RemoveOutcome::kRemoved);
 }
 
-TEST_F(CacheSessionTest, WhatItHasReadItReplacesWithoutLeavingTheOldOne) {
+TEST_F(EntryUseTest, WhatItHasReadItReplacesWithoutLeavingTheOldOne) {
   RunFirst("facts");
   {
-    const CacheLocation location = Locate();
-    CacheSession session(&location, &background_);
-    EXPECT_TRUE(StoreIn(session, location, "newer").value());
+    const EntryChoice location = Locate();
+    EntryUse use(&location);
+    EXPECT_TRUE(StoreIn(use, location, "newer").value());
     EXPECT_TRUE(tree_.Names(At("stage")).empty());
   }
   EXPECT_EQ(tree_.ReadFile(Locate().database), "newer");
@@ -142,13 +145,13 @@ TEST_F(CacheSessionTest, WhatItHasReadItReplacesWithoutLeavingTheOldOne) {
   EXPECT_EQ(Accounted(*Open()), TrueBytes());
 }
 
-TEST_F(CacheSessionTest, ThatFailsToWriteLeavesTheEntryAsItWas) {
+TEST_F(EntryUseTest, ThatFailsToWriteLeavesTheEntryAsItWas) {
   RunFirst("facts");
   {
-    const CacheLocation location = Locate();
-    CacheSession session(&location, &background_);
+    const EntryChoice location = Locate();
+    EntryUse use(&location);
     process_->files().calls().FailNthCall(Operation::kAppend, 1, ENOSPC);
-    const auto failed = StoreIn(session, location, "newer");
+    const auto failed = StoreIn(use, location, "newer");
     EXPECT_THAT(std::string(failed.status().message()),
                 HasSubstr("No space left on device"));
   }
@@ -156,35 +159,33 @@ TEST_F(CacheSessionTest, ThatFailsToWriteLeavesTheEntryAsItWas) {
   EXPECT_TRUE(tree_.Names(At("stage")).empty());
 }
 
-TEST_F(CacheSessionTest, StartsUpkeepInTheEndIfItIsDue) {
+TEST_F(EntryUseTest, StartsUpkeepInTheEndIfItIsDue) {
   RunFirst("facts");
   EXPECT_TRUE(background_.started().empty());
   clock_.Advance(kUpkeepIntervalNs);
   {
-    const CacheLocation location = Locate();
-    CacheSession session(&location, &background_);
+    const EntryChoice location = Locate();
+    EntryUse use(&location);
     EXPECT_TRUE(background_.started().empty());
-    session.End();
+    use.End(&background_, UpkeepOf);
   }
   ASSERT_EQ(background_.started().size(), 1u);
-  EXPECT_EQ(background_.started()[0],
-            (std::vector<std::string>{"cache", "gc", "--background",
-                                      "--cache-dir", std::string(kCachePath)}));
+  EXPECT_EQ(background_.started()[0], (UpkeepOf(std::string(kCachePath))));
   RunFirst("newer");
   EXPECT_EQ(background_.started().size(), 1u);
 }
 
-TEST_F(CacheSessionTest, ARefreshReplacesTheEntryWithoutReadingIt) {
+TEST_F(EntryUseTest, ARefreshReplacesTheEntryWithoutReadingIt) {
   const std::string facts(300'000, 'f');
   RunFirst(facts);
   clock_.Advance(5 * kDayNs);
   EXPECT_EQ(Upkeep(*Open()).packed, 1u);
   options_.mode = CacheMode::kRefresh;
   {
-    const CacheLocation location = Locate();
-    CacheSession session(&location, &background_);
+    const EntryChoice location = Locate();
+    EntryUse use(&location);
     EXPECT_FALSE(tree_.Exists(location.database));
-    EXPECT_TRUE(StoreIn(session, location, "newer").value());
+    EXPECT_TRUE(StoreIn(use, location, "newer").value());
   }
   EXPECT_EQ(tree_.ReadFile(Locate().database), "newer");
   EXPECT_EQ(Keys().size(), 1u);
@@ -193,58 +194,58 @@ TEST_F(CacheSessionTest, ARefreshReplacesTheEntryWithoutReadingIt) {
   EXPECT_EQ(Count(CacheEvent::kMiss), 1u);  // of the first run
 }
 
-TEST_F(CacheSessionTest, WhoMeetsALockMissesAndSkipsTheStore) {
+TEST_F(EntryUseTest, WhoMeetsALockMissesAndSkipsTheStore) {
   RunFirst("facts");
   auto other = NewProcess();
   std::unique_ptr<SharedFile> lock = LockAgainstReaders(*other);
   {
-    const CacheLocation location = Locate();
-    CacheSession session(&location, &background_);
+    const EntryChoice location = Locate();
+    EntryUse use(&location);
     EXPECT_EQ(tree_.ReadFile(location.database), "facts");
-    EXPECT_FALSE(StoreIn(session, location, "newer").value());
-    session.End();
+    EXPECT_FALSE(StoreIn(use, location, "newer").value());
+    use.End(&background_, UpkeepOf);
   }
   EXPECT_EQ(Count(CacheEvent::kMiss), 2u);
   EXPECT_EQ(Count(CacheEvent::kSkipped), 1u);
   EXPECT_EQ(Listed().uses, 0u);
   {
-    const CacheLocation location = Locate();
-    CacheSession session(&location, &background_);
+    const EntryChoice location = Locate();
+    EntryUse use(&location);
     lock.reset();
-    EXPECT_TRUE(StoreIn(session, location, "newer").value());
+    EXPECT_TRUE(StoreIn(use, location, "newer").value());
   }
   EXPECT_EQ(tree_.ReadFile(Locate().database), "newer");
 }
 
-TEST_F(CacheSessionTest, AWiderEntryThatHasGoneIsNotReplacedByAPart) {
+TEST_F(EntryUseTest, AWiderEntryThatHasGoneIsNotReplacedByAPart) {
   RunFirst("facts");
   view_.roots = {"src/below"};
-  const CacheLocation location = Locate();
+  const EntryChoice location = Locate();
   ASSERT_TRUE(location.wider);
   ASSERT_TRUE(Open()->Remove(location.key).ok());
-  CacheSession session(&location, &background_);
-  EXPECT_FALSE(StoreIn(session, location, "part").value());
+  EntryUse use(&location);
+  EXPECT_FALSE(StoreIn(use, location, "part").value());
   EXPECT_TRUE(Keys().empty());
 }
 
-TEST_F(CacheSessionTest, AnUnusableDirectoryIsNoCacheForAReason) {
+TEST_F(EntryUseTest, AnUnusableDirectoryIsNoCacheForAReason) {
   tree_.WriteFile("/file");
   options_.directory = "/file";
-  const CacheLocation location = Locate();
+  const EntryChoice location = Locate();
   EXPECT_EQ(location.use, CacheUse::kNone);
   EXPECT_THAT(location.problem, StartsWith("/file: Not a directory"));
   process_->files().calls().Reset();
-  CacheSession(&location, &background_).End();
+  EntryUse(&location).End(&background_, UpkeepOf);
   EXPECT_TRUE(process_->files().calls().log().empty());
   EXPECT_TRUE(background_.started().empty());
 }
 
-TEST_F(CacheSessionTest, ADatabaseThatWasNamedIsNoneOfItsBusiness) {
+TEST_F(EntryUseTest, ADatabaseThatWasNamedIsNoneOfItsBusiness) {
   options_.directory.reset();
   options_.database = "/work/db";
-  const CacheLocation location = Locate();
+  const EntryChoice location = Locate();
   process_->files().calls().Reset();
-  CacheSession(&location, &background_).End();
+  EntryUse(&location).End(&background_, UpkeepOf);
   EXPECT_TRUE(process_->files().calls().log().empty());
 }
 

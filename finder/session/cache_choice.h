@@ -2,16 +2,16 @@
 // environment name. What is in it is finder/cache/cache_directory.h.
 //
 // Pure but for a look at the home; any thread.
-#ifndef FINDER_CMD_SEARCH_CACHE_PLACE_H_
-#define FINDER_CMD_SEARCH_CACHE_PLACE_H_
+#ifndef FINDER_FINDER_SESSION_CACHE_CHOICE_H_
+#define FINDER_FINDER_SESSION_CACHE_CHOICE_H_
 
 #include <cstdint>
 
 #include "absl/status/statusor.h"
-#include "cmd/options/command_line.h"
-#include "cmd/session.h"
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/disk/cache_environment.h"
+#include "finder/session/cache_settings.h"
+#include "fs/machine.h"
 
 namespace finder {
 
@@ -33,12 +33,13 @@ struct ChosenPlace {
 // is asked for: what root made there would be root's. PermissionDenied then.
 // The same goes for $XDG_CACHE_HOME; if that is missing, for the directory in
 // which it would be made, unless everybody makes theirs there (/tmp).
-absl::StatusOr<ChosenPlace> ChooseCachePlace(const CacheOptions& options,
-                                             const Session& session);
+absl::StatusOr<ChosenPlace> ChooseCachePlace(const CacheSettings& options,
+                                             const CacheVariables& variables,
+                                             const Machine& machine);
 
-// The part of the session that a cache works with.
-CacheEnvironment CacheEnvironmentOf(const Session& session);
+// The part of the machine that a cache works with.
+CacheEnvironment CacheEnvironmentOf(const Machine& machine);
 
 }  // namespace finder
 
-#endif  // FINDER_CMD_SEARCH_CACHE_PLACE_H_
+#endif  // FINDER_FINDER_SESSION_CACHE_CHOICE_H_

@@ -1,4 +1,4 @@
-#include "cmd/output/view_text.h"
+#include "finder/session/view_text.h"
 
 #include <optional>
 #include <set>

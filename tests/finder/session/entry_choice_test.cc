@@ -1,4 +1,4 @@
-#include "cmd/search/cache_location.h"
+#include "finder/session/entry_choice.h"
 
 #include <errno.h>
 
@@ -19,27 +19,29 @@ namespace {
 using ::testing::EndsWith;
 using ::testing::StartsWith;
 
-class CacheLocationTest : public testing::Test {
+class EntryChoiceTest : public testing::Test {
  protected:
-  CacheLocationTest() : tree_(&clock_), files_(&tree_) {
-    session_.files = &files_;
-    session_.shared_files = &shared_files_;
-    session_.small_files = &small_files_;
-    session_.moves = &moves_;
-    session_.processes = &processes_;
-    session_.clock = &clock_;
-    session_.host.user_id = FakeUser().id;
-    session_.host.user = "me";
-    session_.host.name = "here";
-    session_.working_directory = "/work";
-    session_.variables.home = "/home/me";
+  EntryChoiceTest() : tree_(&clock_), files_(&tree_) {
+    machine_.files = &files_;
+    machine_.shared_files = &shared_files_;
+    machine_.small_files = &small_files_;
+    machine_.moves = &moves_;
+    machine_.processes = &processes_;
+    machine_.clock = &clock_;
+    machine_.host.user_id = FakeUser().id;
+    machine_.host.user = "me";
+    machine_.host.name = "here";
+    machine_.working_directory = "/work";
+    variables_.home = "/home/me";
     tree_.MakeDirectories("/home/me");
     tree_.Chown("/home/me", FakeUser().id);
     tree_.MakeDirectories("/work");
     view_.roots = {"."};
   }
 
-  CacheLocation Locate() { return LocateCache(options_, view_, session_); }
+  EntryChoice Locate() {
+    return ChooseEntry(options_, view_, variables_, machine_);
+  }
 
   FakeClock clock_;
   FakeTree tree_;
@@ -48,13 +50,14 @@ class CacheLocationTest : public testing::Test {
   FakeSmallFiles small_files_{&files_};
   FakeTreeMoves moves_{&files_};
   FakeBackgroundProcesses processes_;
-  Session session_;
+  Machine machine_;
+  CacheVariables variables_;
   View view_;
-  CacheOptions options_;
+  CacheSettings options_;
 };
 
-TEST_F(CacheLocationTest, TheDefaultIsBelowHomeAndPrivate) {
-  const CacheLocation location = Locate();
+TEST_F(EntryChoiceTest, TheDefaultIsBelowHomeAndPrivate) {
+  const EntryChoice location = Locate();
   EXPECT_EQ(location.problem, "");
   EXPECT_EQ(location.use, CacheUse::kUse);
   EXPECT_THAT(location.database, StartsWith("/home/me/.cache/finder/"));
@@ -63,7 +66,7 @@ TEST_F(CacheLocationTest, TheDefaultIsBelowHomeAndPrivate) {
   EXPECT_EQ(tree_.Stat("/home/me/.cache/finder").permissions, 0700u);
 }
 
-TEST_F(CacheLocationTest, AnExistingCacheIsOnlyRead) {
+TEST_F(EntryChoiceTest, AnExistingCacheIsOnlyRead) {
   Locate();
   files_.calls().Reset();
   Locate();
@@ -72,10 +75,10 @@ TEST_F(CacheLocationTest, AnExistingCacheIsOnlyRead) {
   EXPECT_EQ(files_.calls().counters().writes(), 0);
 }
 
-TEST_F(CacheLocationTest, TheMoreSpecificPlaceWins) {
-  session_.variables.xdg_cache_home = "/home/me/xdg";
+TEST_F(EntryChoiceTest, TheMoreSpecificPlaceWins) {
+  variables_.xdg_cache_home = "/home/me/xdg";
   EXPECT_THAT(Locate().database, StartsWith("/home/me/xdg/finder/"));
-  session_.variables.finder_cache_dir = "/home/me/own";
+  variables_.finder_cache_dir = "/home/me/own";
   EXPECT_THAT(Locate().database, StartsWith("/home/me/own/"));
   options_.directory = "/home/me/option/";
   EXPECT_THAT(Locate().database, StartsWith("/home/me/option/"));
@@ -84,72 +87,72 @@ TEST_F(CacheLocationTest, TheMoreSpecificPlaceWins) {
   EXPECT_EQ(Locate().database, "some.db");
 }
 
-TEST_F(CacheLocationTest, EmptyAndRelativeVariablesAreAsIfUnset) {
-  session_.variables.finder_cache_dir = "";
-  session_.variables.xdg_cache_home = "xdg";
+TEST_F(EntryChoiceTest, EmptyAndRelativeVariablesAreAsIfUnset) {
+  variables_.finder_cache_dir = "";
+  variables_.xdg_cache_home = "xdg";
   EXPECT_THAT(Locate().database, StartsWith("/home/me/.cache/finder/"));
 }
 
-TEST_F(CacheLocationTest, WithoutHomeThereIsNoCache) {
-  session_.variables.home.reset();
-  const CacheLocation location = Locate();
+TEST_F(EntryChoiceTest, WithoutHomeThereIsNoCache) {
+  variables_.home.reset();
+  const EntryChoice location = Locate();
   EXPECT_EQ(location.use, CacheUse::kNone);
   EXPECT_EQ(location.problem, "no cache directory: HOME is not set");
   EXPECT_EQ(location.severity, Severity::kRemark);
 }
 
-TEST_F(CacheLocationTest, AMissingHomeIsNotMade) {
-  session_.variables.home = "/home/nobody";
-  const CacheLocation location = Locate();
+TEST_F(EntryChoiceTest, AMissingHomeIsNotMade) {
+  variables_.home = "/home/nobody";
+  const EntryChoice location = Locate();
   EXPECT_EQ(location.use, CacheUse::kNone);
   EXPECT_EQ(location.problem,
             "/home/nobody/.cache/finder: No such file or directory");
   EXPECT_FALSE(tree_.Exists("/home/nobody"));
 }
 
-TEST_F(CacheLocationTest, AnUnusableDefaultIsARemark) {
+TEST_F(EntryChoiceTest, AnUnusableDefaultIsARemark) {
   tree_.Chmod("/home/me", 0500);
-  const CacheLocation location = Locate();
+  const EntryChoice location = Locate();
   EXPECT_EQ(location.problem, "/home/me/.cache/finder: Permission denied");
   EXPECT_EQ(location.severity, Severity::kRemark);
 }
 
-TEST_F(CacheLocationTest, AnUnusableChoiceIsAWarning) {
+TEST_F(EntryChoiceTest, AnUnusableChoiceIsAWarning) {
   tree_.WriteFile("/home/me/file");
   options_.directory = "/home/me/file";
-  const CacheLocation location = Locate();
+  const EntryChoice location = Locate();
   EXPECT_EQ(location.use, CacheUse::kNone);
   EXPECT_EQ(location.problem, "/home/me/file: Not a directory");
   EXPECT_EQ(location.severity, Severity::kWarning);
 }
 
-TEST_F(CacheLocationTest, AnotherUsersDirectoryIsNotUsed) {
+TEST_F(EntryChoiceTest, AnotherUsersDirectoryIsNotUsed) {
   tree_.MakeDirectories("/home/other");
   tree_.Chown("/home/other", FakeUser().id + 1);
   options_.directory = "/home/other";
   EXPECT_EQ(Locate().problem, "/home/other: belongs to another user");
 }
 
-TEST_F(CacheLocationTest, ADirectoryIsNoDatabase) {
+TEST_F(EntryChoiceTest, ADirectoryIsNoDatabase) {
   options_.database = "/home/me";
-  const CacheLocation location = Locate();
+  const EntryChoice location = Locate();
   EXPECT_EQ(location.use, CacheUse::kNone);
   EXPECT_EQ(location.problem, "/home/me: Is a directory");
   EXPECT_EQ(location.severity, Severity::kWarning);
 }
 
-TEST_F(CacheLocationTest, APipeOrDeviceIsNotReplacedByADatabase) {
+TEST_F(EntryChoiceTest, APipeOrDeviceIsNotReplacedByADatabase) {
   tree_.MakePipe("/home/me/pipe");
   options_.database = "/home/me/pipe";
   EXPECT_EQ(Locate().problem, "/home/me/pipe: Not a regular file");
   EXPECT_EQ(Locate().use, CacheUse::kNone);
 }
 
-TEST_F(CacheLocationTest, AFileOfTheUsersIsNotReplacedByADatabase) {
+TEST_F(EntryChoiceTest, AFileOfTheUsersIsNotReplacedByADatabase) {
   options_.database = "/home/me/novel";
   for (const char* text : {"my novel", "finder data", "Android finder", "\n"}) {
     tree_.WriteFile("/home/me/novel", std::string(text) + "!");
-    const CacheLocation location = Locate();
+    const EntryChoice location = Locate();
     EXPECT_EQ(location.use, CacheUse::kNone) << text;
     EXPECT_EQ(location.problem,
               "/home/me/novel: is no database, and is not replaced");
@@ -160,7 +163,7 @@ TEST_F(CacheLocationTest, AFileOfTheUsersIsNotReplacedByADatabase) {
   EXPECT_EQ(Locate().use, CacheUse::kNone);
 }
 
-TEST_F(CacheLocationTest, WhatWasADatabaseMayBeReplaced) {
+TEST_F(EntryChoiceTest, WhatWasADatabaseMayBeReplaced) {
   options_.database = "/home/me/db";
   for (const char* text :
        {"", "f", "finder data", "finder database 7\n", "finder database 2\n{",
@@ -170,10 +173,10 @@ TEST_F(CacheLocationTest, WhatWasADatabaseMayBeReplaced) {
   }
 }
 
-TEST_F(CacheLocationTest, AHomeOfAnotherUsersIsNotWrittenTo) {
+TEST_F(EntryChoiceTest, AHomeOfAnotherUsersIsNotWrittenTo) {
   tree_.Chmod("/home/me", 0777);
   tree_.Chown("/home/me", FakeUser().id + 1);
-  const CacheLocation location = Locate();
+  const EntryChoice location = Locate();
   EXPECT_EQ(location.use, CacheUse::kNone);
   EXPECT_EQ(location.problem, "/home/me: belongs to another user");
   EXPECT_EQ(location.severity, Severity::kRemark);
@@ -182,8 +185,8 @@ TEST_F(CacheLocationTest, AHomeOfAnotherUsersIsNotWrittenTo) {
   EXPECT_EQ(Locate().problem, "");
 }
 
-TEST_F(CacheLocationTest, NorIsACacheHomeOfAnotherUsers) {
-  session_.variables.xdg_cache_home = "/home/other/a/b/";
+TEST_F(EntryChoiceTest, NorIsACacheHomeOfAnotherUsers) {
+  variables_.xdg_cache_home = "/home/other/a/b/";
   tree_.MakeDirectories("/home/other");
   tree_.Chmod("/home/other", 0777);
   tree_.Chown("/home/other", FakeUser().id + 1);
@@ -196,9 +199,9 @@ TEST_F(CacheLocationTest, NorIsACacheHomeOfAnotherUsers) {
   EXPECT_EQ(Locate().problem, "/home/other/a/b: belongs to another user");
 }
 
-TEST_F(CacheLocationTest, AnImportThatIsMissingLeavesTheCacheOn) {
+TEST_F(EntryChoiceTest, AnImportThatIsMissingLeavesTheCacheOn) {
   options_.import = "/home/me/old.db";
-  const CacheLocation location = Locate();
+  const EntryChoice location = Locate();
   EXPECT_EQ(location.problem, "");
   EXPECT_EQ(location.use, CacheUse::kUse);
   EXPECT_FALSE(location.imported);
@@ -209,34 +212,34 @@ TEST_F(CacheLocationTest, AnImportThatIsMissingLeavesTheCacheOn) {
   EXPECT_EQ(Locate().import_severity, Severity::kWarning);
 }
 
-TEST_F(CacheLocationTest, NoCacheTouchesNothing) {
+TEST_F(EntryChoiceTest, NoCacheTouchesNothing) {
   options_.mode = CacheMode::kNone;
   EXPECT_EQ(Locate().use, CacheUse::kNone);
   EXPECT_TRUE(files_.calls().log().empty());
 }
 
-TEST_F(CacheLocationTest, RefreshIsPassedOn) {
+TEST_F(EntryChoiceTest, RefreshIsPassedOn) {
   options_.mode = CacheMode::kRefresh;
   EXPECT_EQ(Locate().use, CacheUse::kRefresh);
 }
 
-TEST_F(CacheLocationTest, ViewsAndViewIdsHaveTheirOwnDatabases) {
+TEST_F(EntryChoiceTest, ViewsAndViewIdsHaveTheirOwnDatabases) {
   const std::string one = Locate().database;
   EXPECT_EQ(Locate().database, one);
-  session_.variables.finder_view_id = "ci";
-  const CacheLocation from_variable = Locate();
+  variables_.finder_view_id = "ci";
+  const EntryChoice from_variable = Locate();
   EXPECT_EQ(from_variable.view_id, "ci");
   EXPECT_NE(from_variable.database, one);
   options_.view_id = "other";
   EXPECT_EQ(Locate().view_id, "other");
   EXPECT_NE(Locate().database, from_variable.database);
   options_.view_id.reset();
-  session_.variables.finder_view_id.reset();
+  variables_.finder_view_id.reset();
   view_.roots = {"elsewhere"};
   EXPECT_NE(Locate().database, one);
 }
 
-TEST_F(CacheLocationTest, TwoRunsMayMakeTheDirectoryAtOnce) {
+TEST_F(EntryChoiceTest, TwoRunsMayMakeTheDirectoryAtOnce) {
   files_.calls().OnCall([this](Operation operation, std::string_view) {
     if (operation == Operation::kMakeDirectory) {
       tree_.MakeDirectories("/home/me/.cache/finder");

@@ -1,0 +1,33 @@
+// What a command works with: the outside world as handed in by main, so that a
+// test can hand in another one.
+#ifndef FINDER_CMD_PROGRAM_H_
+#define FINDER_CMD_PROGRAM_H_
+
+#include <optional>
+#include <string>
+
+#include "finder/session/cache_settings.h"
+#include "fs/machine.h"
+#include "fs/standard_streams.h"
+
+namespace finder {
+
+// The environment variables that are read, and no others.
+struct Variables {
+  CacheVariables cache;
+  std::optional<std::string> ls_colors;  // LS_COLORS
+  std::optional<std::string> no_color;   // NO_COLOR
+  std::optional<std::string> term;       // TERM
+};
+
+// Nothing is owned.
+struct Program : Machine {
+  InputStream* in = nullptr;  // may be null where nothing is read
+  OutputStream* out = nullptr;
+  OutputStream* err = nullptr;
+  Variables variables;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_CMD_PROGRAM_H_
