@@ -1,5 +1,5 @@
 // Where the database of a run is kept. Nothing here reads or writes one: that
-// is the facade's business, and cmd/search/cache_session.h says when.
+// is the facade's business, and finder/session/session.h says when.
 //
 // Pure but for the cache it opens or makes; one thread.
 #ifndef FINDER_FINDER_SESSION_ENTRY_CHOICE_H_
