@@ -3,5 +3,5 @@
 // longer than ending.
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() {
-  return "leak:finder::ScanRun::NewFinder";
+  return "leak:finder::Session::NewFinder";
 }
