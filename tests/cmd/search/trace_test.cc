@@ -133,7 +133,7 @@ class TraceTest : public testing::Test {
     program.host.user_id = FakeUser().id;
     program.host.processors = 2;
     program.host.max_open_files = 1024;
-    program.variables.cache.finder_cache_dir = "/cache";
+    program.variables.cache.finder_cache_dir = std::string("/cache");
     program.working_directory = "/work";
     return Search(*command, program);
   }
