@@ -32,6 +32,14 @@ need_mounts() {
   unshare -m true 2>/dev/null || exit 77
 }
 
+# Ends the case as skipped if a limit of file sizes kills finder before it has
+# begun, as it does where ThreadSanitizer is linked into it.
+need_file_size_limits() {
+  local status=0
+  (ulimit -f 1; finder --version >/dev/null) 2>/dev/null || status=$?
+  ((status <= 128)) || exit 77
+}
+
 # database_of [DIR]: the path of the only database below DIR.
 database_of() {
   find "${1:-$HOME/.cache/finder}" -path '*/objects/*/data/database'
