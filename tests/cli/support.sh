@@ -37,7 +37,7 @@ need_mounts() {
 need_file_size_limits() {
   local status=0
   (ulimit -f 1; finder --version >/dev/null) 2>/dev/null || status=$?
-  ((status <= 128)) || exit 77
+  ((status == 0)) || exit 77
 }
 
 # database_of [DIR]: the path of the only database below DIR.
