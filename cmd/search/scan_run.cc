@@ -15,12 +15,9 @@
 #include "cmd/version.h"
 #include "finder/answer/answer_state.h"
 #include "finder/answer/depfile.h"
-#include "finder/facade/database_key.h"
 #include "finder/text/abseil_view.h"
 
 namespace finder {
-namespace {}  // namespace
-
 namespace {
 
 SessionOptions OptionsOf(const CommandLine& command, const Program& program) {

@@ -46,7 +46,7 @@ class ScanRun {
   ExitCode WriteTrace(ExitCode code);
 
   // Chooses where the facts about `view` are kept, and says so if there is no
-  // such place. To be called once, before NewFinder.
+  // such place. To be called once, before ScanView.
   void LocateDatabase(const View& view);
   // The same for what is told of last time, and takes the place of that, which
   // no other run has then; see finder/kept/answer_home.h. Fails if there is no

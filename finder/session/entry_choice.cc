@@ -37,8 +37,7 @@ class EntrySearch {
  public:
   EntrySearch(const View& view, const Machine& machine, EntryChoice& location)
       : machine_(machine),
-        id_(location.view_id.empty() ? DefaultViewId(machine.host)
-                                     : location.view_id),
+        id_(ViewIdOf(location, machine)),
         location_(location) {
     Choose(view);
   }
@@ -188,6 +187,10 @@ EntryChoice ChooseEntry(const CacheSettings& options, const View& view,
     search.FindWider(view);
   }
   return location;
+}
+
+std::string ViewIdOf(const EntryChoice& choice, const Machine& machine) {
+  return choice.view_id.empty() ? DefaultViewId(machine.host) : choice.view_id;
 }
 
 View WithoutEntryRoots(const View& view, FileSystem& files) {

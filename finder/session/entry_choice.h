@@ -63,6 +63,9 @@ EntryChoice ChooseEntry(const CacheSettings& options, const View& view,
                         const CacheVariables& variables,
                         const Machine& machine);
 
+// By which views are told apart where many users share a cache.
+std::string ViewIdOf(const EntryChoice& choice, const Machine& machine);
+
 // The view without those of its roots that are no directories: nothing is kept
 // of them, so that they need not say where the rest is. As it is if nothing
 // else is left. Costs a call for each root, if there are several.

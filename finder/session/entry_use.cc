@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "finder/cache/upkeep/upkeep.h"
-#include "finder/facade/database_key.h"
 #include "finder/session/view_text.h"
 #include "finder/text/abseil_view.h"
 #include "fs/path.h"
@@ -21,8 +20,7 @@ EntryDescription DescribeEntry(const View& view, const EntryChoice& choice,
   if (view.roots.empty()) {
     description.roots.push_back(machine.working_directory);
   }
-  description.view_id =
-      choice.view_id.empty() ? DefaultViewId(machine.host) : choice.view_id;
+  description.view_id = ViewIdOf(choice, machine);
   description.view = ViewText(view);
   description.writer = writer;
   return description;

@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "finder/cache/pending_entry.h"
-#include "finder/facade/database_key.h"
 #include "finder/kept/entry_description.h"
 #include "finder/session/cache_choice.h"
 
@@ -23,10 +22,7 @@ const EntryChoice& Session::Choose(const View& view) {
   return choice_;
 }
 
-std::string Session::view_id() const {
-  return choice_.view_id.empty() ? DefaultViewId(machine_.host)
-                                 : choice_.view_id;
-}
+std::string Session::view_id() const { return ViewIdOf(choice_, machine_); }
 
 absl::StatusOr<std::unique_ptr<AnswerHome>> Session::TakeHome(
     const View& view, const std::string& key) {
