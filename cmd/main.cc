@@ -10,10 +10,12 @@
 #include "cmd/exit_code.h"
 #include "cmd/program.h"
 #include "fs/background_process.h"
+#include "fs/child_process.h"
 #include "fs/clock.h"
 #include "fs/host.h"
 #include "fs/posix/interrupt.h"
 #include "fs/posix/posix_background_process.h"
+#include "fs/posix/posix_child_process.h"
 #include "fs/posix/posix_clock.h"
 #include "fs/posix/posix_file_system.h"
 #include "fs/posix/posix_host.h"
@@ -40,7 +42,8 @@ Variables ReadVariables() {
           .term = EnvironmentVariable("TERM")};
 }
 
-ExitCode Run(const std::vector<std::string>& arguments) {
+ExitCode Run(const std::vector<std::string>& arguments,
+             ChildProcesses& children) {
   PosixStandardInput in;
   PosixStandardStream out(StandardStream::kOutput);
   PosixStandardStream err(StandardStream::kError);
@@ -56,6 +59,7 @@ ExitCode Run(const std::vector<std::string>& arguments) {
                       .small_files = &small_files,
                       .moves = &moves,
                       .processes = &processes,
+                      .children = &children,
                       .host = ReadHost(),
                       .working_directory = WorkingDirectory()},
                      &in,
@@ -74,13 +78,15 @@ int main(int argc, char** argv) {
   // lock of the whole process.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 #endif
+  // First, for it notes the signals as they are.
+  finder::PosixChildProcesses children;
   finder::ReserveStandardDescriptors();
   finder::IgnoreBrokenPipes();
   finder::FailBeyondFileSizeLimit();
   finder::InstallInterruptHandlers();
   finder::ExitWhenOutOfMemory(static_cast<int>(finder::ExitCode::kFailed));
   const finder::ExitCode code =
-      finder::Run({argv + std::min(argc, 1), argv + argc});
+      finder::Run({argv + std::min(argc, 1), argv + argc}, children);
   if (code == finder::ExitCode::kBrokenPipe) finder::ExitByBrokenPipe();
   finder::ExitNow(static_cast<int>(code));
 }
