@@ -24,6 +24,7 @@ namespace finder {
 // kAppend.
 enum class Operation {
   kStat,
+  kDetails,
   kOpenDirectory,
   kList,
   kReadLink,
@@ -56,6 +57,7 @@ class FakeCalls {
  public:
   struct Counters {
     int stat = 0;
+    int details = 0;
     int open_directory = 0;
     int list = 0;
     int read_link = 0;
