@@ -53,6 +53,7 @@ class Finder::Impl {
 
   void BeginPass();
   void TellDropped(const DirectoryTree& tree) const;
+  void TellHidden() const;
   void Forget();
   void GoOn();
   void RepackTree(Repacking what);

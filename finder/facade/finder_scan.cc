@@ -317,6 +317,7 @@ absl::Status Finder::Impl::Scan(const ScanScope& scope) {
   scanner_.reset();
   // What was seen without the database is only a part of it.
   standing_ = status.ok() && !*done;
+  if (standing_) TellHidden();
   return status;
 }
 

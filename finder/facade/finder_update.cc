@@ -39,6 +39,18 @@ void Finder::Impl::TellDropped(const DirectoryTree& tree) const {
   }
 }
 
+// After a scan: what an earlier pass has shown may be hidden now.
+void Finder::Impl::TellHidden() const {
+  if (observer_ == nullptr) return;
+  for (const Root& top : tree_->known) {
+    VisitTree(static_cast<const Directory&>(*top.directory),
+              [this](const Directory& d) {
+                if (!d.verified) observer_->Dropped(d);
+                return Descent::kInside;
+              });
+  }
+}
+
 void Finder::Impl::Forget() {
   TellDropped(*tree_);
   loaded_ = LoadResult();
