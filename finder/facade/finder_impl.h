@@ -53,7 +53,7 @@ class Finder::Impl {
 
   void BeginPass();
   void TellDropped(const DirectoryTree& tree) const;
-  void TellHidden() const;
+  void TellHidden();
   void Forget();
   void GoOn();
   void RepackTree(Repacking what);

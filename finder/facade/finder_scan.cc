@@ -314,10 +314,10 @@ absl::Status Finder::Impl::Scan(const ScanScope& scope) {
   } else if (scanner_.has_value()) {
     scanner_->Abandon();
   }
-  scanner_.reset();
   // What was seen without the database is only a part of it.
   standing_ = status.ok() && !*done;
-  if (standing_) TellHidden();
+  if (standing_ && observer_ != nullptr) TellHidden();
+  scanner_.reset();
   return status;
 }
 

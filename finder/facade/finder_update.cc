@@ -40,8 +40,8 @@ void Finder::Impl::TellDropped(const DirectoryTree& tree) const {
 }
 
 // After a scan: what an earlier pass has shown may be hidden now.
-void Finder::Impl::TellHidden() const {
-  if (observer_ == nullptr) return;
+void Finder::Impl::TellHidden() {
+  scanner_->MakeNotes(notes_);
   for (const Root& top : tree_->known) {
     VisitTree(static_cast<const Directory&>(*top.directory),
               [this](const Directory& d) {

@@ -127,6 +127,10 @@ class Scanner {
   // its name. Returns whether there was anything.
   bool Abandon();
 
+  // Once idle: prepares the tree for updates, by a walk. The first update does
+  // so if nobody has.
+  void MakeNotes(StandingNotes& notes);
+
   // After OpenRoots, for a tree that an earlier scanner left: looks again at
   // what may have changed since, at what could not be read, at the targets of
   // symlinks, and at all that is found below. With a request for an update.
@@ -149,7 +153,6 @@ class Scanner {
 
  private:
   void LeaveOut(size_t root);
-  void MakeNotes(StandingNotes& notes);
   void Queue(Directory& d, ListReason reason);
   void Settle(StandingNotes& notes);
   void ResolveLinks(const StandingNotes& notes);

@@ -231,7 +231,7 @@ class Standing {
                   if (unseen.erase(&d) == 0 && d.open()) {
                     text = "not watched: " + RelativePath(d);
                   }
-                  return Descent::kInside;
+                  return d.open() ? Descent::kInside : Descent::kOver;
                 });
     }
     if (text.empty() && !unseen.empty()) return "watches are left";
