@@ -95,6 +95,8 @@ struct ScanState {
     return seen_keep.Keeps(name) &&
            (!request.asks_target || request.asks_target(name));
   }
+  // Whether that is asked of any symlink that the listing of `d` names.
+  bool AsksAnyTarget(const Directory& d) const;
   // Whether the output comes to the limit before it comes to what is inside
   // `d`.
   bool IsBehindLimit(const Directory& d) const;

@@ -117,6 +117,13 @@ std::string ScanState::PrintedPath(const Directory& d) const {
   return RelativePath(d);
 }
 
+bool ScanState::AsksAnyTarget(const Directory& d) const {
+  for (auto it = d.listing().begin(); !it.at_end(); ++it) {
+    if (IsLink(it->kind) && AsksTarget(it->name)) return true;
+  }
+  return false;
+}
+
 void ScanState::NoteUnreadable(const Directory& d, SystemError error) {
   absl::MutexLock lock(&mutex);
   unreadable.push_back({&d, error});

@@ -24,7 +24,8 @@ class TreeObserver {
   virtual void BeforeStamp(const Directory& d, const DirectoryHandle& base,
                            std::string_view path) = 0;
 
-  // The rest is called by the thread that called for the scan.
+  // The rest is called by the thread that called for the scan, while no worker
+  // runs. It must not call the Finder.
 
   // What happens in `d` matters no more, if it ever did: it was taken off the
   // tree, or the view hides it. In the latter case BeforeStamp tells when it

@@ -57,7 +57,7 @@ struct Directory {
   // neighbouring bits are one memory location.
 
   // By the owner during a scan; the parent's owner reads it.
-  bool verified = false;  // stamped, or queued to be; see below
+  bool verified = false;  // stamped in this pass or an earlier one, or queued
   bool foreign = false;   // beyond the view's file-system boundary
   // By the owner, when it reads the listing.
   bool pruned = false;  // by the view: the listing holds a prune file
@@ -81,8 +81,8 @@ struct Directory {
   bool as_stored : 1 = false;
   // The listing is from a source that does not tell files from symlinks.
   bool kinds_unknown : 1 = false;
-  // Taken off the tree, with all that was above it up to the place where it was
-  // cut off. Written once a scan is idle.
+  // Taken off the tree, by itself or with one above it. Written once a scan is
+  // idle, or with the directory if its parent was.
   bool removed : 1 = false;
 
   static constexpr uint32_t kNoBlock = 0xffffffff;

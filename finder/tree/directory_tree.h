@@ -1,5 +1,6 @@
-// The tree of directories that one run knows: loaded from a database, brought
-// up to date by the scanner, read by queries, written to a database again.
+// The tree of directories that one run knows, or a Finder that stands: loaded
+// from a database, brought up to date by the scanner, read by queries, written
+// to a database again.
 // Pure memory: no I/O, no clock, no threads.
 //
 // Layout: each directory is 80 bytes in an arena, linked to its parent, its
