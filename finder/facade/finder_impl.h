@@ -52,6 +52,7 @@ class Finder::Impl {
   }
 
   void BeginPass();
+  void TellDropped(const DirectoryTree& tree) const;
   void Forget();
   void GoOn();
   void RepackTree(Repacking what);

@@ -229,6 +229,7 @@ absl::Status Finder::Impl::ScanWithDatabase() {
     scanner_->Abandon();
     tried_ = scanner_->counts();
     scanner_.reset();
+    TellDropped(own_tree_);
     own_tree_ = DirectoryTree();
   }
   if (!scanner_.has_value()) {

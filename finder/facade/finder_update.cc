@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "finder/facade/finder_impl.h"
+#include "finder/tree/tree_walk.h"
 
 namespace finder {
 namespace {
@@ -26,7 +27,20 @@ std::vector<const Directory*> Finder::Impl::FindDirectories(
   return found;
 }
 
+// Of a tree that is about to go.
+void Finder::Impl::TellDropped(const DirectoryTree& tree) const {
+  if (observer_ == nullptr) return;
+  for (const Root& top : tree.known) {
+    VisitTree(static_cast<const Directory&>(*top.directory),
+              [this](const Directory& d) {
+                observer_->Dropped(d);
+                return Descent::kInside;
+              });
+  }
+}
+
 void Finder::Impl::Forget() {
+  TellDropped(*tree_);
   loaded_ = LoadResult();
   own_tree_ = DirectoryTree();
   tree_ = &own_tree_;

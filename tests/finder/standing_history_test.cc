@@ -1,6 +1,7 @@
 // A Finder that stands: it is kept through a whole random history, brought up
 // to date after each step, by a scan or by an update that names just the
-// directories that changed, and must then say what a naive walk says. So must a
+// directories that changed, as watches tell, and must then say what a naive
+// walk says. So must a
 // fresh one that starts from the database it saves.
 #include <gtest/gtest.h>
 
@@ -34,6 +35,9 @@ Query Typed() {
   return query;
 }
 
+// A directory of the disk, whatever leads there: its device and inode.
+using Identity = std::pair<uint64_t, uint64_t>;
+
 // What events would tell of: for each directory, the names in it with what they
 // stand for, and who may go there. Times are not in it, for the clock stands
 // still between most steps.
@@ -41,18 +45,15 @@ class Watched {
  public:
   explicit Watched(const FakeTree& tree) { Look(tree, "/r"); }
 
-  // Directories of this one that were other ones before, or not there, or held
-  // something else.
-  std::vector<std::string> ChangedSince(const Watched& before) const {
-    std::vector<std::string> changed;
-    for (const auto& [path, text] : states_) {
-      const auto it = before.states_.find(path);
-      if (it == before.states_.end() || it->second != text) {
-        changed.push_back(path);
-      }
-    }
-    for (const auto& [path, text] : before.states_) {
-      if (!states_.contains(path)) changed.push_back(path);
+  // Directories that hold something else than before, or that are mounted, or
+  // hidden by what is mounted.
+  std::set<Identity> ChangedSince(const Watched& before) const {
+    std::set<Identity> changed;
+    for (const auto& [path, now] : states_) {
+      const auto then = before.states_.find(path);
+      if (then == before.states_.end() || then->second == now) continue;
+      changed.insert(then->second.first);
+      changed.insert(now.first);
     }
     return changed;
   }
@@ -60,7 +61,7 @@ class Watched {
  private:
   void Look(const FakeTree& tree, const std::string& path) {
     const FileStat self = tree.Stat(path);
-    std::string text = absl::StrCat(self.permissions, " on ", self.device);
+    std::string text = absl::StrCat(self.permissions);
     std::vector<std::string> below;
     for (const std::string& name : tree.Names(path)) {
       const std::string child = path + "/" + name;
@@ -70,37 +71,56 @@ class Watched {
       absl::StrAppend(&text, " ", stat.inode, " ", stat.device);
       below.push_back(child);
     }
-    states_[path] = std::move(text);
+    states_[path] = {{self.device, self.inode}, std::move(text)};
     for (const std::string& child : below) Look(tree, child);
   }
 
-  std::map<std::string, std::string> states_;
+  std::map<std::string, std::pair<Identity, std::string>> states_;
 };
 
-// Knows which directories there are, as a daemon does.
-class Observer : public TreeObserver {
+// Keeps for each directory of a Finder what was there when it was looked at, as
+// a daemon keeps watches.
+class Watches : public TreeObserver {
  public:
-  void BeforeStamp(const Directory& d, const DirectoryHandle&,
-                   std::string_view) override {
+  explicit Watches(FileSystem& files) : files_(files) {}
+
+  void BeforeStamp(const Directory& d, const DirectoryHandle& base,
+                   std::string_view path) override {
+    const Result<FileStat> stat =
+        files_.Stat(base, path, SymlinkPolicy::kNoFollow);
     absl::MutexLock lock(&mutex_);
-    known_.insert(&d);
+    watches_.erase(&d);
+    if (stat.ok()) watches_[&d] = {stat->device, stat->inode};
   }
   void Dropped(const Directory& d) override {
     absl::MutexLock lock(&mutex_);
-    known_.erase(&d);
+    watches_.erase(&d);
   }
   void Moved(const Directory& from, const Directory& to) override {
     absl::MutexLock lock(&mutex_);
-    if (known_.erase(&from) > 0) known_.insert(&to);
+    auto watch = watches_.extract(&from);
+    if (watch.empty()) return;
+    watch.key() = &to;
+    watches_.insert(std::move(watch));
+  }
+
+  std::vector<const Directory*> Find(const std::set<Identity>& changed) const {
+    absl::MutexLock lock(&mutex_);
+    std::vector<const Directory*> found;
+    for (const auto& [d, identity] : watches_) {
+      if (changed.contains(identity)) found.push_back(d);
+    }
+    return found;
   }
   bool Knows(const Directory& d) const {
     absl::MutexLock lock(&mutex_);
-    return known_.contains(&d);
+    return watches_.contains(&d);
   }
 
  private:
+  FileSystem& files_;
   mutable absl::Mutex mutex_;
-  std::set<const Directory*> known_ ABSL_GUARDED_BY(mutex_);
+  std::map<const Directory*, Identity> watches_ ABSL_GUARDED_BY(mutex_);
 };
 
 std::string Join(const std::vector<Diagnostic>& diagnostics) {
@@ -131,23 +151,16 @@ class Standing {
     options_.database = absl::StrCat("/db/", index, ".db");
     options_.threads = index % 2 == 0 ? 1 : 4;
     finder_ = std::make_unique<Finder>(machine.environment(), options_);
-    finder_->SetObserver(&observer_);
+    finder_->SetObserver(&watches_);
     query_ = *CompiledQuery::Compile(Typed(), view);
   }
 
   // One pass. `changed`: what to name.
-  void Pass(Way way, const std::vector<std::string>& changed) {
-    if (way == Way::kScan) {
-      status_ = finder_->Scan();
-    } else {
-      TreeChanges changes;
-      for (const std::string& path : changed) {
-        for (const Directory* d : finder_->FindDirectories(path)) {
-          changes.changed.push_back(d);
-        }
-      }
-      status_ = finder_->Update(changes);
-    }
+  void Pass(Way way, const std::set<Identity>& changed) {
+    status_ = way == Way::kScan
+                  ? finder_->Scan()
+                  : finder_->Update(
+                        {.changed = watches_.Find(changed), .doubtful = {}});
   }
 
   // Empty if all is well.
@@ -159,7 +172,7 @@ class Standing {
     if (!naive.ok) return "";
     std::string text = Compare(naive, Answers(*finder_, *query_),
                                finder_->diagnostics().Sorted());
-    if (text.empty()) text = CheckObserver();
+    if (text.empty()) text = CheckWatches();
     if (text.empty() && save) text = CheckSaved(naive);
     if (text.empty()) return "";
     return absl::StrCat(Roots(), " on ", *options_.threads, ": ", text);
@@ -201,14 +214,14 @@ class Standing {
   }
 
   // Whoever keeps a watch for each directory has one for all that are shown.
-  std::string CheckObserver() const {
+  std::string CheckWatches() const {
     std::string text;
     for (const Root& root : finder_->tree().roots) {
       VisitTree(static_cast<const Directory&>(*root.directory),
                 [&](const Directory& d) {
                   if (!d.verified) return Descent::kOver;
-                  if (d.open() && !observer_.Knows(d)) {
-                    text = "not observed: " + RelativePath(d);
+                  if (d.open() && !watches_.Knows(d)) {
+                    text = "not watched: " + RelativePath(d);
                   }
                   return Descent::kInside;
                 });
@@ -238,7 +251,7 @@ class Standing {
 
   FinderFixture& machine_;
   Options options_;
-  Observer observer_;
+  Watches watches_{machine_.files};
   std::unique_ptr<Finder> finder_;
   std::optional<CompiledQuery> query_;
   absl::Status status_;
@@ -271,7 +284,7 @@ class StandingHistory : public History {
   // What changes meanwhile is named the next time.
   void BringUpToDate(const EditStep& step) {
     Watched now(machine_.tree);
-    const std::vector<std::string> changed = now.ChangedSince(watched_);
+    const std::set<Identity> changed = now.ChangedSince(watched_);
     watched_ = std::move(now);
     Way way = way_;
     if (way == Way::kMixed) {
