@@ -30,6 +30,7 @@ constexpr Row kRows[] = {
     {"read_small", &FakeCalls::Counters::read_small},
     {"open_shared", &FakeCalls::Counters::open_shared},
     {"lock", &FakeCalls::Counters::lock},
+    {"watch", &FakeCalls::Counters::watch},
     {"create", &FakeCalls::Counters::create},
     {"append", &FakeCalls::Counters::append},
     {"sync", &FakeCalls::Counters::sync},

@@ -21,7 +21,7 @@ namespace finder {
 // The calls of FileSystem, ReadableFile (kRead is ReadAt) and PendingFile; of
 // SharedFiles (kOpenShared may make a file; unique directories are made by
 // kMakeDirectory) and of SharedFile, whose Read is kRead and whose Append is
-// kAppend.
+// kAppend; of DirectoryWatcher its Watch.
 enum class Operation {
   kStat,
   kDetails,
@@ -33,6 +33,7 @@ enum class Operation {
   kReadSmall,
   kOpenShared,
   kLock,
+  kWatch,
   kCreate,
   kAppend,
   kSync,
@@ -66,6 +67,7 @@ class FakeCalls {
     int read_small = 0;
     int open_shared = 0;
     int lock = 0;
+    int watch = 0;
     int create = 0;
     int append = 0;
     int sync = 0;

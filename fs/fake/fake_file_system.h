@@ -78,6 +78,7 @@ class FakeFileSystem : public FileSystem {
   friend class FakePendingFile;
   friend class FakeSharedFile;
   friend class FakeSharedFiles;
+  friend class FakeWatcher;
 
   // An open directory, or the working directory.
   struct OpenedDirectory {
