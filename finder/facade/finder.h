@@ -24,6 +24,7 @@
 #include "absl/status/statusor.h"
 #include "finder/answer/answer_many.h"
 #include "finder/diagnostics.h"
+#include "finder/ignore/ignore_settings.h"
 #include "finder/metrics.h"
 #include "finder/query/query.h"
 #include "finder/query/scan_scope.h"
@@ -33,6 +34,7 @@
 #include "fs/clock.h"
 #include "fs/file_system.h"
 #include "fs/host.h"
+#include "fs/shared_files.h"
 
 namespace finder {
 
@@ -52,8 +54,9 @@ struct Environment {
   FileSystem* files = nullptr;
   Clock* clock = nullptr;
   Host host;
-  std::string working_directory;  // absolute
-  Trace* trace = nullptr;         // takes notes if there is one
+  std::string working_directory;        // absolute
+  Trace* trace = nullptr;               // takes notes if there is one
+  SharedFiles* shared_files = nullptr;  // may be null: ignore files cost more
 };
 
 // Who shares a database.
@@ -91,6 +94,7 @@ struct Options {
   DatabaseFormat format = DatabaseFormat::kNative;  // of what is written
   std::string view_id;                              // empty: user@host
   std::optional<unsigned> threads;  // none: chosen by measurement
+  IgnoreSettings ignore;            // for View::ignore_files
   EntryRoots entry_roots = EntryRoots::kRefused;
   MissingRoots missing_roots = MissingRoots::kRefused;
   // A scan of about more fails, for the sake of memory.

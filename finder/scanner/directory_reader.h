@@ -65,6 +65,8 @@ class DirectoryReader {
 
   // Whether any directory that was known has been taken off the tree.
   bool unlinked() const { return unlinked_; }
+  // Whether the directory read last holds one called .git.
+  bool has_git() const { return has_git_; }
 
  private:
   Directory* NewChild(Directory& parent, std::string_view name, bool via_link);
@@ -76,6 +78,7 @@ class DirectoryReader {
   ChildNames children_;
   std::string path_;  // of a child, for rules by path
   bool unlinked_ = false;
+  bool has_git_ = false;
 };
 
 }  // namespace finder

@@ -232,6 +232,9 @@ void ExploreWorker::List(Directory& d, DirectoryHandle handle,
                  d.knowledge != Knowledge::kListed;
   changed |= reader_.SetListing(d);
   changed |= SetTrust(d, reason);
+  if (state_.ignore_marks) {
+    state_.ignore_marks->EnterListed(d, reader_.has_git());
+  }
   changed |= reader_.SetChildren(d);
   d.knowledge = Knowledge::kListed;
   if (changed) Changed(d);
@@ -265,7 +268,7 @@ void ExploreWorker::PushChildren(Directory& d, DirectoryHandle handle) {
   if (d.pruned) return;
   pending_.clear();
   for (Directory& c : Children(d)) {
-    if (c.verified || c.excluded || !state_.IsInReach(c)) continue;
+    if (c.verified || c.hidden() || !state_.IsInReach(c)) continue;
     c.verified = true;
     if (c.knowledge == Knowledge::kGone) {
       c.knowledge = Knowledge::kNameOnly;
