@@ -222,7 +222,7 @@ TEST_P(CacheFilesContract, InAStickyDirectoryOthersThingsStay) {
   EXPECT_EQ(ErrorOf(fs().Remove(At("sticky/mine"))), 0);
 }
 
-TEST_P(CacheFilesContract, SmallFilesAreWrittenOverFromTheStart) {
+TEST_P(CacheFilesContract, WholeFilesAreWrittenOverFromTheStart) {
   world().WriteFile(At("file"), "text");
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(ErrorOf(shared_->WriteOver(At("file"), "Text and more")), 0);
@@ -235,7 +235,7 @@ TEST_P(CacheFilesContract, SmallFilesAreWrittenOverFromTheStart) {
   EXPECT_EQ(ErrorOf(shared_->WriteOver(At("link"), "text")), ELOOP);
 }
 
-TEST_P(CacheFilesContract, SmallFilesAreReadAsAWhole) {
+TEST_P(CacheFilesContract, WholeFilesAreReadAsAWhole) {
   std::string long_text;
   for (int i = 0; i < 20'000; ++i) long_text += std::to_string(i);
   for (const std::string& text :
@@ -249,7 +249,7 @@ TEST_P(CacheFilesContract, SmallFilesAreReadAsAWhole) {
   }
 }
 
-TEST_P(CacheFilesContract, SmallFilesAreReadRelativeToADirectory) {
+TEST_P(CacheFilesContract, WholeFilesAreReadRelativeToADirectory) {
   world().MakeDirectories(At("a/b"));
   world().WriteFile(At("a/b/file"), "text");
   const DirectoryHandle directory = FileSystemContract::Open(At("a"));
@@ -257,14 +257,14 @@ TEST_P(CacheFilesContract, SmallFilesAreReadRelativeToADirectory) {
   EXPECT_EQ(ErrorOf(shared_->Read(directory, "file", 100)), ENOENT);
 }
 
-TEST_P(CacheFilesContract, SmallFilesAreNoSymlinksOrDirectories) {
+TEST_P(CacheFilesContract, WholeFilesAreNoSymlinksOrDirectories) {
   world().WriteFile(At("file"), "text");
   world().Symlink("file", At("link"));
   EXPECT_EQ(ErrorOf(shared_->Read({}, At("link"), 100)), ELOOP);
   EXPECT_EQ(ErrorOf(shared_->Read({}, world().root(), 100)), EISDIR);
 }
 
-TEST_P(CacheFilesContract, SmallFilesAreMadeOnce) {
+TEST_P(CacheFilesContract, WholeFilesAreMadeOnce) {
   EXPECT_EQ(ErrorOf(shared_->Create(At("file"), "text", 0640)), 0);
   EXPECT_EQ(world().ReadFile(At("file")), "text");
   EXPECT_EQ(StatOf(At("file")).permissions, 0640u);
