@@ -21,13 +21,20 @@ namespace finder {
 namespace {
 
 Variables ReadVariables() {
-  return {.cache = {.home = EnvironmentVariable("HOME"),
-                    .xdg_cache_home = EnvironmentVariable("XDG_CACHE_HOME"),
-                    .finder_cache_dir = EnvironmentVariable("FINDER_CACHE_DIR"),
-                    .finder_view_id = EnvironmentVariable("FINDER_VIEW_ID")},
-          .ls_colors = EnvironmentVariable("LS_COLORS"),
-          .no_color = EnvironmentVariable("NO_COLOR"),
-          .term = EnvironmentVariable("TERM")};
+  return {
+      .cache = {.home = EnvironmentVariable("HOME"),
+                .xdg_cache_home = EnvironmentVariable("XDG_CACHE_HOME"),
+                .finder_cache_dir = EnvironmentVariable("FINDER_CACHE_DIR"),
+                .finder_view_id = EnvironmentVariable("FINDER_VIEW_ID")},
+      .ignore = {.home = EnvironmentVariable("HOME"),
+                 .xdg_config_home = EnvironmentVariable("XDG_CONFIG_HOME"),
+                 .git_config_global = EnvironmentVariable("GIT_CONFIG_GLOBAL"),
+                 .git_config_system = EnvironmentVariable("GIT_CONFIG_SYSTEM"),
+                 .git_config_no_system =
+                     EnvironmentVariable("GIT_CONFIG_NOSYSTEM")},
+      .ls_colors = EnvironmentVariable("LS_COLORS"),
+      .no_color = EnvironmentVariable("NO_COLOR"),
+      .term = EnvironmentVariable("TERM")};
 }
 
 ExitCode Run(const std::vector<std::string>& arguments,

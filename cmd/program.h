@@ -15,6 +15,7 @@ namespace finder {
 // The environment variables that are read, and no others.
 struct Variables {
   CacheVariables cache;
+  IgnoreSettings ignore;
   std::optional<std::string> ls_colors;  // LS_COLORS
   std::optional<std::string> no_color;   // NO_COLOR
   std::optional<std::string> term;       // TERM

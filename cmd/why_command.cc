@@ -22,6 +22,7 @@ absl::StatusOr<Explanation> Explain(CommandLine& command, Program& program) {
   return ExplainPath({.files = program.files,
                       .view = &command.view,
                       .query = &command.query,
+                      .ignore = program.variables.ignore,
                       .path = command.operands[0],
                       .working_directory = program.working_directory});
 }

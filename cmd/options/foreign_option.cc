@@ -17,11 +17,11 @@ constexpr ForeignOption kForeign[] = {
      "--no-global-ignore-file,--no-require-git,--no-ignore-dot,"
      "--no-ignore-exclude,--no-ignore-files,--no-ignore-global,"
      "--no-ignore-messages,--no-ignore-file-case-insensitive,--unrestricted",
-     "finder reads no .gitignore and lists ignored files anyway"},
+     "finder lists ignored files anyway, unless --ignore-files is given"},
     {"--ignore,--ignore-vcs,--ignore-parent,--ignore-dot,--ignore-exclude,"
-     "--ignore-files,--ignore-global,--ignore-messages,--ignore-file,"
+     "--ignore-global,--ignore-messages,--ignore-file,"
      "--ignore-file-case-insensitive,--require-git",
-     "finder reads no .gitignore; -E NAME leaves out directories"},
+     "did you mean '--ignore-files'?"},
     {"--files,-print,--print", "finder lists files anyway"},
     {"--no-follow,-P", "symlinks are not followed unless -L is given"},
     {"-follow", "did you mean '--follow'?"},

@@ -160,6 +160,8 @@ const OptionSpec kOptions[] = {
      "a ROOT when GLOB holds a '/'"},
     {kView, "--prune-files", kRequired, "NAME[,NAME]",
      "a directory that holds such a file is empty, with all below it"},
+    {kView, "--ignore-files", kNone, "",
+     "leave out what .gitignore, .ignore and git's other excludes hide"},
     {kView, "--names", kRequired, "NAME[,NAME]",
      "see only files of that name; with --suffixes, of either"},
     {kView, "--suffixes", kRequired, "S[,S]",

@@ -24,6 +24,7 @@ SessionOptions OptionsOf(const CommandLine& command, const Program& program) {
   const GeneralOptions& general = command.general;
   return {.cache = command.cache,
           .variables = program.variables.cache,
+          .ignore = program.variables.ignore,
           .writer = absl::StrCat("finder ", Abseil(kVersion)),
           .upkeep = UpkeepArguments,
           .threads = general.threads,

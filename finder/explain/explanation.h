@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "finder/ignore/ignore_settings.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
 #include "fs/file_system.h"
@@ -22,6 +23,7 @@ struct ExplainRequest {
   FileSystem* files = nullptr;
   const View* view = nullptr;    // with at least one root
   const Query* query = nullptr;  // without max_results
+  IgnoreSettings ignore;         // for View::ignore_files
   std::string path;
   std::string working_directory;  // absolute
 };

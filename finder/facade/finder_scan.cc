@@ -125,6 +125,7 @@ ScanRequest Finder::Impl::MakeScanRequest() {
   request.clock = environment_.clock;
   request.view = &options_.view;
   request.rules = &*rules_;
+  request.ignores = ignores_ ? &*ignores_ : nullptr;
   request.reach = scope_.reach;
   request.asks_target = scope_.asks_target;
   request.stored_keep = StoredKeep();
@@ -200,6 +201,11 @@ void Finder::Impl::ForgetDistrusted(int64_t latest_change_ns) {
 absl::Status Finder::Impl::Begin() {
   other_roots_.clear();
   PlaceRoots();
+  if (options_.view.ignore_files == IgnoreFileUse::kApplied) {
+    ignores_.emplace(*environment_.files, environment_.shared_files,
+                     options_.ignore, diagnostics_);
+    tree_->ignore_scopes = &ignores_->scopes();
+  }
   scanner_.emplace(MakeScanRequest(), *tree_, pool_);
   if (absl::Status status = scanner_->OpenRoots(); !status.ok()) return status;
   return CheckOtherRoots();
@@ -236,8 +242,9 @@ absl::Status Finder::Impl::ScanWithDatabase() {
     const PhaseTimer timer = TimePhase("verify", "verify");
     if (absl::Status status = Begin(); !status.ok()) return status;
     if (loaded_.database.has_value()) {
-      scanner_->Verify(loaded_.database->pieces,
-                       Workers(loaded_.database->directories), GuessLimit());
+      const unsigned workers = Workers(loaded_.database->directories);
+      scanner_->MarkIgnored(loaded_.database->pieces, workers);
+      scanner_->Verify(loaded_.database->pieces, workers, GuessLimit());
     }
   }
   return Explore();
@@ -255,6 +262,7 @@ bool Finder::Impl::Finish() {
   metrics_.listed = counts.listed;
   metrics_.relisted = counts.relisted;
   metrics_.unreadable = counts.listed.unreadable;
+  if (ignores_) metrics_.unreadable += ignores_->unreadable();
   metrics_.threads = pool_.started();
   directories_ =
       is_update_ ? directories_ + counts.listed.unknown : metrics_.stat_calls;
@@ -330,6 +338,12 @@ absl::Status Finder::Impl::Compile() {
     return absl::InvalidArgumentError(
         "a database in Soong's format cannot tell of excluded paths; exclude "
         "by name, or write the native format");
+  }
+  if (options_.format == DatabaseFormat::kSoong &&
+      options_.view.ignore_files == IgnoreFileUse::kApplied) {
+    return absl::InvalidArgumentError(
+        "a database in Soong's format cannot tell of ignored directories; "
+        "write the native format");
   }
   absolute_roots_.clear();
   for (const std::string& root : options_.view.roots) {

@@ -103,9 +103,11 @@ void Finder::Impl::RepackTree(Repacking what) {
 }
 
 // Whether the tree is of such a kind that what nobody speaks of is as it was.
+// Of the contents of ignore files nobody speaks.
 bool Finder::Impl::CanUpdate() const {
   return standing_ && scope_.is_whole() && other_roots_.empty() &&
-         options_.view.links == LinkPolicy::kNoFollow;
+         options_.view.links == LinkPolicy::kNoFollow &&
+         options_.view.ignore_files == IgnoreFileUse::kNone;
 }
 
 absl::Status Finder::Impl::Update(const TreeChanges& changes,

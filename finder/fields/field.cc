@@ -208,6 +208,14 @@ constexpr Field kFields[] = {
      .owner = kQuery,
      .kind = FieldKind::kNumber,
      .number = NumberOfQuery<uint64_t, &Query::max_results>(1)},
+    {.id = FieldId::kIgnoreFiles,
+     .name = "ignore-files",
+     .plan_key = "ignoreFiles",
+     .owner = kView,
+     .kind = FieldKind::kFlag,
+     .in_keys_if_set = true,
+     .flag = FlagOfView<&View::ignore_files, IgnoreFileUse::kApplied,
+                        IgnoreFileUse::kNone>()},
 };
 
 consteval bool IsInOrderOfIds() {
@@ -218,7 +226,7 @@ consteval bool IsInOrderOfIds() {
 }
 static_assert(IsInOrderOfIds());
 static_assert(std::size(kFields) ==
-              static_cast<size_t>(FieldId::kMaxResults) + 1);
+              static_cast<size_t>(FieldId::kIgnoreFiles) + 1);
 
 }  // namespace
 

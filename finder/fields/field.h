@@ -50,6 +50,7 @@ enum class FieldId : uint8_t {
   kMinDepth,
   kMaxDepth,
   kMaxResults,
+  kIgnoreFiles,
 };
 
 // Who asks for it: the view once, or each query.
@@ -119,6 +120,9 @@ struct Field {
   std::string_view words = {};
   // What stands for it in keys on the disk; empty: the name.
   std::string_view key = {};
+  // Whether keys know of it only where it is set, so that those that were made
+  // before there was such a field still hold.
+  bool in_keys_if_set = false;
   // Whether the case rule of the query is about it.
   bool goes_by_case = false;
 

@@ -44,7 +44,7 @@ void CompiledQuery::Run(const DirectoryTree& tree, const Segment& segment,
   const Root& root = tree.roots[segment.root];
   if (!EntersRoot(root)) return;
   if (root.kind == RootKind::kEntry && rules_->min_depth > 0) return;
-  QueryWalk walk(*rules_, root, emit);
+  QueryWalk walk(*rules_, root, tree.ignore_scopes, emit);
   const TreeRange whole = {root.directory, segment.begin, segment.end};
   if (rules_->at.empty()) {
     walk.Run(whole);

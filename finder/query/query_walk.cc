@@ -44,12 +44,15 @@ uint32_t DepthBelow(const Directory* d, const Directory* root) {
 }  // namespace
 
 QueryWalk::QueryWalk(const CompiledQuery::Rules& rules, const Root& root,
-                     EmitFunction emit)
+                     const IgnoreScopes* ignores, EmitFunction emit)
     : rules_(rules),
       root_(root),
+      // Who names a file wants it.
+      ignores_(root.kind == RootKind::kEntry ? nullptr : ignores),
       emit_(emit),
       has_late_filters_(rules.matcher.has_path_filters() ||
-                        rules.links == LinkPolicy::kFollow),
+                        rules.links == LinkPolicy::kFollow ||
+                        ignores_ != nullptr),
       min_depth_(root.kind == RootKind::kEntry ? 0 : rules.min_depth),
       max_depth_(root.kind == RootKind::kEntry ? UINT32_MAX : rules.max_depth) {
   path_ = PrintedPrefix(root.path);
@@ -108,7 +111,16 @@ bool QueryWalk::MatchesPath(const Answers& answers, std::string_view name) {
                                     name);
 }
 
+bool QueryWalk::IsIgnored(const Answers& answers, std::string_view name) {
+  return ignores_->Hides(answers.directory->ignore_scope, name, false, [&] {
+    candidate_ = PathOf(answers.directory, answers.depth);
+    candidate_ += name;
+    return std::string_view(candidate_).substr(levels_.front().path_size);
+  });
+}
+
 bool QueryWalk::PassesFilters(const Answers& answers, const Entry& entry) {
+  if (ignores_ != nullptr && IsIgnored(answers, entry.name)) return false;
   if (rules_.links == LinkPolicy::kFollow && IsLink(entry.kind) &&
       IsEnteredLink(*answers.directory, entry.name)) {
     return false;

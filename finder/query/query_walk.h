@@ -31,6 +31,7 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "finder/ignore/ignore_scopes.h"
 #include "finder/query/matcher.h"
 #include "finder/query/query.h"
 #include "finder/query/tree_range.h"
@@ -54,8 +55,9 @@ class QueryWalk {
  public:
   using EmitFunction = absl::FunctionRef<bool(const Match&)>;
 
+  // `ignores`: the tree's.
   QueryWalk(const CompiledQuery::Rules& rules, const Root& root,
-            EmitFunction emit);
+            const IgnoreScopes* ignores, EmitFunction emit);
 
   // Emits the answers within the range, whose top is the root's directory or
   // below it. False if `emit` said to stop.
@@ -104,6 +106,7 @@ class QueryWalk {
   bool NextEntry(const Answers& answers, size_t& next, Entry& entry);
   bool PassesFilters(const Answers& answers, const Entry& entry);
   bool MatchesPath(const Answers& answers, std::string_view name);
+  bool IsIgnored(const Answers& answers, std::string_view name);
   // Emits the answers that come before everything below child `limit`, or all
   // of them if that is null.
   void Flush(Answers& answers, const Directory* limit);
@@ -151,6 +154,7 @@ class QueryWalk {
 
   const CompiledQuery::Rules& rules_;
   const Root& root_;
+  const IgnoreScopes* const ignores_;  // null: no ignore files count
   EmitFunction emit_;
   // Whether an entry may still fail when its name and kind match.
   bool has_late_filters_;

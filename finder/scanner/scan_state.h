@@ -18,6 +18,7 @@
 #include "absl/synchronization/mutex.h"
 #include "finder/scanner/device_table.h"
 #include "finder/scanner/growth_gauge.h"
+#include "finder/scanner/ignore_marks.h"
 #include "finder/scanner/scanner.h"
 #include "finder/scanner/work_item.h"
 #include "finder/tree/directory_tree.h"
@@ -141,6 +142,7 @@ struct ScanState {
   DeviceTable devices;
   ThreadPool& pool;
   GrowthGauge gauge;
+  std::optional<IgnoreMarks> ignore_marks;  // if ignore files count
   // By index of the tree's roots.
   std::vector<DirectoryHandle> root_handles;
   std::vector<FileStat> root_stats;

@@ -94,7 +94,9 @@ ScanState::ScanState(ScanRequest scan_request, DirectoryTree& scanned_tree,
       most_open(std::clamp<int64_t>(
           (static_cast<int64_t>(request.max_open_files) - kSpareFiles) / 2 -
               int64_t{2} * thread_pool.most(),
-          0, 4096)) {}
+          0, 4096)) {
+  if (request.ignores != nullptr) ignore_marks.emplace(*request.ignores, *this);
+}
 
 size_t ScanState::RootIndex(const Directory& d) const {
   const Directory* at = &d;
@@ -182,6 +184,7 @@ absl::Status Scanner::OpenRoots() {
     ++i;
   }
   RootStamper(s).Stamp();
+  if (s.ignore_marks) s.ignore_marks->EnterRoots();
   return absl::OkStatus();
 }
 
@@ -194,6 +197,10 @@ void Scanner::LeaveOut(size_t root) {
   if (d->knowledge != Knowledge::kNameOnly || d->parent != nullptr) return;
   std::erase_if(tree.known,
                 [d](const Root& known) { return known.directory == d; });
+}
+
+void Scanner::MarkIgnored(std::span<const Piece> pieces, unsigned workers) {
+  if (state_->ignore_marks) state_->ignore_marks->MarkKnown(pieces, workers);
 }
 
 void Scanner::Verify(std::span<const Piece> pieces, unsigned workers,
@@ -218,7 +225,20 @@ void Scanner::Verify(std::span<const Piece> pieces, unsigned workers,
   state_->MarkRemoved();
 }
 
-void Scanner::Explore(unsigned workers) { Explore(workers, Help::kWanted); }
+void Scanner::Explore(unsigned workers) {
+  do {
+    Explore(workers, Help::kWanted);
+  } while (MarkStale());
+}
+
+// Marks again what ignore files hide, if those of a known directory were found
+// to be others, and queues what they hide no more. Returns whether they were.
+bool Scanner::MarkStale() {
+  if (!state_->ignore_marks || !state_->ignore_marks->stale()) return false;
+  state_->ignore_marks->MarkAgain();
+  LiftLimit();
+  return true;
+}
 
 void Scanner::Explore(unsigned workers, Help help) {
   {

@@ -51,13 +51,14 @@ Finder& Session::NewFinder(const View& view, CacheUse use, Trace* trace) {
   options.entry_roots = options_.entry_roots;
   options.missing_roots = options_.missing_roots;
   options.explain = options_.explain;
+  options.ignore = options_.ignore;
   options.writer = options_.writer;
   if (use != CacheUse::kNone && choice_.cache != nullptr) {
     options.store_unchanged = choice_.imported;
     options.audience = choice_.audience();
   }
   return *new Finder({machine_.files, machine_.clock, machine_.host,
-                      machine_.working_directory, trace},
+                      machine_.working_directory, trace, machine_.shared_files},
                      std::move(options));
 }
 

@@ -49,6 +49,8 @@ struct Directory {
   // Index of the database block it was read from; kNoBlock if from none, or if
   // the facts have changed since.
   uint32_t block = kNoBlock;
+  // Which ignore files count inside; a number of DirectoryTree::ignore_scopes.
+  uint32_t ignore_scope = 0;
   uint16_t name_size = 0;
   uint16_t device = kNoDevice;  // index into DirectoryTree::devices
   Knowledge knowledge = Knowledge::kNameOnly;
@@ -63,6 +65,7 @@ struct Directory {
   bool pruned = false;  // by the view: the listing holds a prune file
   // Before any thread shares the directory.
   bool excluded : 1 = false;  // by the view, through its own name
+  bool ignored : 1 = false;   // by an ignore file, or what lies above is
   bool via_link : 1 = false;  // entered through a symlink (--follow)
   bool beyond : 1 =
       false;  // when last stamped, on another device than its root
@@ -102,7 +105,8 @@ struct Directory {
 
   // Whether the view shows this directory, given that it shows the parent's
   // contents.
-  bool visible() const { return !excluded && knowledge != Knowledge::kGone; }
+  bool visible() const { return !hidden() && knowledge != Knowledge::kGone; }
+  bool hidden() const { return excluded || ignored; }
   // Whether the view shows what is inside, given that it shows the directory.
   bool open() const {
     return verified && !pruned && !foreign && knowledge == Knowledge::kListed;

@@ -29,6 +29,8 @@
 
 namespace finder {
 
+class IgnoreScopes;
+
 // A device on which directories lie.
 struct Device {
   uint64_t number = 0;  // st_dev when it was last seen; 0: a free place
@@ -78,6 +80,9 @@ struct DirectoryTree {
 
   // What Directory::device is an index of. A tree spans few.
   std::vector<Device> devices;
+
+  // The ignore files of the view; null if it has none. Not owned.
+  const IgnoreScopes* ignore_scopes = nullptr;
 
   // Makes free the places under which no directory of the tree lies. Walks it.
   void FreeUnusedDevices();

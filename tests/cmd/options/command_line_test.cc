@@ -64,8 +64,8 @@ TEST(CommandLineForeignOptions, AreAnsweredWithTheWayHere) {
   EXPECT_EQ(ErrorOf({"--hidden"}),
             "unknown option '--hidden'; finder lists hidden files anyway");
   EXPECT_EQ(ErrorOf({"-uu", "src"}),
-            "unknown option '-u'; finder reads no .gitignore and lists ignored "
-            "files anyway");
+            "unknown option '-u'; finder lists ignored files anyway, unless "
+            "--ignore-files is given");
   EXPECT_EQ(ErrorOf({"--iglob=*.c"}),
             "unknown option '--iglob'; did you mean '--ignore-case --glob'?");
   EXPECT_THAT(ErrorOf({"-x", "wc"}), HasSubstr("xargs -0"));
