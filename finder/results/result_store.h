@@ -1,0 +1,171 @@
+// Results of commands in the shared cache directory (finder/cache/): entries
+// like all others, with its locks, limits and upkeep.
+//
+//   ResultStore store(cache, OutsideOutputs::kRefused);
+//   std::optional<StoredResult> hit = store.Find(key);
+//   if (!hit) {
+//     RunLock lock = store.LockRun(key, kRunWaitNs);   // waits for the others
+//     hit = store.Find(key);                           // which may have run it
+//   }
+//   if (hit && hit->Check(hashes).ok()) { ... replay ...; hit->Release(); }
+//   else { ... run ...; store.Put(key, record, ingredients, payloads, ...); }
+//
+// Nothing here makes a run fail: what cannot be read is a miss, and an entry
+// that is damaged goes.
+//
+// Thread-compatible. What is returned must not outlive the cache.
+#ifndef FINDER_FINDER_RESULTS_RESULT_STORE_H_
+#define FINDER_FINDER_RESULTS_RESULT_STORE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "finder/cache/cache_directory.h"
+#include "finder/cache/exclusive_entry.h"
+#include "finder/results/file_hashes.h"
+#include "finder/results/result_key.h"
+#include "finder/results/result_record.h"
+
+namespace finder {
+
+// Where the bytes of a payload lie.
+struct PayloadPlace {
+  std::string path;
+  uint64_t offset = 0;
+  uint64_t size_bytes = 0;
+  // Whether the file holds nothing else, so that it can be cloned.
+  bool alone = false;
+};
+
+// Payloads up to this are put together in one file. Above it the file of its
+// own costs less than it may save, since it can be cloned.
+inline constexpr uint64_t kMaxPackedBytes = uint64_t{64} << 10;
+
+// A result that was found. While it lives, its entry is not removed.
+class StoredResult {
+ public:
+  StoredResult(StoredResult&&) = default;
+
+  const ResultKey& key() const { return key_; }
+  const ResultRecord& record() const { return record_; }
+  // For --explain and `show`; decoded anew.
+  absl::StatusOr<RecordedIngredients> ReadIngredients() const;
+  uint64_t uses() const { return entry_.uses(); }
+
+  // Of payload i, below record().payloads(). All files are there, and have
+  // their sizes.
+  const PayloadPlace& payload(size_t i) const { return places_[i]; }
+
+  // Whether each payload of these indexes has the hash that the record says;
+  // those in a file of their own are read only if `hashes` does not know them.
+  // DataLoss if one has not. To be asked before anything is restored.
+  absl::Status Check(FileHashes& hashes, const std::vector<size_t>& which);
+
+  // The bytes of a payload. DataLoss if it has not the hash of the record.
+  absl::StatusOr<std::string> ReadPayload(size_t i) const;
+  // The same in pieces, for one of any size: what was handed on before DataLoss
+  // must be dropped.
+  absl::Status CopyPayload(
+      size_t i,
+      const std::function<absl::Status(std::string_view)>& consume) const;
+
+  // Notes the use. Else the destructor does.
+  void Release() { entry_.Release(); }
+
+ private:
+  friend class ResultStore;
+  StoredResult(CacheDirectory* cache, ResultKey key, LoadedEntry entry,
+               ResultRecord record, std::vector<PayloadPlace> places);
+
+  CacheDirectory* cache_;
+  ResultKey key_;
+  LoadedEntry entry_;
+  ResultRecord record_;
+  std::vector<PayloadPlace> places_;
+};
+
+// A payload that is to be stored: bytes, or what a file holds.
+struct PayloadSource {
+  std::string bytes;
+  std::string path;  // empty: `bytes`
+};
+
+// Copies the file `from` to the new file `to`, by a clone where it can.
+using FileCopier =
+    std::function<absl::Status(const std::string& from, const std::string& to)>;
+
+// While it lives, no other process runs the same.
+class RunLock {
+ public:
+  RunLock() = default;  // holds nothing
+  explicit RunLock(ExclusiveEntry entry) : entry_(std::move(entry)) {}
+  // False: another held it for too long, or the disk forbids it. The command
+  // runs all the same.
+  bool held() const { return entry_.has_value(); }
+
+ private:
+  std::optional<ExclusiveEntry> entry_;
+};
+
+// How long the same command is waited for, before it is run a second time.
+inline constexpr int64_t kRunWaitNs = int64_t{600} * 1'000'000'000;
+
+class ResultStore {
+ public:
+  ResultStore(CacheDirectory& cache, OutsideOutputs outside)
+      : cache_(cache), outside_(outside) {}
+
+  // None if there is none, or none that is whole; one that is damaged is
+  // removed. `why`, if not null, is told the reason.
+  std::optional<StoredResult> Find(const ResultKey& key,
+                                   std::string* why = nullptr);
+  // Removes one that turned out to be damaged.
+  void Discard(StoredResult result);
+
+  // Stores a result, or replaces it. `payloads` are record.payloads() many, and
+  // are compared with the sizes and hashes of the record while they are
+  // copied: FailedPrecondition if one has changed since. `copy` is used for
+  // those that are large files; null: they are read and written.
+  absl::StatusOr<StoreOutcome> Put(const ResultKey& key,
+                                   const ResultRecord& record,
+                                   const RecordedIngredients& ingredients,
+                                   const std::vector<PayloadSource>& payloads,
+                                   FileHashes& hashes,
+                                   const FileCopier& copy = nullptr);
+
+  // Waits until no other process runs the command of this key, `wait_ns` at
+  // most.
+  RunLock LockRun(const ResultKey& key, int64_t wait_ns);
+
+  // The inputs that a command of this first key was found to have, the newest
+  // first, each with what they held. Empty if there are none.
+  std::vector<std::vector<KeyInput>> FindDiscovered(const ResultKey& first);
+  // Adds one, in place of an equal one or the oldest.
+  absl::Status AddDiscovered(const ResultKey& first,
+                             const std::vector<KeyInput>& inputs);
+
+  // The key of the last kept result of the same command (CommandKey).
+  std::optional<ResultKey> FindLast(const ResultKey& command);
+  absl::Status NoteLast(const ResultKey& command, const ResultKey& key);
+
+  // What FileHashes has kept of earlier runs in this directory, and what it is
+  // to keep. Hashes lost are files read again.
+  std::string ReadHashes(std::string_view directory);
+  absl::Status WriteHashes(std::string_view directory, std::string_view text);
+
+ private:
+  CacheDirectory& cache_;
+  const OutsideOutputs outside_;
+};
+
+}  // namespace finder
+
+#endif  // FINDER_FINDER_RESULTS_RESULT_STORE_H_
