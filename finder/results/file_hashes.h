@@ -51,8 +51,10 @@ struct FileFact {
   // zeros for all other kinds.
   ContentHash hash;
   // The stamp, taken before the contents were read; of a symlink that leads to
-  // a file, that file's. No part of the comparison.
+  // a file, that file's. This and what follows is no part of the comparison.
   FileStat stat;
+  // Whether the fact holds as long as the stamp is equal.
+  bool proven = false;
 
   friend bool operator==(const FileFact& a, const FileFact& b) {
     return a.kind == b.kind && a.executable == b.executable && a.hash == b.hash;
@@ -82,26 +84,22 @@ class FileHashes {
   std::vector<FileFact> LookAtStamps(std::span<const std::string> paths);
 
   // Indexes of the paths that are not what they were when `facts` were looked
-  // at. Files whose stamp proves nothing yet are read again.
+  // at, or were written meanwhile. Files whose stamp proves nothing yet are
+  // read again.
   std::vector<size_t> Changed(std::span<const std::string> paths,
                               std::span<const FileFact> facts);
 
-  // Notes what a file holds that the caller has just written or hashed itself.
-  // `stat` was taken when nothing more was to be written.
-  void Note(const FileStat& stat, const ContentHash& hash);
-
   // Whether an Encode() would say more than what was kept.
   bool has_news() const;
-  // All that is known, with what was kept and not looked at, up to
-  // kMaxKeptHashes, the ones just looked at first.
+  // All that is known, with what was kept and not looked at now, up to
+  // kMaxKeptHashes.
   std::string Encode() const;
 
-  const FileHashCounts& counts() const { return counts_; }
+  FileHashCounts counts() const;
 
  private:
-  struct State;
+  class State;
   std::unique_ptr<State> state_;
-  FileHashCounts counts_;
 };
 
 // 72 bytes each.
