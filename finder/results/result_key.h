@@ -32,7 +32,7 @@ struct KeyInput {
 struct KeySet {
   std::string name;  // as its options say it; empty: single files
   InputBy by = InputBy::kContents;
-  std::vector<KeyInput> inputs;  // in any order
+  std::vector<KeyInput> inputs = {};  // in any order
 };
 
 struct KeyVariable {
@@ -82,9 +82,14 @@ RecordedIngredients RecordIngredients(const KeyIngredients& ingredients,
                                       const std::vector<KeyInput>& discovered,
                                       int64_t started_ns);
 
-// What of the key differs from that of an earlier run, a line each, by set,
-// then path: "changed src/a.proto", "came src/b.proto", "gone src/c.proto",
-// "env CC changed". Tells no value. Paths are bytes of any kind.
+// The set in which a record has what a depfile has told.
+inline constexpr std::string_view kDiscoveredSetName = "depfile";
+
+// What of the key differs from that of an earlier run, a line each: first the
+// executable ("changed /usr/bin/protoc"), umask, salt and options, then "env CC
+// changed" (or came, gone, counts now, no longer counts) by name, then inputs
+// by path: "changed src/a.proto", "came src/b.proto", "gone src/c.proto". Tells
+// no value. Paths are bytes of any kind.
 std::vector<std::string> ExplainDifference(
     const RecordedIngredients& before, const KeyIngredients& now,
     const std::vector<KeyInput>& discovered);

@@ -32,9 +32,12 @@ inline constexpr int64_t kResultFormat = 1;
 // A record above this is none of ours: a million inputs take 150 MB.
 inline constexpr size_t kMaxRecordBytes = size_t{1} << 30;
 
+// More were joined by who recorded them; of 1 to 2^40 bytes each.
+inline constexpr size_t kMaxChunks = size_t{1} << 20;
+
 enum class OutputStream : uint8_t { kStdout, kStderr };
 
-// Bytes of one stream that came together, of payload 0.
+// Bytes of one stream that came together, of payload 0; at least one.
 struct OutputChunk {
   OutputStream stream = OutputStream::kStdout;
   uint64_t size_bytes = 0;
@@ -52,8 +55,8 @@ struct OutputFile {
   uint32_t permissions = 0;  // 12 bits
   int64_t modified_ns = 0;
   uint64_t size_bytes = 0;  // of a file
-  ContentHash hash;         // of a file
-  std::string target;       // of a symlink
+  ContentHash hash = {};    // of a file
+  std::string target = {};  // of a symlink
 
   friend bool operator==(const OutputFile&, const OutputFile&) = default;
 };
@@ -63,14 +66,14 @@ struct RecordedInput {
   std::string path;
   FileKind kind = FileKind::kFile;
   bool executable = false;
-  ContentHash hash;
+  ContentHash hash = {};
 
   friend bool operator==(const RecordedInput&, const RecordedInput&) = default;
 };
 
 struct RecordedSet {
   std::string name;  // as its options say it; empty: single files
-  std::vector<RecordedInput> inputs;  // by path
+  std::vector<RecordedInput> inputs = {};  // by path
 
   friend bool operator==(const RecordedSet&, const RecordedSet&) = default;
 };
