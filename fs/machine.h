@@ -10,9 +10,7 @@
 #include "fs/clock.h"
 #include "fs/file_system.h"
 #include "fs/host.h"
-#include "fs/shared_file.h"
-#include "fs/small_file.h"
-#include "fs/tree_moves.h"
+#include "fs/shared_files.h"
 
 namespace finder {
 
@@ -22,8 +20,6 @@ struct Machine {
   Clock* clock = nullptr;
   // For the cache directory; may be null where none is used.
   SharedFiles* shared_files = nullptr;
-  SmallFiles* small_files = nullptr;
-  TreeMoves* moves = nullptr;
   BackgroundProcesses* processes = nullptr;
   Host host;
   std::string working_directory;  // absolute
