@@ -106,6 +106,8 @@ class FileHashes::State {
   void LookAtStamp(const std::string& path, FileFact& fact);
   bool HasChanged(const std::string& path, const FileFact& fact);
 
+  void Note(const FileStat& stat, const ContentHash& hash);
+
   bool has_news() const {
     absl::MutexLock lock(&mutex_);
     return !fresh_.empty();
@@ -126,10 +128,15 @@ class FileHashes::State {
   void Read(const std::string& path, FileFact& fact);
 
   const LiveVolume* FindVolume(const std::string& path, const FileStat& stat);
+  const LiveVolume* FindLiveLocked(uint64_t number) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::optional<uint32_t> FindStoredLocked(const Volume& volume) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::optional<ContentHash> FindHash(const FileStat& stat,
                                       const LiveVolume& volume) const;
+  void KeepLocked(const FileStat& stat, const LiveVolume& volume,
+                  const ContentHash& hash)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Of a file that is looked at now.
   bool Proves(const FileStat& stat, const LiveVolume* volume) const {
     return volume != nullptr &&
@@ -167,17 +174,18 @@ std::optional<uint32_t> FileHashes::State::FindStoredLocked(
   return std::nullopt;
 }
 
+const LiveVolume* FileHashes::State::FindLiveLocked(uint64_t number) const {
+  const auto found = std::find_if(
+      live_.begin(), live_.end(),
+      [&](const LiveVolume& live) { return live.number == number; });
+  return found == live_.end() ? nullptr : &*found;
+}
+
 const LiveVolume* FileHashes::State::FindVolume(const std::string& path,
                                                 const FileStat& stat) {
-  const auto find = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    const auto found = std::find_if(
-        live_.begin(), live_.end(),
-        [&](const LiveVolume& live) { return live.number == stat.device; });
-    return found == live_.end() ? nullptr : &*found;
-  };
   {
     absl::MutexLock lock(&mutex_);
-    if (const LiveVolume* live = find()) return live;
+    if (const LiveVolume* live = FindLiveLocked(stat.device)) return live;
   }
   // Not under the lock: it may take a server's time.
   const Result<DirectoryHandle> directory =
@@ -189,7 +197,7 @@ const LiveVolume* FileHashes::State::FindVolume(const std::string& path,
   if (!above.ok() || above->device != stat.device) return nullptr;
   const Volume volume = files_.IdentifyVolume(directory.value());
   absl::MutexLock lock(&mutex_);
-  if (const LiveVolume* live = find()) return live;
+  if (const LiveVolume* live = FindLiveLocked(stat.device)) return live;
   std::optional<uint32_t> stored = FindStoredLocked(volume);
   if (!stored) {
     stored = static_cast<uint32_t>(volumes_.size());
@@ -281,13 +289,24 @@ void FileHashes::State::Read(const std::string& path, FileFact& fact) {
   ++counts_.read;
   counts_.read_bytes += static_cast<uint64_t>(offset);
   if (!fact.proven) return;
-  KeptHash& fresh = fresh_[{volume->index, fact.stat.inode}];
-  fresh = {.inode = fact.stat.inode,
-           .size_bytes = fact.stat.size_bytes,
-           .modified_ns = fact.stat.modified_ns,
-           .change_ns = fact.stat.change_ns,
-           .hash = fact.hash,
-           .volume = volume->index};
+  KeepLocked(fact.stat, *volume, fact.hash);
+}
+
+void FileHashes::State::KeepLocked(const FileStat& stat,
+                                   const LiveVolume& volume,
+                                   const ContentHash& hash) {
+  fresh_[{volume.index, stat.inode}] = {.inode = stat.inode,
+                                        .size_bytes = stat.size_bytes,
+                                        .modified_ns = stat.modified_ns,
+                                        .change_ns = stat.change_ns,
+                                        .hash = hash,
+                                        .volume = volume.index};
+}
+
+void FileHashes::State::Note(const FileStat& stat, const ContentHash& hash) {
+  absl::MutexLock lock(&mutex_);
+  const LiveVolume* volume = FindLiveLocked(stat.device);
+  if (Proves(stat, volume)) KeepLocked(stat, *volume, hash);
 }
 
 void FileHashes::State::LookAtLink(const std::string& path, FileFact& fact) {
@@ -453,6 +472,10 @@ std::vector<size_t> FileHashes::Changed(std::span<const std::string> paths,
     if (changed[i] != 0) indexes.push_back(i);
   }
   return indexes;
+}
+
+void FileHashes::Note(const FileStat& stat, const ContentHash& hash) {
+  state_->Note(stat, hash);
 }
 
 bool FileHashes::has_news() const { return state_->has_news(); }

@@ -89,6 +89,12 @@ class FileHashes {
   std::vector<size_t> Changed(std::span<const std::string> paths,
                               std::span<const FileFact> facts);
 
+  // Notes what a file holds whose bytes the caller has seen itself. `stat` was
+  // taken before that, or when nothing more was to be written. Of no use for a
+  // file that was written just now: its stamp proves nothing yet. Nor on a file
+  // system that nothing was looked at on.
+  void Note(const FileStat& stat, const ContentHash& hash);
+
   // Whether an Encode() would say more than what was kept.
   bool has_news() const;
   // All that is known, with what was kept and not looked at now, up to
