@@ -116,15 +116,16 @@ struct Lines {
   std::string_view tail;  // of the ingredients
 };
 
-// Splits a text whose sum is right.
-absl::StatusOr<Lines> Split(std::string_view text) {
+// What follows the first line of a text whose sum is right.
+absl::StatusOr<std::string_view> BodyOf(std::string_view text,
+                                        std::string_view magic) {
   const auto foreign = [] {
     return absl::InvalidArgumentError("result: no record of a result");
   };
-  if (text.size() > kMaxRecordBytes || !text.starts_with(kResultMagic)) {
+  if (text.size() > kMaxRecordBytes || !text.starts_with(magic)) {
     return foreign();
   }
-  text.remove_prefix(kResultMagic.size());
+  text.remove_prefix(magic.size());
   int64_t version = 0;
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), version);
@@ -144,11 +145,15 @@ absl::StatusOr<Lines> Split(std::string_view text) {
   if (Checksum128Hex(text) != sum) {
     return absl::InvalidArgumentError("result: damaged");
   }
-  const size_t newline = text.find('\n');
-  if (newline == text.npos || text.empty() || text.back() != '\n') {
-    return foreign();
-  }
-  return Lines{text.substr(0, newline), text.substr(newline + 1)};
+  if (!text.ends_with('\n')) return foreign();
+  return text;
+}
+
+absl::StatusOr<Lines> Split(std::string_view text) {
+  const absl::StatusOr<std::string_view> body = BodyOf(text, kResultMagic);
+  if (!body.ok()) return body.status();
+  const size_t newline = body->find('\n');
+  return Lines{body->substr(0, newline), body->substr(newline + 1)};
 }
 
 OutputFile ReadOutput(dom::element element, OutsideOutputs outside,
@@ -248,6 +253,19 @@ RecordedInput ReadInput(dom::element element, Reader& reader) {
   return input;
 }
 
+std::vector<RecordedSet> ReadSets(simdjson::simdjson_result<dom::element> value,
+                                  Reader& reader) {
+  std::vector<RecordedSet> sets;
+  reader.ForEach(std::move(value), "sets", [&](dom::element set) {
+    RecordedSet& next = sets.emplace_back();
+    next.name = reader.String(set["name"], "set");
+    reader.ForEach(set["inputs"], "inputs", [&](dom::element input) {
+      next.inputs.push_back(ReadInput(std::move(input), reader));
+    });
+  });
+  return sets;
+}
+
 // Parses one line. `parser` keeps what the element is of.
 bool Parse(std::string_view line, dom::parser& parser, dom::element& element) {
   return parser.parse(line.data(), line.size()).get(element) ==
@@ -289,6 +307,7 @@ absl::StatusOr<ResultRecord> DecodeRecord(std::string_view text,
     return reader.status();
   }
   ResultRecord record;
+  record.key = reader.String(element["key"], "key");
   record.command = reader.Strings(element["command"], "command");
   if (record.command.empty()) reader.Fail("no command");
   record.directory = reader.String(element["directory"], "directory");
@@ -331,13 +350,7 @@ absl::StatusOr<RecordedIngredients> DecodeIngredients(std::string_view text) {
     read.user_salt = reader.Hash(element["user_salt"], "salt");
   }
   read.options = reader.Strings(element["options"], "options");
-  reader.ForEach(element["sets"], "sets", [&](dom::element set) {
-    RecordedSet& next = read.sets.emplace_back();
-    next.name = reader.String(set["name"], "set");
-    reader.ForEach(set["inputs"], "inputs", [&](dom::element input) {
-      next.inputs.push_back(ReadInput(input, reader));
-    });
-  });
+  read.sets = ReadSets(element["sets"], reader);
   reader.ForEach(element["variables"], "variables", [&](dom::element variable) {
     const dom::array fields = reader.Array(std::move(variable), "variable");
     if (!reader.ok()) return;
@@ -348,6 +361,22 @@ absl::StatusOr<RecordedIngredients> DecodeIngredients(std::string_view text) {
   });
   if (!reader.ok()) return reader.status();
   return read;
+}
+
+absl::StatusOr<std::vector<RecordedSet>> DecodeInputSets(
+    std::string_view text) {
+  const absl::StatusOr<std::string_view> body = BodyOf(text, kInputSetsMagic);
+  if (!body.ok()) return body.status();
+  Reader reader("inputs");
+  dom::parser parser;
+  dom::element element;
+  if (!Parse(*body, parser, element)) {
+    reader.Fail("malformed");
+    return reader.status();
+  }
+  std::vector<RecordedSet> sets = ReadSets(element["sets"], reader);
+  if (!reader.ok()) return reader.status();
+  return sets;
 }
 
 }  // namespace finder

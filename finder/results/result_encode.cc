@@ -1,6 +1,7 @@
 #include <numeric>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -82,6 +83,7 @@ void WriteOutput(const OutputFile& output, JsonWriter& writer) {
 std::string EncodeHead(const ResultRecord& record) {
   JsonWriter writer;
   writer.Open('{');
+  writer.Field("key", record.key);
   writer.Key("command");
   writer.Strings(record.command);
   writer.Field("directory", record.directory);
@@ -122,6 +124,13 @@ void WriteSet(const RecordedSet& set, JsonWriter& writer) {
   writer.Close('}');
 }
 
+void WriteSets(const std::vector<RecordedSet>& sets, JsonWriter& writer) {
+  writer.Key("sets");
+  writer.Open('[');
+  for (const RecordedSet& set : sets) WriteSet(set, writer);
+  writer.Close(']');
+}
+
 std::string EncodeTail(const RecordedIngredients& ingredients) {
   JsonWriter writer;
   writer.Open('{');
@@ -134,10 +143,7 @@ std::string EncodeTail(const RecordedIngredients& ingredients) {
   }
   writer.Key("options");
   writer.Strings(ingredients.options);
-  writer.Key("sets");
-  writer.Open('[');
-  for (const RecordedSet& set : ingredients.sets) WriteSet(set, writer);
-  writer.Close(']');
+  WriteSets(ingredients.sets, writer);
   writer.Key("variables");
   writer.Open('[');
   for (const RecordedVariable& variable : ingredients.variables) {
@@ -153,6 +159,11 @@ std::string EncodeTail(const RecordedIngredients& ingredients) {
   writer.Close(']');
   writer.Close('}');
   return std::move(writer).Finish();
+}
+
+std::string WithFirstLine(std::string_view magic, const std::string& body) {
+  return absl::StrCat(std::string(magic), kResultFormat, std::string(kSumKey),
+                      Checksum128Hex(body), "\"}\n", body);
 }
 
 }  // namespace
@@ -173,10 +184,16 @@ size_t ResultRecord::payloads() const {
 
 std::string EncodeRecord(const ResultRecord& record,
                          const RecordedIngredients& ingredients) {
-  const std::string body = EncodeHead(record) + EncodeTail(ingredients);
-  return absl::StrCat(std::string(kResultMagic), kResultFormat,
-                      std::string(kSumKey), Checksum128Hex(body), "\"}\n",
-                      body);
+  return WithFirstLine(kResultMagic,
+                       EncodeHead(record) + EncodeTail(ingredients));
+}
+
+std::string EncodeInputSets(const std::vector<RecordedSet>& sets) {
+  JsonWriter writer;
+  writer.Open('{');
+  WriteSets(sets, writer);
+  writer.Close('}');
+  return WithFirstLine(kInputSetsMagic, std::move(writer).Finish());
 }
 
 }  // namespace finder

@@ -103,6 +103,7 @@ struct RecordedIngredients {
 };
 
 struct ResultRecord {
+  std::string key;                   // the digits of its ResultKey
   std::vector<std::string> command;  // with its arguments; not empty
   std::string directory;             // absolute; where it ran
   int exit_code = 0;                 // 0 to 125
@@ -133,6 +134,10 @@ absl::StatusOr<ResultRecord> DecodeRecord(std::string_view text,
                                           OutsideOutputs outside);
 // The other part of the same text.
 absl::StatusOr<RecordedIngredients> DecodeIngredients(std::string_view text);
+
+// Sets of inputs alone: what depfiles have told. Up to kMaxRecordBytes.
+std::string EncodeInputSets(const std::vector<RecordedSet>& sets);
+absl::StatusOr<std::vector<RecordedSet>> DecodeInputSets(std::string_view text);
 
 // Why no record may have an output of this path; none: it may. Also for who
 // collects outputs.

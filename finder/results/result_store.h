@@ -8,7 +8,7 @@
 //     hit = store.Find(key);                           // which may have run it
 //   }
 //   if (hit && hit->Check(hashes).ok()) { ... replay ...; hit->Release(); }
-//   else { ... run ...; store.Put(key, record, ingredients, payloads, ...); }
+//   else { ... run ...; store.Put(key, record, ingredients, payloads); }
 //
 // Nothing here makes a run fail: what cannot be read is a miss, and an entry
 // that is damaged goes.
@@ -30,24 +30,13 @@
 #include "absl/status/statusor.h"
 #include "finder/cache/cache_directory.h"
 #include "finder/cache/exclusive_entry.h"
+#include "finder/results/content_hash.h"
 #include "finder/results/file_hashes.h"
+#include "finder/results/payload.h"
 #include "finder/results/result_key.h"
 #include "finder/results/result_record.h"
 
 namespace finder {
-
-// Where the bytes of a payload lie.
-struct PayloadPlace {
-  std::string path;
-  uint64_t offset = 0;
-  uint64_t size_bytes = 0;
-  // Whether the file holds nothing else, so that it can be cloned.
-  bool alone = false;
-};
-
-// Payloads up to this are put together in one file. Above it the file of its
-// own costs less than it may save, since it can be cloned.
-inline constexpr uint64_t kMaxPackedBytes = uint64_t{64} << 10;
 
 // A result that was found. While it lives, its entry is not removed.
 class StoredResult {
@@ -90,17 +79,8 @@ class StoredResult {
   LoadedEntry entry_;
   ResultRecord record_;
   std::vector<PayloadPlace> places_;
+  std::vector<ContentHash> hashes_;  // of payload i
 };
-
-// A payload that is to be stored: bytes, or what a file holds.
-struct PayloadSource {
-  std::string bytes;
-  std::string path;  // empty: `bytes`
-};
-
-// Copies the file `from` to the new file `to`, by a clone where it can.
-using FileCopier =
-    std::function<absl::Status(const std::string& from, const std::string& to)>;
 
 // While it lives, no other process runs the same.
 class RunLock {
@@ -114,6 +94,18 @@ class RunLock {
  private:
   std::optional<ExclusiveEntry> entry_;
 };
+
+// What a command of a first key depends on beside what was declared.
+struct DiscoveredInputs {
+  // Whether all hold what they held when a result was kept: then that is found
+  // under WithDiscovered(first, inputs).
+  bool match = false;
+  // As they are now; if none match, those found last, for an explanation.
+  std::vector<KeyInput> inputs;
+};
+
+// A command with more sets of inputs than this is not one that depfiles help.
+inline constexpr size_t kMaxDiscoveredSets = 16;
 
 // How long the same command is waited for, before it is run a second time.
 inline constexpr int64_t kRunWaitNs = int64_t{600} * 1'000'000'000;
@@ -130,25 +122,24 @@ class ResultStore {
   // Removes one that turned out to be damaged.
   void Discard(StoredResult result);
 
-  // Stores a result, or replaces it. `payloads` are record.payloads() many, and
-  // are compared with the sizes and hashes of the record while they are
-  // copied: FailedPrecondition if one has changed since. `copy` is used for
-  // those that are large files; null: they are read and written.
-  absl::StatusOr<StoreOutcome> Put(const ResultKey& key,
-                                   const ResultRecord& record,
+  // Stores a result, or replaces it; record.key is set here. `payloads` are
+  // record.payloads() many. FailedPrecondition if one is not what the record
+  // says any more: of another size, or, where it is read here, of another hash.
+  // `copy` is used for large files; null: they are read and written. That a
+  // clone has the right contents is known when it is restored.
+  absl::StatusOr<StoreOutcome> Put(const ResultKey& key, ResultRecord record,
                                    const RecordedIngredients& ingredients,
                                    const std::vector<PayloadSource>& payloads,
-                                   FileHashes& hashes,
                                    const FileCopier& copy = nullptr);
 
   // Waits until no other process runs the command of this key, `wait_ns` at
   // most.
   RunLock LockRun(const ResultKey& key, int64_t wait_ns);
 
-  // The inputs that a command of this first key was found to have, the newest
-  // first, each with what they held. Empty if there are none.
-  std::vector<std::vector<KeyInput>> FindDiscovered(const ResultKey& first);
-  // Adds one, in place of an equal one or the oldest.
+  // Which of the inputs that a command of this first key was found to have
+  // (--depfile) hold what they held then. None known: no inputs, no match.
+  DiscoveredInputs FindDiscovered(const ResultKey& first, FileHashes& hashes);
+  // Adds what was found, in place of an equal one or of the oldest.
   absl::Status AddDiscovered(const ResultKey& first,
                              const std::vector<KeyInput>& inputs);
 
@@ -162,6 +153,8 @@ class ResultStore {
   absl::Status WriteHashes(std::string_view directory, std::string_view text);
 
  private:
+  void Remove(const ResultKey& key);
+
   CacheDirectory& cache_;
   const OutsideOutputs outside_;
 };

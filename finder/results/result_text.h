@@ -17,6 +17,9 @@ namespace finder {
 // follows the line, and `"}`.
 inline constexpr std::string_view kResultMagic =
     "{\"finder\":\"result\",\"version\":";
+// The same of sets of inputs.
+inline constexpr std::string_view kInputSetsMagic =
+    "{\"finder\":\"inputs\",\"version\":";
 inline constexpr std::string_view kSumKey = ",\"sum\":\"";
 inline constexpr size_t kResultSumDigits = 32;
 

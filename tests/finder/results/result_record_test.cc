@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -171,7 +172,7 @@ TEST(ResultRecord, ValuesOfOtherTypesAreRefused) {
       {"\"outputs\":[", "\"outputs\":[[],"},
       {"\"directory\":\"/home", "\"directory\":\"\\u000000/home"},
       {"\"directory\":\"/home", "\"directory\":\"\\u0000zz/home"},
-      {"{\"command\"", "[{\"command\""},
+      {"{\"key\"", "[{\"key\""},
   };
   for (const auto& [from, to] : changes) {
     std::string changed = text;
@@ -197,6 +198,22 @@ TEST(ResultRecord, ValuesOfOtherTypesAreRefused) {
     changed.replace(text.find(from), from.size(), to);
     EXPECT_FALSE(DecodeIngredients(Resummed(changed)).ok()) << to;
   }
+}
+
+TEST(InputSets, AreReadBackAsTheyWereWritten) {
+  const std::vector<RecordedSet> sets = SampleIngredients().sets;
+  const std::string text = EncodeInputSets(sets);
+  const auto decoded = DecodeInputSets(text);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(*decoded, sets);
+  for (size_t i = 0; i < text.size(); ++i) {
+    std::string damaged = text;
+    damaged[i] ^= 0x01;
+    EXPECT_FALSE(DecodeInputSets(damaged).ok()) << i;
+  }
+  EXPECT_FALSE(DecodeRecord(text, OutsideOutputs::kRefused).ok());
+  EXPECT_FALSE(
+      DecodeInputSets(EncodeRecord(SampleRecord(), SampleIngredients())).ok());
 }
 
 TEST(ResultRecord, UnknownFieldsAreSkipped) {

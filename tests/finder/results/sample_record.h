@@ -10,6 +10,7 @@ namespace finder {
 
 inline ResultRecord SampleRecord() {
   ResultRecord record;
+  record.key = std::string(48, '7');
   record.command = {"protoc", "--out", "caf\xe9"};
   record.directory = "/home/me/src";
   record.exit_code = 3;
