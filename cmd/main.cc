@@ -9,7 +9,9 @@
 #include "cmd/dispatch.h"
 #include "cmd/exit_code.h"
 #include "cmd/program.h"
+#include "fs/child_process.h"
 #include "fs/posix/interrupt.h"
+#include "fs/posix/posix_child_process.h"
 #include "fs/posix/posix_machine.h"
 #include "fs/posix/posix_standard_streams.h"
 #include "fs/posix/process.h"
@@ -28,11 +30,12 @@ Variables ReadVariables() {
           .term = EnvironmentVariable("TERM")};
 }
 
-ExitCode Run(const std::vector<std::string>& arguments) {
+ExitCode Run(const std::vector<std::string>& arguments,
+             ChildProcesses& children) {
   PosixStandardInput in;
   PosixStandardStream out(StandardStream::kOutput);
   PosixStandardStream err(StandardStream::kError);
-  PosixMachine machine;
+  PosixMachine machine(&children);
   Program program = {machine.machine(), &in, &out, &err, ReadVariables()};
   return Dispatch(arguments, program);
 }
@@ -46,13 +49,15 @@ int main(int argc, char** argv) {
   // lock of the whole process.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 #endif
+  // First, for it notes the signals as they are.
+  finder::PosixChildProcesses children;
   finder::ReserveStandardDescriptors();
   finder::IgnoreBrokenPipes();
   finder::FailBeyondFileSizeLimit();
   finder::InstallInterruptHandlers();
   finder::ExitWhenOutOfMemory(static_cast<int>(finder::ExitCode::kFailed));
   const finder::ExitCode code =
-      finder::Run({argv + std::min(argc, 1), argv + argc});
+      finder::Run({argv + std::min(argc, 1), argv + argc}, children);
   if (code == finder::ExitCode::kBrokenPipe) finder::ExitByBrokenPipe();
   finder::ExitNow(static_cast<int>(code));
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "fs/background_process.h"
+#include "fs/child_process.h"
 #include "fs/clock.h"
 #include "fs/file_system.h"
 #include "fs/host.h"
@@ -21,6 +22,7 @@ struct Machine {
   // For the cache directory; may be null where none is used.
   SharedFiles* shared_files = nullptr;
   BackgroundProcesses* processes = nullptr;
+  ChildProcesses* children = nullptr;  // may be null where none is started
   Host host;
   std::string working_directory;  // absolute
 };

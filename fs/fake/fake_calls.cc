@@ -21,6 +21,7 @@ struct Row {
 // In the order of Operation.
 constexpr Row kRows[] = {
     {"stat", &FakeCalls::Counters::stat},
+    {"details", &FakeCalls::Counters::details},
     {"open_directory", &FakeCalls::Counters::open_directory},
     {"list", &FakeCalls::Counters::list},
     {"read_link", &FakeCalls::Counters::read_link},
@@ -29,6 +30,7 @@ constexpr Row kRows[] = {
     {"read_small", &FakeCalls::Counters::read_small},
     {"open_shared", &FakeCalls::Counters::open_shared},
     {"lock", &FakeCalls::Counters::lock},
+    {"watch", &FakeCalls::Counters::watch},
     {"create", &FakeCalls::Counters::create},
     {"append", &FakeCalls::Counters::append},
     {"sync", &FakeCalls::Counters::sync},

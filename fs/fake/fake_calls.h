@@ -21,9 +21,10 @@ namespace finder {
 // The calls of FileSystem, ReadableFile (kRead is ReadAt) and PendingFile; of
 // SharedFiles (kOpenShared may make a file; unique directories are made by
 // kMakeDirectory) and of SharedFile, whose Read is kRead and whose Append is
-// kAppend.
+// kAppend; of DirectoryWatcher its Watch.
 enum class Operation {
   kStat,
+  kDetails,
   kOpenDirectory,
   kList,
   kReadLink,
@@ -32,6 +33,7 @@ enum class Operation {
   kReadSmall,
   kOpenShared,
   kLock,
+  kWatch,
   kCreate,
   kAppend,
   kSync,
@@ -56,6 +58,7 @@ class FakeCalls {
  public:
   struct Counters {
     int stat = 0;
+    int details = 0;
     int open_directory = 0;
     int list = 0;
     int read_link = 0;
@@ -64,6 +67,7 @@ class FakeCalls {
     int read_small = 0;
     int open_shared = 0;
     int lock = 0;
+    int watch = 0;
     int create = 0;
     int append = 0;
     int sync = 0;

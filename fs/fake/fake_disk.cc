@@ -77,6 +77,7 @@ FakeInodePtr FakeDisk::MakeInode(const FakeInode& directory, EntryKind kind,
     if (kind == EntryKind::kDirectory) inode->permissions |= kSetGroupId;
   }
   TouchContent(*inode);
+  inode->accessed_ns = inode->born_ns = inode->modified_ns;
   return inode;
 }
 
@@ -87,6 +88,10 @@ void FakeDisk::TouchContent(FakeInode& inode) {
 
 void FakeDisk::TouchAttributes(FakeInode& inode) {
   inode.changed_ns = inode.device->StampNs(clock_->RealtimeNs());
+  if (inode.kind != EntryKind::kDirectory) return;
+  for (FakeDiskObserver* const observer : observers_) {
+    observer->OnDirectory(inode);
+  }
 }
 
 Outcome FakeDisk::CheckChangeable(const FakeUser& user, const Place& place) {
@@ -127,6 +132,9 @@ void FakeDisk::SetName(const FakeInodePtr& directory, const std::string& name,
     directory->entries[name] = inode;
   }
   TouchContent(*directory);
+  for (FakeDiskObserver* const observer : observers_) {
+    observer->OnNames(*directory);
+  }
 }
 
 Outcome FakeDisk::Link(const FakeUser& user, const Place& place,
@@ -181,8 +189,11 @@ Outcome FakeDisk::Rename(const FakeUser& user, const Place& from,
     if (!is_directory && onto_directory) return SystemError(EISDIR);
     if (!replaced->entries.empty()) return SystemError(ENOTEMPTY);
   }
+  // Never nameless, or it would be taken for removed.
+  ++moved->links;
   SetName(from.directory, from.name, nullptr);
   SetName(to.directory, to.name, moved);
+  --moved->links;
   return {};
 }
 
@@ -198,8 +209,10 @@ Outcome FakeDisk::Exchange(const FakeUser& user, const Place& a,
   if (IsAtOrAbove(*first, b.directory) || IsAtOrAbove(*second, a.directory)) {
     return SystemError(EINVAL);
   }
+  ++first->links;
   SetName(a.directory, a.name, second);
   SetName(b.directory, b.name, first);
+  --first->links;
   return {};
 }
 
@@ -212,12 +225,14 @@ void FakeDisk::Mount(const FakeInodePtr& directory) {
   mounted->device->mount_point = directory;
   TouchContent(*mounted);
   directory->mounted = std::move(mounted);
+  for (FakeDiskObserver* const observer : observers_) observer->OnMounts();
 }
 
 void FakeDisk::Unmount(const FakeInodePtr& mounted) {
   if (const FakeInodePtr covered = mounted->device->mount_point.lock()) {
     covered->mounted = nullptr;
   }
+  for (FakeDiskObserver* const observer : observers_) observer->OnMounts();
 }
 
 void FakeDisk::BeginCall() {

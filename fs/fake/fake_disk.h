@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,18 @@ struct FakePowerCut {
   // How many of the last calls that changed names (commit, rename, remove,
   // make_directory) never reached the disk.
   size_t lost_name_changes = 0;
+};
+
+// Is told of changes as they are made, under the disk's mutex.
+class FakeDiskObserver {
+ public:
+  virtual ~FakeDiskObserver() = default;
+  // A name in `directory` came, went or is something else.
+  virtual void OnNames(const FakeInode& directory) = 0;
+  // A directory was given another owner, other permissions or another name, or
+  // lost its last one.
+  virtual void OnDirectory(const FakeInode& directory) = 0;
+  virtual void OnMounts() = 0;
 };
 
 class FakeDisk {
@@ -99,6 +112,16 @@ class FakeDisk {
   void TouchContent(FakeInode& inode) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TouchAttributes(FakeInode& inode) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  // `observer` must be removed before it goes.
+  void AddObserver(FakeDiskObserver* observer)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    observers_.insert(observer);
+  }
+  void RemoveObserver(FakeDiskObserver* observer)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    observers_.erase(observer);
+  }
+
   void Mount(const FakeInodePtr& directory)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Unmount(const FakeInodePtr& mounted)
@@ -146,6 +169,7 @@ class FakeDisk {
   std::vector<std::vector<NameBefore>> calls_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::weak_ptr<FakeInode>> unsynced_ ABSL_GUARDED_BY(mutex_);
   int power_cuts_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::set<FakeDiskObserver*> observers_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace finder

@@ -11,6 +11,7 @@
 
 #include "fs/clock.h"
 #include "fs/fake/fake_background_process.h"
+#include "fs/fake/fake_child_process.h"
 #include "fs/fake/fake_disk.h"
 #include "fs/fake/fake_file_system.h"
 #include "fs/fake/fake_shared_files.h"
@@ -29,6 +30,7 @@ class FakeMachine {
     machine_.clock = clock;
     machine_.shared_files = &shared_files_;
     machine_.processes = &background_;
+    machine_.children = &children_;
     machine_.host.user = "me";
     machine_.host.name = "here";
     machine_.host.user_id = FakeUser().id;
@@ -57,11 +59,13 @@ class FakeMachine {
   FakeFileSystem& files() { return files_; }
   FakeSharedFiles& shared_files() { return shared_files_; }
   FakeBackgroundProcesses& background() { return background_; }
+  FakeChildProcesses& children() { return children_; }
 
  private:
   FakeFileSystem files_;
   FakeSharedFiles shared_files_;
   FakeBackgroundProcesses background_;
+  FakeChildProcesses children_;
   Machine machine_;
 };
 

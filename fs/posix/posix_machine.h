@@ -3,6 +3,7 @@
 #ifndef FINDER_FS_POSIX_POSIX_MACHINE_H_
 #define FINDER_FS_POSIX_POSIX_MACHINE_H_
 
+#include "fs/child_process.h"
 #include "fs/machine.h"
 #include "fs/posix/posix_background_process.h"
 #include "fs/posix/posix_clock.h"
@@ -14,11 +15,14 @@ namespace finder {
 
 class PosixMachine {
  public:
-  PosixMachine()
+  // `children` must outlive this; null where none is started. It is made first
+  // of all in a process.
+  explicit PosixMachine(ChildProcesses* children = nullptr)
       : machine_{.files = &files_,
                  .clock = &clock_,
                  .shared_files = &shared_files_,
                  .processes = &processes_,
+                 .children = children,
                  .host = ReadHost(),
                  .working_directory = WorkingDirectory()} {}
   PosixMachine(const PosixMachine&) = delete;

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fs/file_details.h"
 #include "fs/file_system.h"
 #include "fs/posix/posix_file_system.h"
 #include "fs/posix/posix_shared_files.h"
@@ -92,6 +93,24 @@ TEST_F(RareOutcomes, KindsAreFoundWhereAListingDoesNotTell) {
                            {"link", EntryKind::kSymlink},
                            {"pipe", EntryKind::kOther}}));
   EXPECT_EQ(calls.made(Call::kStat), 8);
+}
+
+TEST_F(RareOutcomes, DetailsAreToldWithoutTheCallForThem) {
+  world_.WriteFile(At("file"), "12345");
+  const DirectoryHandle here;
+  const auto told = nameless_.Details(here, At("file"), kNoFollow);
+  ASSERT_TRUE(told.ok());
+  for (const int error : {ENOSYS, EPERM}) {
+    const TamperedCalls calls(Failing(Call::kStatExtended, error));
+    const auto without = nameless_.Details(here, At("file"), kNoFollow);
+    ASSERT_TRUE(without.ok());
+    EXPECT_FALSE(without->born.has_value());
+    FileDetails expected = told.value();
+    expected.born.reset();
+    EXPECT_EQ(without.value(), expected);
+    const auto missing = nameless_.Details(here, At("missing"), kNoFollow);
+    EXPECT_EQ(missing.error().code(), ENOENT);
+  }
 }
 
 TEST_F(RareOutcomes, WhatVanishesBeforeItsKindIsKnownIsOther) {
