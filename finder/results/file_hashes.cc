@@ -3,8 +3,6 @@
 #include <errno.h>
 
 #include <algorithm>
-#include <atomic>
-#include <deque>
 #include <limits>
 #include <map>
 #include <memory>
@@ -18,6 +16,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "finder/results/kept_hashes.h"
+#include "finder/results/live_volumes.h"
+#include "finder/results/work_share.h"
 #include "finder/tree/stamp.h"
 
 namespace finder {
@@ -27,12 +27,6 @@ namespace {
 constexpr size_t kStatsAtATime = 64;
 // Large enough that the calls do not count beside the hashing.
 constexpr size_t kReadBytes = size_t{256} << 10;
-
-std::string DirectoryOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  if (slash == path.npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 bool HasSameStamp(const FileStat& a, const FileStat& b) {
   return a.kind == b.kind && a.device == b.device && a.inode == b.inode &&
@@ -44,45 +38,6 @@ ScanTime Now(Clock& clock) {
   return {.realtime_ns = clock.RealtimeNs(), .boottime_ns = clock.BoottimeNs()};
 }
 
-// A file system that bears a number now.
-struct LiveVolume {
-  uint64_t number = 0;
-  Volume volume;
-  uint32_t index = 0;  // in KeptHashes::volumes, to which it was added
-};
-
-bool IsSameVolume(const Volume& then, const Volume& now) {
-  if (now.identity.empty() || then.trust != now.trust ||
-      then.identity != now.identity) {
-    return false;
-  }
-  return !IsBoundToMount(now.trust) ||
-         (!now.mount.empty() && then.mount == now.mount);
-}
-
-// Hands out indexes below `count`, some at a time, to several threads.
-class Share {
- public:
-  Share(size_t count, size_t at_a_time)
-      : count_(count), at_a_time_(at_a_time) {}
-  // False: there are no more.
-  bool Next(size_t& begin, size_t& end) {
-    begin = next_.fetch_add(at_a_time_, std::memory_order_relaxed);
-    end = std::min(count_, begin + at_a_time_);
-    return begin < count_;
-  }
-  unsigned WorkersFor(const ThreadPool& pool) const {
-    const size_t pieces = (count_ + at_a_time_ - 1) / at_a_time_;
-    return static_cast<unsigned>(
-        std::clamp<size_t>(pieces, 1, std::max(1u, pool.most())));
-  }
-
- private:
-  const size_t count_;
-  const size_t at_a_time_;
-  std::atomic<size_t> next_{0};
-};
-
 }  // namespace
 
 class FileHashes::State {
@@ -93,13 +48,11 @@ class FileHashes::State {
         clock_(clock),
         pool_(pool),
         began_(Now(clock)),
-        boot_id_(host.boot_id) {
-    std::optional<KeptHashes> hashes = DecodeHashes(kept);
-    if (!hashes) return;
-    const bool same_boot = !boot_id_.empty() && hashes->boot_id == boot_id_;
-    believed_before_ns_ = DistrustedFromNs(hashes->time, began_, same_boot);
-    kept_ = std::move(hashes->files);
-    volumes_ = std::move(hashes->volumes);
+        boot_id_(host.boot_id),
+        kept_(DecodeHashes(kept).value_or(KeptHashes())),
+        volumes_(files, kept_.volumes) {
+    const bool same_boot = !boot_id_.empty() && kept_.boot_id == boot_id_;
+    believed_before_ns_ = DistrustedFromNs(kept_.time, began_, same_boot);
   }
 
   void Look(std::span<const std::string> paths, std::span<FileFact> facts);
@@ -127,11 +80,6 @@ class FileHashes::State {
   // The second step. `fact` has the stamp.
   void Read(const std::string& path, FileFact& fact);
 
-  const LiveVolume* FindVolume(const std::string& path, const FileStat& stat);
-  const LiveVolume* FindLiveLocked(uint64_t number) const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  std::optional<uint32_t> FindStoredLocked(const Volume& volume) const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::optional<ContentHash> FindHash(const FileStat& stat,
                                       const LiveVolume& volume) const;
   void KeepLocked(const FileStat& stat, const LiveVolume& volume,
@@ -151,60 +99,14 @@ class FileHashes::State {
   const std::string boot_id_;
   // Since the clock was set back; what was kept with later times counts not.
   int64_t believed_before_ns_ = std::numeric_limits<int64_t>::max();
-  std::vector<KeptHash> kept_;  // by file()
+  const KeptHashes kept_;
+  LiveVolumes volumes_;
 
   mutable absl::Mutex mutex_;
-  std::vector<Volume> volumes_ ABSL_GUARDED_BY(mutex_);
-  // Those of this run; they stay where they are.
-  std::deque<LiveVolume> live_ ABSL_GUARDED_BY(mutex_);
   std::map<std::tuple<uint32_t, uint64_t>, KeptHash> fresh_
       ABSL_GUARDED_BY(mutex_);
   FileHashCounts counts_ ABSL_GUARDED_BY(mutex_);
 };
-
-std::optional<uint32_t> FileHashes::State::FindStoredLocked(
-    const Volume& volume) const {
-  for (uint32_t i = 0; i < volumes_.size(); ++i) {
-    // One that bears another number in this run is a copy of it.
-    const bool is_taken =
-        std::any_of(live_.begin(), live_.end(),
-                    [i](const LiveVolume& live) { return live.index == i; });
-    if (!is_taken && IsSameVolume(volumes_[i], volume)) return i;
-  }
-  return std::nullopt;
-}
-
-const LiveVolume* FileHashes::State::FindLiveLocked(uint64_t number) const {
-  const auto found = std::find_if(
-      live_.begin(), live_.end(),
-      [&](const LiveVolume& live) { return live.number == number; });
-  return found == live_.end() ? nullptr : &*found;
-}
-
-const LiveVolume* FileHashes::State::FindVolume(const std::string& path,
-                                                const FileStat& stat) {
-  {
-    absl::MutexLock lock(&mutex_);
-    if (const LiveVolume* live = FindLiveLocked(stat.device)) return live;
-  }
-  // Not under the lock: it may take a server's time.
-  const Result<DirectoryHandle> directory =
-      files_.OpenDirectory({}, DirectoryOf(path), SymlinkPolicy::kFollow);
-  if (!directory.ok()) return nullptr;
-  const Result<FileStat> above =
-      files_.Stat(directory.value(), "", SymlinkPolicy::kFollow);
-  // Mounted as a file, or from a layer of its own: nothing is known.
-  if (!above.ok() || above->device != stat.device) return nullptr;
-  const Volume volume = files_.IdentifyVolume(directory.value());
-  absl::MutexLock lock(&mutex_);
-  if (const LiveVolume* live = FindLiveLocked(stat.device)) return live;
-  std::optional<uint32_t> stored = FindStoredLocked(volume);
-  if (!stored) {
-    stored = static_cast<uint32_t>(volumes_.size());
-    volumes_.push_back(volume);
-  }
-  return &live_.emplace_back(LiveVolume{stat.device, volume, *stored});
-}
 
 std::optional<ContentHash> FileHashes::State::FindHash(
     const FileStat& stat, const LiveVolume& volume) const {
@@ -215,9 +117,9 @@ std::optional<ContentHash> FileHashes::State::FindHash(
   };
   const std::tuple<uint32_t, uint64_t> file = {volume.index, stat.inode};
   const auto found = std::lower_bound(
-      kept_.begin(), kept_.end(), file,
+      kept_.files.begin(), kept_.files.end(), file,
       [](const KeptHash& kept, const auto& key) { return kept.file() < key; });
-  if (found != kept_.end() && found->file() == file && is_it(*found) &&
+  if (found != kept_.files.end() && found->file() == file && is_it(*found) &&
       found->change_ns < believed_before_ns_) {
     return found->hash;
   }
@@ -230,7 +132,7 @@ std::optional<ContentHash> FileHashes::State::FindHash(
 bool FileHashes::State::LookAtFile(const std::string& path, FileFact& fact) {
   fact.kind = FileKind::kFile;
   fact.executable = (fact.stat.permissions & 0100) != 0;
-  const LiveVolume* volume = FindVolume(path, fact.stat);
+  const LiveVolume* volume = volumes_.Identify(path, fact.stat);
   if (volume != nullptr && volume->volume.trust == StampTrust::kServer) {
     // The stamp is current only when the file is opened.
     const auto opened = files_.OpenFile(path, SymlinkPolicy::kFollow);
@@ -283,7 +185,7 @@ void FileHashes::State::Read(const std::string& path, FileFact& fact) {
     offset += static_cast<int64_t>(got);
   }
   fact.hash = hasher.Finish();
-  const LiveVolume* volume = FindVolume(path, fact.stat);
+  const LiveVolume* volume = volumes_.Identify(path, fact.stat);
   fact.proven = Proves(fact.stat, volume);
   absl::MutexLock lock(&mutex_);
   ++counts_.read;
@@ -304,8 +206,8 @@ void FileHashes::State::KeepLocked(const FileStat& stat,
 }
 
 void FileHashes::State::Note(const FileStat& stat, const ContentHash& hash) {
+  const LiveVolume* volume = volumes_.Find(stat.device);
   absl::MutexLock lock(&mutex_);
-  const LiveVolume* volume = FindLiveLocked(stat.device);
   if (Proves(stat, volume)) KeepLocked(stat, *volume, hash);
 }
 
@@ -361,7 +263,7 @@ bool FileHashes::State::LookWithoutReading(const std::string& path,
 void FileHashes::State::Look(std::span<const std::string> paths,
                              std::span<FileFact> facts) {
   std::vector<uint8_t> to_read(paths.size());
-  Share stats(paths.size(), kStatsAtATime);
+  WorkShare stats(paths.size(), kStatsAtATime);
   pool_.Run(stats.WorkersFor(pool_), [&](unsigned) {
     for (size_t i = 0, end = 0; stats.Next(i, end);) {
       for (; i < end; ++i) to_read[i] = !LookWithoutReading(paths[i], facts[i]);
@@ -372,7 +274,7 @@ void FileHashes::State::Look(std::span<const std::string> paths,
     if (to_read[i] != 0) unread.push_back(i);
   }
   if (unread.empty()) return;
-  Share reads(unread.size(), 1);
+  WorkShare reads(unread.size(), 1);
   pool_.Run(reads.WorkersFor(pool_), [&](unsigned) {
     for (size_t at = 0, end = 0; reads.Next(at, end);) {
       Read(paths[unread[at]], facts[unread[at]]);
@@ -417,13 +319,13 @@ std::string FileHashes::State::Encode() const {
   // The clock may have been set back while this ran.
   const int64_t before_ns = std::min(
       believed_before_ns_, DistrustedFromNs(began_, hashes.time, true));
+  hashes.volumes = volumes_.volumes();
   absl::MutexLock lock(&mutex_);
-  hashes.volumes = volumes_;
   for (const auto& [file, fresh] : fresh_) {
     if (hashes.files.size() >= kMaxKeptHashes) break;
     if (fresh.change_ns < before_ns) hashes.files.push_back(fresh);
   }
-  for (const KeptHash& kept : kept_) {
+  for (const KeptHash& kept : kept_.files) {
     if (hashes.files.size() >= kMaxKeptHashes) break;
     if (kept.change_ns < before_ns && !fresh_.contains(kept.file())) {
       hashes.files.push_back(kept);
@@ -449,7 +351,7 @@ std::vector<FileFact> FileHashes::Look(std::span<const std::string> paths) {
 std::vector<FileFact> FileHashes::LookAtStamps(
     std::span<const std::string> paths) {
   std::vector<FileFact> facts(paths.size());
-  Share share(paths.size(), kStatsAtATime);
+  WorkShare share(paths.size(), kStatsAtATime);
   state_->pool().Run(share.WorkersFor(state_->pool()), [&](unsigned) {
     for (size_t i = 0, end = 0; share.Next(i, end);) {
       for (; i < end; ++i) state_->LookAtStamp(paths[i], facts[i]);
@@ -461,7 +363,7 @@ std::vector<FileFact> FileHashes::LookAtStamps(
 std::vector<size_t> FileHashes::Changed(std::span<const std::string> paths,
                                         std::span<const FileFact> facts) {
   std::vector<uint8_t> changed(paths.size());
-  Share share(paths.size(), kStatsAtATime);
+  WorkShare share(paths.size(), kStatsAtATime);
   state_->pool().Run(share.WorkersFor(state_->pool()), [&](unsigned) {
     for (size_t i = 0, end = 0; share.Next(i, end);) {
       for (; i < end; ++i) changed[i] = state_->HasChanged(paths[i], facts[i]);
