@@ -19,7 +19,7 @@ inline ResultRecord SampleRecord() {
   record.chunks = {{OutputStream::kStdout, 4},
                    {OutputStream::kStderr, 7},
                    {OutputStream::kStdout, 2}};
-  record.printed_hash = HashOf("one\nbad\nno\n\n");
+  record.printed_hash = HashOf("one\nfailed\nno");
   record.outputs = {
       {.path = "gen",
        .kind = OutputKind::kDirectory,
