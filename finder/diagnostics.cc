@@ -13,6 +13,12 @@ void Diagnostics::Add(std::string_view path, std::string_view reason) {
   }
 }
 
+void Diagnostics::Clear() {
+  absl::MutexLock lock(&mutex_);
+  count_ = 0;
+  kept_.clear();
+}
+
 size_t Diagnostics::count() const {
   absl::MutexLock lock(&mutex_);
   return count_;

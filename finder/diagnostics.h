@@ -1,8 +1,8 @@
 // What a scan could not see: one record a path, collected while the scan goes
 // on and reported when it is over.
 //
-// Thread-safety: Add may be called from any thread; the rest once the scan is
-// over.
+// Thread-safety: Add may be called from any thread; the rest while no scan is
+// under way.
 #ifndef FINDER_FINDER_DIAGNOSTICS_H_
 #define FINDER_FINDER_DIAGNOSTICS_H_
 
@@ -26,6 +26,8 @@ class Diagnostics {
  public:
   // Keeps the record unless there are kMostKept already; counts it always.
   void Add(std::string_view path, std::string_view reason);
+
+  void Clear();
 
   // How many were added.
   size_t count() const;

@@ -26,9 +26,10 @@ struct ListReasons {
   uint64_t unknown = 0;     // the database did not have it
   uint64_t moved = 0;       // its stamp differs
   uint64_t untrusted = 0;   // its stamp proved nothing yet
+  uint64_t named = 0;       // it was said to have changed; its stamp is equal
   uint64_t unreadable = 0;  // none of these: it could not be listed
-  // Those that the database knew.
-  uint64_t again() const { return moved + untrusted; }
+  // Those that were known.
+  uint64_t again() const { return moved + untrusted + named; }
 };
 
 // One directory of the database that was listed again, for --stats and -v.

@@ -104,7 +104,8 @@ bool Loader::Fits() {
 bool Loader::ReadBlocks() {
   auto buffer = std::make_unique_for_overwrite<char[]>(file_.blocks_bytes());
   text_ = buffer.get();
-  database_.tree.NewArena().Adopt(std::move(buffer));
+  database_.tree.NewArena().Adopt(std::move(buffer),
+                                  static_cast<size_t>(file_.blocks_bytes()));
   blocks_.resize(file_.trailer().blocks.size());
   const unsigned workers = std::min<size_t>(workers_, (blocks_.size() + 3) / 4);
   pool_.Run(workers, [this](unsigned thread) { ReadSomeBlocks(thread); });

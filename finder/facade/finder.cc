@@ -56,17 +56,15 @@ unsigned Finder::Impl::Workers(uint64_t directories) const {
 uint64_t Finder::Impl::Answer(const CompiledQuery& query, Format format,
                               Write write) {
   const PhaseTimer timer = TimePhase("query", "answer");
-  const uint64_t matches =
-      AnswerQuery(*tree_, query, format, write, pool_,
-                  Workers(metrics_.stat_calls), metrics_.stat_calls);
+  const uint64_t matches = AnswerQuery(*tree_, query, format, write, pool_,
+                                       Workers(directories_), directories_);
   metrics_.matches += matches;
   return matches;
 }
 
 void Finder::Impl::AnswerAll(std::span<QueryOutput> outputs) {
   const PhaseTimer timer = TimePhase("query", "answer");
-  AnswerQueries(*tree_, outputs, pool_, Workers(metrics_.stat_calls),
-                metrics_.stat_calls);
+  AnswerQueries(*tree_, outputs, pool_, Workers(directories_), directories_);
   for (const QueryOutput& output : outputs) metrics_.matches += output.answers;
 }
 
@@ -102,6 +100,14 @@ Finder::Finder(Environment environment, Options options)
 Finder::~Finder() = default;
 
 absl::Status Finder::Scan(const ScanScope& scope) { return impl_->Scan(scope); }
+absl::Status Finder::Update(const TreeChanges& changes,
+                            const ScanScope& scope) {
+  return impl_->Update(changes, scope);
+}
+std::vector<const Directory*> Finder::FindDirectories(
+    std::string_view absolute) const {
+  return impl_->FindDirectories(absolute);
+}
 uint64_t Finder::Answer(const CompiledQuery& query, Format format,
                         Write write) {
   return impl_->Answer(query, format, write);
@@ -120,6 +126,9 @@ const Diagnostics& Finder::diagnostics() const { return impl_->diagnostics(); }
 const Metrics& Finder::metrics() { return impl_->metrics(); }
 void Finder::SetProgress(ProgressCallback callback) {
   impl_->SetProgress(std::move(callback));
+}
+void Finder::SetObserver(TreeObserver* observer) {
+  impl_->SetObserver(observer);
 }
 
 }  // namespace finder

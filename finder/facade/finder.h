@@ -7,6 +7,10 @@
 //   finder.Answer(query, format, write);               // then close stdout
 //   finder.Save();
 //
+// A Finder may stand for days, and go on with what it knows: each further pass,
+// a Scan or an Update, brings the tree up to date, after which it may be asked
+// and saved again. A pass that fails leaves nothing; the next one begins anew.
+//
 // Thread-safety: one thread calls; the Finder uses as many as it was told to.
 #ifndef FINDER_FINDER_FACADE_FINDER_H_
 #define FINDER_FINDER_FACADE_FINDER_H_
@@ -18,6 +22,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -27,6 +32,8 @@
 #include "finder/metrics.h"
 #include "finder/query/query.h"
 #include "finder/query/scan_scope.h"
+#include "finder/scanner/standing_notes.h"
+#include "finder/scanner/tree_observer.h"
 #include "finder/threads/trace.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/view/view.h"
@@ -124,6 +131,32 @@ class Finder {
   absl::Status Scan() { return Scan(ScanScope()); }
   absl::Status Scan(const ScanScope& scope);
 
+  // Brings the tree of the last pass up to date by a look at what may have
+  // changed since, at the roots, at what could not be read, and at the targets
+  // of the symlinks that the scope asks for. Of the rest the caller says that
+  // it has not changed: no entry was made, removed or renamed there, no file
+  // system mounted or unmounted, and access to it is as it was. The cost is
+  // that of these looks. Directories are those of tree(), as they are now; what
+  // the view hides, or what was dropped, may be named and is left alone.
+  //
+  // Scans if there is nothing to go on with: before the first scan, after one
+  // with a narrower scope, or where roots are missing or no directories; and
+  // under kFollow, where nothing tells of changes behind symlinks. Fails as
+  // Scan() does.
+  absl::Status Update(const TreeChanges& changes,
+                      const ScanScope& scope = ScanScope());
+
+  // Hears of the directories of the tree in each pass; see TreeObserver. To be
+  // called before the first scan; must outlive the Finder. A scan moves all
+  // directories that stay, an update hardly ever: when more than half of the
+  // tree's memory belongs to what was replaced or removed.
+  void SetObserver(TreeObserver* observer);
+
+  // The directories known at a cleaned absolute path, whether the view shows
+  // them or not: none, or more than one where a root lies within another.
+  std::vector<const Directory*> FindDirectories(
+      std::string_view absolute) const;
+
   // Appends the printed form of a match to the output.
   using Format = absl::FunctionRef<void(const Match&, std::string& out)>;
   // Takes the output piece by piece, in order, from one thread at a time;
@@ -153,8 +186,9 @@ class Finder {
 
   const DirectoryTree& tree() const;
   const Diagnostics& diagnostics() const;
-  // What was done so far. Counts the tree's entries on the first call after a
-  // scan, which takes some milliseconds for a million files.
+  // What the last pass did, and what came after it. Counts the tree's entries
+  // on the first call after a scan, which takes some milliseconds for a million
+  // files.
   const Metrics& metrics();
 
   // To be called before Scan. Without it nothing is counted for it.

@@ -1,10 +1,11 @@
 // What a Finder knows and does; its parts are in finder.cc (answers), and in
-// finder_scan.cc, finder_scope.cc, finder_roots.cc and finder_save.cc. Used by
-// these alone.
+// finder_scan.cc, finder_scope.cc, finder_roots.cc, finder_update.cc and
+// finder_save.cc. Used by these alone.
 #ifndef FINDER_FINDER_FACADE_FINDER_IMPL_H_
 #define FINDER_FINDER_FACADE_FINDER_IMPL_H_
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +18,7 @@
 #include "finder/facade/phase_timer.h"
 #include "finder/scanner/scanner.h"
 #include "finder/threads/thread_pool.h"
+#include "finder/tree/tree_repacking.h"
 
 namespace finder {
 
@@ -25,6 +27,9 @@ class Finder::Impl {
   Impl(Environment environment, Options options);
 
   absl::Status Scan(const ScanScope& scope);
+  absl::Status Update(const TreeChanges& changes, const ScanScope& scope);
+  std::vector<const Directory*> FindDirectories(
+      std::string_view absolute) const;
   uint64_t Answer(const CompiledQuery& query, Format format, Write write);
   void AnswerAll(std::span<QueryOutput> outputs);
   absl::Status Save();
@@ -38,6 +43,7 @@ class Finder::Impl {
   void SetProgress(ProgressCallback callback) {
     progress_ = std::move(callback);
   }
+  void SetObserver(TreeObserver* observer) { observer_ = observer; }
 
  private:
   PhaseTimer TimePhase(std::string_view name, std::string_view work) {
@@ -45,6 +51,13 @@ class Finder::Impl {
                       work);
   }
 
+  void BeginPass();
+  void TellDropped(const DirectoryTree& tree) const;
+  void Forget();
+  void GoOn();
+  void RepackTree(Repacking what);
+  bool CanUpdate() const;
+  absl::Status TryUpdate(const TreeChanges& changes);
   void Load();
   LoadRequest MakeLoadRequest() const;
   KeepRules StoredKeep() const;
@@ -71,7 +84,9 @@ class Finder::Impl {
   void NoteChanges(bool ended_early);
   ScanTime Now() const;
   void ForgetDistrusted(int64_t latest_change_ns);
-  Directory* FindKnown(std::string_view absolute);
+  Directory* FindKnown(std::string_view absolute,
+                       absl::FunctionRef<bool(const Directory&)> will_do) const;
+  bool IsFree(const Directory& d) const;
   unsigned Workers(uint64_t directories) const;
   // Whose database is believed; none: anybody's.
   std::optional<uint32_t> Owner() const {
@@ -110,8 +125,24 @@ class Finder::Impl {
   Diagnostics diagnostics_;
   Metrics metrics_;
   bool entries_counted_ = false;
+  // Whether facts are not in any database yet, or in one of another format; and
+  // whether there is a database that the tree came from or was saved in.
   bool facts_changed_ = false;
+  bool other_format_ = false;
+  bool is_stored_ = false;
+  bool is_saved_ = false;  // by this Finder
+  // The tree is what a scan has left, to go on with.
+  bool standing_ = false;
+  bool is_update_ = false;  // the pass under way
+  StandingNotes notes_;
+  // Of the tree before this pass: which change times prove nothing, and the
+  // latest of all.
+  int64_t distrusted_from_ns_ = std::numeric_limits<int64_t>::max();
+  int64_t latest_change_ns_ = std::numeric_limits<int64_t>::min();
+  uint64_t directories_ = 0;  // about how many the tree has
+  size_t devices_ = 0;        // how many it had when unused ones were freed
   ProgressCallback progress_;
+  TreeObserver* observer_ = nullptr;
 };
 
 }  // namespace finder

@@ -39,7 +39,7 @@ absl::StatusOr<StoredCounts> Finder::Impl::SaveNative(const std::string& path) {
   request.permissions = Permissions();
   SaveCounts counts;
   absl::Status status = SaveDatabase(*environment_.files, path, request, pool_,
-                                     Workers(metrics_.stat_calls), counts);
+                                     Workers(directories_), counts);
   metrics_.blocks_copied = counts.blocks_copied;
   metrics_.blocks_encoded = counts.blocks_encoded;
   metrics_.bytes_written = counts.bytes;
@@ -73,7 +73,7 @@ bool Finder::Impl::NeedsSaving() const {
       tree_->roots.begin(), tree_->roots.end(),
       [](const Root& root) { return root.kind == RootKind::kDirectory; });
   return has_facts && options_.cache != CacheUse::kNone &&
-         (facts_changed_ || options_.store_unchanged);
+         (facts_changed_ || (options_.store_unchanged && !is_saved_));
 }
 
 absl::StatusOr<StoredCounts> Finder::Impl::WriteDatabase(
@@ -85,7 +85,8 @@ absl::StatusOr<StoredCounts> Finder::Impl::WriteDatabase(
 
 void Finder::Impl::NoteSaved() {
   metrics_.database_written = true;
-  facts_changed_ = false;
+  facts_changed_ = other_format_ = false;
+  is_stored_ = is_saved_ = true;
 }
 
 absl::Status Finder::Impl::Save() {

@@ -51,16 +51,28 @@ void Finder::Impl::Load() {
     return;
   }
   tree_ = &loaded_.database->tree;
+  is_stored_ = true;
+  other_format_ =
+      options_.format == DatabaseFormat::kSoong && !loaded_.database->legacy;
+  distrusted_from_ns_ = loaded_.database->distrusted_from_ns;
+  latest_change_ns_ = loaded_.database->latest_change_ns;
   metrics_.cache = CacheState::kWarm;
   metrics_.cache_reason = "ok";
   metrics_.blocks_read = loaded_.database->texts.size();
   metrics_.bytes_read = loaded_.database->bytes;
 }
 
-// The directory known at an absolute path; null if there is none.
-Directory* Finder::Impl::FindKnown(std::string_view absolute) {
+// The directory known at an absolute path, if it will do: the top of a tree
+// rather than one inside another tree. Null if there is none.
+Directory* Finder::Impl::FindKnown(
+    std::string_view absolute,
+    absl::FunctionRef<bool(const Directory&)> will_do) const {
   for (const Root& known : tree_->known) {
-    if (known.absolute == absolute) return known.directory;
+    if (known.absolute == absolute && will_do(*known.directory)) {
+      return known.directory;
+    }
+  }
+  for (const Root& known : tree_->known) {
     std::string prefix = known.absolute;
     if (prefix.back() != '/') prefix += '/';
     if (!absolute.starts_with(prefix)) continue;
@@ -71,9 +83,22 @@ Directory* Finder::Impl::FindKnown(std::string_view absolute) {
       at = FindChild(*at, rest.substr(0, slash));
       rest.remove_prefix(std::min(slash + 1, rest.size()));
     }
-    if (at != nullptr && !at->via_link) return at;
+    if (at != nullptr && !at->via_link && will_do(*at)) return at;
   }
   return nullptr;
+}
+
+// Whether no root of the view is `d`, lies above it or below it.
+bool Finder::Impl::IsFree(const Directory& d) const {
+  for (const Directory* at = &d; at != nullptr; at = at->parent) {
+    if (at->view_root) return false;
+  }
+  for (const Root& root : tree_->roots) {
+    for (const Directory* at = root.directory; at != nullptr; at = at->parent) {
+      if (at == &d) return false;
+    }
+  }
+  return true;
 }
 
 // Gives each root of the view its directory: a known one, or a new one. No
@@ -81,16 +106,8 @@ Directory* Finder::Impl::FindKnown(std::string_view absolute) {
 void Finder::Impl::PlaceRoots() {
   for (size_t i = 0; i < options_.view.roots.size(); ++i) {
     const std::string& absolute = absolute_roots_[i];
-    Directory* d = FindKnown(absolute);
-    for (Directory* at = d; at != nullptr; at = at->parent) {
-      if (at->view_root) d = nullptr;
-    }
-    for (const Root& root : tree_->roots) {
-      for (Directory* at = root.directory; d != nullptr && at != nullptr;
-           at = at->parent) {
-        if (at == d) d = nullptr;
-      }
-    }
+    Directory* d = FindKnown(
+        absolute, [this](const Directory& known) { return IsFree(known); });
     if (d == nullptr) {
       d = tree_->NewArena().NewArray<Directory>(1);
       d->name_bytes = "";
@@ -112,10 +129,14 @@ ScanRequest Finder::Impl::MakeScanRequest() {
   request.asks_target = scope_.asks_target;
   request.stored_keep = StoredKeep();
   request.now_ns = began_.realtime_ns;
-  if (loaded_.database.has_value()) {
+  if (is_update_) {
+    request.seen_ns = ended_.realtime_ns;
+  } else if (loaded_.database.has_value()) {
     request.seen_ns = loaded_.database->scanned_at_ns;
-    request.distrusted_from_ns = loaded_.database->distrusted_from_ns;
   }
+  request.distrusted_from_ns = distrusted_from_ns_;
+  request.is_update = is_update_;
+  request.observer = observer_;
   request.processors = options_.threads.value_or(environment_.host.processors);
   request.max_open_files = environment_.host.max_open_files;
   request.fixed_threads = options_.threads.has_value();
@@ -126,8 +147,8 @@ ScanRequest Finder::Impl::MakeScanRequest() {
       if (progress_is_due_) progress_(done, total);
     };
   }
-  if (options_.entry_roots == EntryRoots::kAnswers ||
-      options_.missing_roots == MissingRoots::kLeftOut) {
+  if (!is_update_ && (options_.entry_roots == EntryRoots::kAnswers ||
+                      options_.missing_roots == MissingRoots::kLeftOut)) {
     request.leaves_out = [this](const Root& root, SystemError error) {
       return LeavesOut(root, error);
     };
@@ -154,19 +175,15 @@ ScanTime Finder::Impl::Now() const {
 // `latest_change_ns`: the latest change time of what was stamped anew.
 void Finder::Impl::ForgetDistrusted(int64_t latest_change_ns) {
   const int64_t during_ns = DistrustedFromNs(began_, ended_, true);
-  const int64_t before_ns =
-      loaded_.database.has_value()
-          ? std::min(during_ns, loaded_.database->distrusted_from_ns)
-          : during_ns;
-  if (loaded_.database.has_value()) {
-    latest_change_ns =
-        std::max(latest_change_ns, loaded_.database->latest_change_ns);
-  }
+  const int64_t before_ns = std::min(during_ns, distrusted_from_ns_);
+  latest_change_ns_ = std::max(latest_change_ns_, latest_change_ns);
   // The clock is always a little off; that concerns hardly any directory.
-  if (latest_change_ns < before_ns) return;
+  if (latest_change_ns_ < before_ns) return;
+  // What has no block in a tree that stands is not all news.
+  const bool blocks_tell = !standing_;
   for (const Root& known : tree_->known) {
     VisitTree(*known.directory, [&](Directory& d) {
-      const bool is_news = d.block == Directory::kNoBlock;
+      const bool is_news = blocks_tell && d.block == Directory::kNoBlock;
       const int64_t from_ns = is_news ? during_ns : before_ns;
       if (d.trusted && d.change_ns >= from_ns) {
         d.trusted = false;
@@ -207,11 +224,12 @@ absl::Status Finder::Impl::CheckMostDirectories() const {
 // Goes over to the database, if there is one, and brings the tree up to date as
 // far as the scope needs it.
 absl::Status Finder::Impl::ScanWithDatabase() {
-  Load();
+  if (!standing_) Load();
   if (scanner_.has_value() && loaded_.database.has_value()) {
     scanner_->Abandon();
     tried_ = scanner_->counts();
     scanner_.reset();
+    TellDropped(own_tree_);
     own_tree_ = DirectoryTree();
   }
   if (!scanner_.has_value()) {
@@ -238,35 +256,50 @@ bool Finder::Impl::Finish() {
   metrics_.relisted = counts.relisted;
   metrics_.unreadable = counts.listed.unreadable;
   metrics_.threads = pool_.started();
+  directories_ =
+      is_update_ ? directories_ + counts.listed.unknown : metrics_.stat_calls;
   PlaceOtherRoots();
   return ended_early;
 }
 
 // Whether there is anything to be saved, which Finish() has left.
 void Finder::Impl::NoteChanges(bool ended_early) {
-  const bool is_new = !loaded_.database.has_value();
+  const bool is_new = !is_stored_;
   const bool worth_storing =
       !ended_early &&
       (scope_.reach.is_whole() || metrics_.list_calls >= kListsWorthStoring);
-  facts_changed_ =
-      is_new || scanner_->facts_changed() ||
-      (options_.format == DatabaseFormat::kSoong && !loaded_.database->legacy);
+  facts_changed_ |= is_new || other_format_ || scanner_->facts_changed();
   ForgetDistrusted(scanner_->latest_change_ns());
   if (is_new && !worth_storing) facts_changed_ = false;
 }
 
-absl::Status Finder::Impl::Scan(const ScanScope& scope) {
-  if (absl::Status status = Compile(); !status.ok()) return status;
+// Nothing is left of what an earlier pass counted and said.
+void Finder::Impl::BeginPass() {
+  scanner_.reset();
+  metrics_ = Metrics();
+  entries_counted_ = false;
+  diagnostics_.Clear();
+  tried_ = ScanCounts();
   began_ = Now();
+}
+
+absl::Status Finder::Impl::Scan(const ScanScope& scope) {
+  BeginPass();
+  if (absl::Status status = Compile(); !status.ok()) return status;
+  if (standing_) {
+    GoOn();
+    RepackTree(Repacking::kFactsAlone);
+  } else {
+    Forget();
+  }
   // A part is no good as a new database, nor as one that cannot tell what it
   // leaves out.
-  if (options_.cache != CacheUse::kRefresh &&
-      options_.format == DatabaseFormat::kNative) {
-    scope_ = scope;
-  }
+  const bool all_is_needed = options_.cache == CacheUse::kRefresh ||
+                             options_.format != DatabaseFormat::kNative;
+  scope_ = all_is_needed ? ScanScope() : scope;
   absl::StatusOr<bool> done = false;
   if (!scope_.is_whole() && options_.cache == CacheUse::kUse &&
-      !NeedsDatabase()) {
+      !NeedsDatabase() && !standing_) {
     done = StartWithoutDatabase();
   }
   absl::Status status = done.status();
@@ -282,6 +315,8 @@ absl::Status Finder::Impl::Scan(const ScanScope& scope) {
     scanner_->Abandon();
   }
   scanner_.reset();
+  // What was seen without the database is only a part of it.
+  standing_ = status.ok() && !*done;
   return status;
 }
 
@@ -295,6 +330,7 @@ absl::Status Finder::Impl::Compile() {
         "a database in Soong's format cannot tell of excluded paths; exclude "
         "by name, or write the native format");
   }
+  absolute_roots_.clear();
   for (const std::string& root : options_.view.roots) {
     absolute_roots_.push_back(
         AbsolutePath(root, environment_.working_directory));

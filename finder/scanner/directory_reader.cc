@@ -77,7 +77,12 @@ bool DirectoryReader::SetListing(Directory& d) {
   listing_.Write(bytes);
   const std::string_view text(bytes, size);
   const bool changed = !SameFacts(Listing(text), d.listing());
-  d.set_listing(text);
+  if (text == d.listing().bytes()) {
+    arena_.FreeLast(bytes, size);
+  } else {
+    dead_bytes_ += d.listing_size;
+    d.set_listing(text);
+  }
   d.has_special = listing_.has_special();
   d.kinds_unknown = false;
   d.as_stored = false;
@@ -91,6 +96,7 @@ Directory* DirectoryReader::NewChild(Directory& parent, std::string_view name,
   child->set_name(arena_.Copy(name));
   child->via_link = via_link;
   child->excluded = IsExcluded(parent, name);
+  child->removed = parent.removed;
   return child;
 }
 
@@ -117,15 +123,16 @@ bool DirectoryReader::SetChildren(Directory& d) {
   for (size_t i = 0; i < children_.size(); ++i) {
     const std::string_view name = children_.name(i);
     while (!old.at_end() && ChildBefore(old->name(), name)) {
+      unlinked_.push_back(&*old);
       ++old;
-      changed = unlinked_ = true;
+      changed = true;
     }
     Directory* child = nullptr;
     if (!old.at_end() && old->name() == name) {
       if (old->via_link == children_.via_link(i)) {
         child = &*old;
       } else {
-        unlinked_ = true;
+        unlinked_.push_back(&*old);
       }
       ++old;
     }
@@ -136,7 +143,10 @@ bool DirectoryReader::SetChildren(Directory& d) {
     }
     links.Append(*child);
   }
-  if (!old.at_end()) changed = unlinked_ = true;
+  for (; !old.at_end(); ++old) {
+    unlinked_.push_back(&*old);
+    changed = true;
+  }
   links.Finish();
   return changed;
 }

@@ -63,8 +63,10 @@ class DirectoryReader {
   // and those of before no more. True if anything changed.
   bool AdoptLinks(Directory& d);
 
-  // Whether any directory that was known has been taken off the tree.
-  bool unlinked() const { return unlinked_; }
+  // The directories that were taken off the tree, each with all below it.
+  const std::vector<Directory*>& unlinked() const { return unlinked_; }
+  // About the bytes of the listings that were replaced.
+  uint64_t dead_bytes() const { return dead_bytes_; }
 
  private:
   Directory* NewChild(Directory& parent, std::string_view name, bool via_link);
@@ -75,7 +77,8 @@ class DirectoryReader {
   ListingBuilder listing_;
   ChildNames children_;
   std::string path_;  // of a child, for rules by path
-  bool unlinked_ = false;
+  std::vector<Directory*> unlinked_;
+  uint64_t dead_bytes_ = 0;
 };
 
 }  // namespace finder

@@ -55,9 +55,14 @@ void ExploreWorker::Run() {
   state_.NoteChangeTime(latest_change_ns_);
   state_.ReturnArena(arena_);
   absl::MutexLock lock(&state_.mutex);
-  state_.unlinked |= reader_.unlinked();
-  state_.landmarks.insert(state_.landmarks.end(), landmarks_.begin(),
-                          landmarks_.end());
+  const auto append = [](auto& all, const auto& mine) {
+    all.insert(all.end(), mine.begin(), mine.end());
+  };
+  append(state_.unlinked, reader_.unlinked());
+  append(state_.landmarks, landmarks_);
+  append(state_.closed, closed_);
+  append(state_.with_links, with_links_);
+  state_.dead_bytes += reader_.dead_bytes() + dead_bytes_;
 }
 
 void ExploreWorker::Tick() {
@@ -71,12 +76,12 @@ void ExploreWorker::Process(const WorkItem& item) {
     if (item.parent != nullptr) item.parent->Release();
     return;
   }
+  d.foreign = false;
   if (item.reason == ListReason::kUncovered && ReuseListing(d, item)) return;
   Result<DirectoryHandle> handle = Open(d, item);
   const bool beyond = !handle.ok() && IsBeyond(d, item);
   if (item.parent != nullptr) item.parent->Release();
-  if (beyond) d.foreign = true;
-  if (beyond) return;
+  if (beyond) return MarkForeign(d);
   if (!handle.ok()) return Fail(d, handle.error());
   if (item.reason == ListReason::kNewLink) {
     if (ShutOut(d)) return;
@@ -99,6 +104,7 @@ bool ExploreWorker::ReuseListing(Directory& d, const WorkItem& item) {
   if (d.knowledge != Knowledge::kListed) return false;
   Result<DirectoryHandle> handle = Open(d, item);
   if (!handle.ok()) return false;
+  state_.TellObserver(d, handle.value(), "");
   ++counts_.stat_calls;
   const Result<FileStat> stat =
       state_.request.files->Stat(handle.value(), "", SymlinkPolicy::kNoFollow);
@@ -113,10 +119,12 @@ bool ExploreWorker::ReuseListing(Directory& d, const WorkItem& item) {
   }
   if (item.parent != nullptr) item.parent->Release();
   if (ShutOut(d)) return true;
-  if (d.has_special)
+  if (d.has_special) {
+    NoteLinks(d);
     AdoptLinks(d, std::move(handle).value());
-  else
-    PushChildren(d, std::move(handle).value());
+  } else {
+    PushChildren(d, std::move(handle).value(), Parent::kHolds);
+  }
   return true;
 }
 
@@ -165,8 +173,9 @@ bool ExploreWorker::StampAgain(Directory& d, const DirectoryHandle& handle,
   if (!Stamp(d, handle)) return false;
   const bool same =
       d.inode == inode && d.change_ns == change_ns && d.device == device;
-  const bool was_equal =
-      reason == ListReason::kUntrusted || reason == ListReason::kClockStep;
+  const bool was_equal = reason == ListReason::kUntrusted ||
+                         reason == ListReason::kClockStep ||
+                         reason == ListReason::kNamed;
   if (was_equal && !same) reason = ListReason::kChangeTime;
   // The listing at hand belongs to the stamp before.
   if (IsNewStamp(reason) && d.knowledge == Knowledge::kListed) {
@@ -177,6 +186,7 @@ bool ExploreWorker::StampAgain(Directory& d, const DirectoryHandle& handle,
 }
 
 bool ExploreWorker::Stamp(Directory& d, const DirectoryHandle& handle) {
+  state_.TellObserver(d, handle, "");
   ++counts_.stat_calls;
   const Result<FileStat> stat =
       state_.request.files->Stat(handle, "", SymlinkPolicy::kNoFollow);
@@ -204,7 +214,7 @@ bool ExploreWorker::ShutOut(Directory& d) {
   if (d.view_root) return false;
   if (state_.request.view->boundary == Boundary::kOneFileSystem &&
       state_.IsForeign(state_.devices.number(d.device), RootOf(d))) {
-    d.foreign = true;
+    MarkForeign(d);
     if (d.knowledge != Knowledge::kListed) Store(d.device, kNoDevice);
     return true;
   }
@@ -212,11 +222,17 @@ bool ExploreWorker::ShutOut(Directory& d) {
   for (Directory* a = d.parent; a != nullptr; a = a->parent) {
     if (Load(a->inode) == d.inode && Load(a->device) == d.device) {
       d.knowledge = Knowledge::kGone;
+      NoteClosed(d);
       return true;
     }
     if (a->view_root) break;
   }
   return false;
+}
+
+void ExploreWorker::MarkForeign(Directory& d) {
+  d.foreign = true;
+  NoteClosed(d);
 }
 
 void ExploreWorker::List(Directory& d, DirectoryHandle handle,
@@ -236,7 +252,8 @@ void ExploreWorker::List(Directory& d, DirectoryHandle handle,
   d.knowledge = Knowledge::kListed;
   if (changed) Changed(d);
   PlaceLandmark(d);
-  PushChildren(d, std::move(handle));
+  if (d.has_special) NoteLinks(d);
+  PushChildren(d, std::move(handle), Parent::kListed);
 }
 
 void ExploreWorker::PlaceLandmark(const Directory& d) {
@@ -259,54 +276,8 @@ bool ExploreWorker::SetTrust(Directory& d, ListReason reason) {
   return changed;
 }
 
-// Queues the children that the view shows and nobody has looked at yet, the
-// first on top of the stack.
-void ExploreWorker::PushChildren(Directory& d, DirectoryHandle handle) {
-  if (d.pruned) return;
-  pending_.clear();
-  for (Directory& c : Children(d)) {
-    if (c.verified || c.excluded || !state_.IsInReach(c)) continue;
-    c.verified = true;
-    if (c.knowledge == Knowledge::kGone) {
-      c.knowledge = Knowledge::kNameOnly;
-      Changed(d);
-    }
-    pending_.push_back(&c);
-  }
-  if (pending_.empty()) return;
-  SharedDirectory* parent = nullptr;
-  if (state_.open_count.load(std::memory_order_relaxed) < state_.most_open) {
-    state_.open_count.fetch_add(1, std::memory_order_relaxed);
-    parent = new SharedDirectory(std::move(handle),
-                                 static_cast<uint32_t>(pending_.size()),
-                                 state_.open_count);
-  }
-  for (auto c = pending_.rbegin(); c != pending_.rend(); ++c) {
-    const ListReason reason = (*c)->knowledge == Knowledge::kListed
-                                  ? ListReason::kUncovered
-                                  : ListReason::kUnknown;
-    work_.Push({*c, parent, reason});
-  }
-  // Each item holds one reference; the analyzer takes the stack for empty.
-}  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks)
-
-// The listing holds, but what its symlinks lead to may have changed. Under
-// --follow a directory behind a symlink is a child.
-void ExploreWorker::AdoptLinks(Directory& d, DirectoryHandle handle) {
-  const EntryBase base{*state_.request.files, handle, ""};
-  if (!state_.follow) {
-    counts_.stat_calls += ResolveLinks(
-        base, d, arena_,
-        [this](std::string_view name) { return state_.AsksTarget(name); });
-    return PushChildren(d, std::move(handle));
-  }
-  counts_.stat_calls +=
-      ResolveLinks(base, d, arena_, [](std::string_view) { return true; });
-  if (reader_.AdoptLinks(d)) Changed(d);
-  PushChildren(d, std::move(handle));
-}
-
 void ExploreWorker::Fail(Directory& d, SystemError error) {
+  NoteClosed(d);
   if (d.knowledge == Knowledge::kListed) Changed(d);
   if (IsAbsent(error) && !d.view_root) {
     d.knowledge = Knowledge::kGone;
@@ -327,6 +298,8 @@ void ExploreWorker::Count(const Directory& d, ListReason reason) {
   } else if (reason == ListReason::kUntrusted ||
              reason == ListReason::kClockStep) {
     ++counts_.listed.untrusted;
+  } else if (reason == ListReason::kNamed) {
+    ++counts_.listed.named;
   } else {
     ++counts_.listed.unknown;
     return;

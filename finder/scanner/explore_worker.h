@@ -43,7 +43,16 @@ class ExploreWorker {
   bool ShutOut(Directory& d);
   void List(Directory& d, DirectoryHandle handle, ListReason reason);
   bool SetTrust(Directory& d, ListReason reason);
-  void PushChildren(Directory& d, DirectoryHandle handle);
+  std::optional<ListReason> DoubtByName(const Directory& c,
+                                        const DirectoryHandle& parent);
+  // Whether a directory's listing was just read, or is what was known.
+  enum class Parent : uint8_t { kListed, kHolds };
+  std::optional<ListReason> ReasonToPush(const Directory& c, Parent parent,
+                                         const DirectoryHandle& handle);
+  void PushChildren(Directory& d, DirectoryHandle handle, Parent state);
+  void MarkForeign(Directory& d);
+  void NoteClosed(Directory& d);
+  void NoteLinks(Directory& d);
   void AdoptLinks(Directory& d, DirectoryHandle handle);
   void Fail(Directory& d, SystemError error);
   void Changed(Directory& d);
@@ -57,7 +66,10 @@ class ExploreWorker {
   Arena& arena_;
   DirectoryReader reader_;
   FileStat stat_;  // of the directory stamped last
-  std::vector<Directory*> pending_;
+  std::vector<WorkItem> pending_;
+  std::vector<Directory*> closed_;
+  std::vector<Directory*> with_links_;
+  uint64_t dead_bytes_ = 0;
   ScanCounts counts_;
   uint32_t processed_ = 0;
   uint32_t done_ = 0;  // and not counted yet

@@ -104,6 +104,12 @@ struct ScanState {
            device != root_stats[RootIndex(root)].device;
   }
 
+  // To be called before the stamp of `d` is taken.
+  void TellObserver(const Directory& d, const DirectoryHandle& base,
+                    std::string_view path) const {
+    if (request.observer == nullptr) return;
+    request.observer->BeforeStamp(d, base, path);
+  }
   void AddCounts(const ScanCounts& worker) ABSL_LOCKS_EXCLUDED(mutex);
   void NoteChangeTime(int64_t change_ns) ABSL_LOCKS_EXCLUDED(mutex) {
     absl::MutexLock lock(&mutex);
@@ -114,6 +120,9 @@ struct ScanState {
     if (facts_changed.load(std::memory_order_relaxed)) return;
     facts_changed.store(true, std::memory_order_relaxed);
   }
+  // Once idle: marks what was taken off the tree, and takes it off its
+  // landmarks.
+  void MarkRemoved() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   // For one worker, which gives it back for the next step's.
   Arena& TakeArena() ABSL_LOCKS_EXCLUDED(mutex);
   void ReturnArena(Arena& arena) ABSL_LOCKS_EXCLUDED(mutex);
@@ -163,11 +172,17 @@ struct ScanState {
   // The latest change time of what was stamped anew.
   int64_t latest_change_ns ABSL_GUARDED_BY(mutex) =
       std::numeric_limits<int64_t>::min();
-  // Whether directories were taken off the tree, and places in what was added.
-  bool unlinked ABSL_GUARDED_BY(mutex) = false;
+  // Directories that were taken off the tree, each with all below it, and not
+  // marked so yet; the bytes of what was replaced; and places in what was
+  // added.
+  std::vector<Directory*> unlinked ABSL_GUARDED_BY(mutex);
+  uint64_t dead_bytes ABSL_GUARDED_BY(mutex) = 0;
   std::vector<Landmark> landmarks ABSL_GUARDED_BY(mutex);
   unsigned working ABSL_GUARDED_BY(mutex) = 0;
-  std::vector<Arena*> spare_arenas ABSL_GUARDED_BY(mutex);
+  // In an update: directories that may not show their contents any more, and
+  // that may hold symlinks now.
+  std::vector<Directory*> closed ABSL_GUARDED_BY(mutex);
+  std::vector<Directory*> with_links ABSL_GUARDED_BY(mutex);
 };
 
 }  // namespace finder

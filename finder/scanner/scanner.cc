@@ -12,6 +12,7 @@
 #include "finder/scanner/scan_state.h"
 #include "finder/scanner/verify_worker.h"
 #include "finder/tree/child_links.h"
+#include "finder/tree/tree_walk.h"
 
 namespace finder {
 namespace {
@@ -63,6 +64,8 @@ std::string_view ReasonText(ListReason reason) {
       return "uncovered";
     case ListReason::kNewLink:
       return "symlink";
+    case ListReason::kNamed:
+      return "told";
   }
   return "";
 }
@@ -73,6 +76,7 @@ void ScanCounts::Add(const ScanCounts& other) {
   listed.unknown += other.listed.unknown;
   listed.moved += other.listed.moved;
   listed.untrusted += other.listed.untrusted;
+  listed.named += other.listed.named;
   listed.unreadable += other.listed.unreadable;
   relisted.insert(relisted.end(), other.relisted.begin(), other.relisted.end());
 }
@@ -135,15 +139,12 @@ void ScanState::CountProgress(uint64_t directories) {
 
 Arena& ScanState::TakeArena() {
   absl::MutexLock lock(&mutex);
-  if (spare_arenas.empty()) return tree.NewArena();
-  Arena& arena = *spare_arenas.back();
-  spare_arenas.pop_back();
-  return arena;
+  return tree.TakeArena();
 }
 
 void ScanState::ReturnArena(Arena& arena) {
   absl::MutexLock lock(&mutex);
-  spare_arenas.push_back(&arena);
+  tree.ReturnArena(arena);
 }
 
 Scanner::Scanner(ScanRequest request, DirectoryTree& tree, ThreadPool& pool)
@@ -165,6 +166,7 @@ absl::Status Scanner::OpenRoots() {
       LeaveOut(i);
       continue;
     }
+    s.TellObserver(*root.directory, handle.value(), "");
     const Result<FileStat> stat =
         s.request.files->Stat(handle.value(), "", SymlinkPolicy::kNoFollow);
     if (!stat.ok()) return RootError(root, stat.error());
@@ -195,17 +197,18 @@ void Scanner::Verify(std::span<const Piece> pieces, unsigned workers,
     VerifyWorker(*state_, thread).Run(pieces, next);
   });
   absl::MutexLock lock(&state_->mutex);
-  if (!state_->gone.empty()) state_->tree.landmarks.clear();
   for (Directory* d : state_->gone) {
     if (IsBelowForeign(*d)) {
       d->knowledge = Knowledge::kListed;
       continue;
     }
+    for (Directory& child : Children(*d)) state_->unlinked.push_back(&child);
     ChildLinks::Clear(*d);
     d->block = Directory::kNoBlock;
     state_->facts_changed = true;
   }
   state_->gone.clear();
+  state_->MarkRemoved();
 }
 
 void Scanner::Explore(unsigned workers) { Explore(workers, Help::kWanted); }
@@ -224,13 +227,30 @@ void Scanner::Explore(unsigned workers, Help help) {
   MergeLandmarks();
 }
 
+void ScanState::MarkRemoved() {
+  tree.dead_bytes += std::exchange(dead_bytes, 0);
+  if (unlinked.empty()) return;
+  for (Directory* top : unlinked) {
+    VisitTree(*top, [this](Directory& d) {
+      d.removed = true;
+      d.verified = false;
+      tree.dead_bytes += sizeof(d) + d.name_size + d.listing_size;
+      if (request.observer != nullptr) request.observer->Dropped(d);
+      return Descent::kInside;
+    });
+  }
+  unlinked.clear();
+  for (std::vector<Landmark>* places : {&tree.landmarks, &landmarks}) {
+    std::erase_if(*places, [](const Landmark& landmark) {
+      return landmark.directory->removed;
+    });
+  }
+}
+
 void Scanner::MergeLandmarks() {
   absl::MutexLock lock(&state_->mutex);
+  state_->MarkRemoved();
   std::vector<Landmark>& all = state_->tree.landmarks;
-  if (state_->unlinked) {
-    all.clear();
-    state_->landmarks.clear();
-  }
   // Without those of the old part, those of the new one would mislead.
   const bool whole = !all.empty() || !state_->request.seen_ns.has_value();
   if (!whole || state_->tree.known.size() != 1) return all.clear();
@@ -240,6 +260,11 @@ void Scanner::MergeLandmarks() {
   std::sort(all.begin(), all.end(), [](const Landmark& a, const Landmark& b) {
     return PreorderBefore(*a.directory, *b.directory);
   });
+  all.erase(std::unique(all.begin(), all.end(),
+                        [](const Landmark& a, const Landmark& b) {
+                          return a.directory == b.directory;
+                        }),
+            all.end());
 }
 
 int64_t Scanner::latest_change_ns() const {

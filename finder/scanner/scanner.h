@@ -3,9 +3,10 @@
 // rest alone. doc/design.md, "A scan", explains the order of things and why it
 // is right; doc/consistency.md what is promised.
 //
-// The steps are taken one after the other, once each for a tree just loaded or
-// an empty one: OpenRoots, Verify, Explore. A tree that was scanned still bears
-// the marks of that scan, so it cannot be scanned again.
+// A scanner serves one scan. Its steps are taken one after the other:
+// OpenRoots, Verify, Explore for a tree of facts alone (just loaded, repacked
+// or empty); OpenRoots, Update for one that an earlier scanner has left
+// verified.
 //
 // Thread-safety: the steps are called by one thread and use the pool's. What
 // the workers share is either const during a step or guarded here.
@@ -30,6 +31,8 @@
 #include "finder/metrics.h"
 #include "finder/query/reach.h"
 #include "finder/query/scan_scope.h"
+#include "finder/scanner/standing_notes.h"
+#include "finder/scanner/tree_observer.h"
 #include "finder/threads/thread_pool.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/view/view.h"
@@ -67,6 +70,10 @@ struct ScanRequest {
   // Asked about each root that cannot be opened as a directory: whether the
   // scan goes on without it. Empty: it fails.
   std::function<bool(const Root& root, SystemError error)> leaves_out;
+  // Hears of each directory; null: nobody does.
+  TreeObserver* observer = nullptr;
+  // The tree is one that an earlier scan left, and Update follows.
+  bool is_update = false;
   // The scan is given up when about so many directories are done.
   std::optional<uint64_t> most_directories;
 };
@@ -82,6 +89,7 @@ struct ScanCounts {
 };
 
 struct ScanState;
+enum class ListReason : uint8_t;
 
 class Scanner {
  public:
@@ -119,6 +127,12 @@ class Scanner {
   // its name. Returns whether there was anything.
   bool Abandon();
 
+  // After OpenRoots, for a tree that an earlier scanner left: looks again at
+  // what may have changed since, at what could not be read, at the targets of
+  // symlinks, and at all that is found below. With a request for an update.
+  void Update(const TreeChanges& changes, StandingNotes& notes,
+              unsigned workers);
+
   // Once idle: adds to the diagnostics what the view shows but could not be
   // read.
   void ReportUnreadable();
@@ -135,6 +149,10 @@ class Scanner {
 
  private:
   void LeaveOut(size_t root);
+  void MakeNotes(StandingNotes& notes);
+  void Queue(Directory& d, ListReason reason);
+  void Settle(StandingNotes& notes);
+  void ResolveLinks(const StandingNotes& notes);
   void Explore(unsigned workers, Help help);
   void MergeLandmarks();
   void SortQueue(size_t most);
@@ -145,6 +163,7 @@ class Scanner {
 
   std::unique_ptr<ScanState> state_;
   bool queue_is_sorted_ = false;
+  std::vector<Directory*> queued_;  // marked so, in an update
 };
 
 }  // namespace finder

@@ -49,7 +49,7 @@ void RootStamper::Stamp() {
     d.verified = true;
     const uint16_t device =
         state_.devices.Identify(stats[i].device, state_.root_handles[i]);
-    MarkBeyond(d, device);
+    if (!state_.request.is_update) MarkBeyond(d, device);
     std::optional<ListReason> reason = ListReason::kUnknown;
     if (d.knowledge == Knowledge::kListed) reason = state_.Doubt(d, stats[i]);
     if (reason.has_value()) {
@@ -60,6 +60,7 @@ void RootStamper::Stamp() {
       queue.push_back({&d, nullptr, *reason});
       continue;
     }
+    if (state_.request.is_update) continue;
     const EntryBase base{*state_.request.files, state_.root_handles[i], ""};
     if (d.kinds_unknown) {
       counts.stat_calls += ResolveKinds(base, d, state_.TakeArena());
@@ -227,6 +228,7 @@ void VerifyWorker::Verify(Directory& d, std::string_view name) {
   }
   const size_t size = path_.size();
   path_ += name;
+  state_.TellObserver(d, BaseHandle(), PathFromBase());
   ++counts_.stat_calls;
   const Result<FileStat> stat =
       state_.devices.NeedsOpening(d.device) ? StatOpened(d) : StatByPath(d);

@@ -24,6 +24,7 @@ enum class ListReason : uint8_t {
   kClockStep,  // the clock was set back since
   kUncovered,  // known, but not stamped in this run: the view hid it until now
   kNewLink,    // nothing to list: look where the symlinks in it lead
+  kNamed,      // an update's caller says that it changed
 };
 
 std::string_view ReasonText(ListReason reason);

@@ -14,6 +14,7 @@ std::string_view Arena::Copy(std::string_view bytes) {
 void Arena::Grow(size_t size) {
   const size_t chunk = std::max(chunk_size_, size);
   chunks_.push_back(std::make_unique_for_overwrite<char[]>(chunk));
+  size_bytes_ += chunk;
   next_ = chunks_.back().get();
   end_ = next_ + chunk;
   chunk_size_ = std::min(chunk_size_ * 2, kLargestChunk);

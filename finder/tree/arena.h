@@ -31,6 +31,11 @@ class Arena {
     return result;
   }
 
+  // Takes back what was allocated last.
+  void FreeLast(const char* bytes, size_t size) {
+    if (bytes + size == next_) next_ -= size;
+  }
+
   std::string_view Copy(std::string_view bytes);
 
   // `count` default-constructed objects in a row.
@@ -51,10 +56,15 @@ class Arena {
     return reinterpret_cast<T*>(memory);
   }
 
-  // Takes over a buffer, so that views into it live as long as the arena.
-  void Adopt(std::unique_ptr<char[]> buffer) {
+  // Takes over a buffer of `size` bytes, so that views into it live as long as
+  // the arena.
+  void Adopt(std::unique_ptr<char[]> buffer, size_t size) {
     chunks_.push_back(std::move(buffer));
+    size_bytes_ += size;
   }
+
+  // Of all chunks and buffers, used or not.
+  size_t size_bytes() const { return size_bytes_; }
 
  private:
   void Grow(size_t size);
@@ -63,6 +73,7 @@ class Arena {
   char* next_ = nullptr;
   char* end_ = nullptr;
   size_t chunk_size_ = kFirstChunk;
+  size_t size_bytes_ = 0;
   // Small trees stay small; large ones make few, large allocations.
   static constexpr size_t kFirstChunk = size_t{16} << 10;
   static constexpr size_t kLargestChunk = size_t{1} << 20;

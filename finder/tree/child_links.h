@@ -30,6 +30,11 @@ class ChildLinks {
     child.parent = &parent;
     (before == nullptr ? parent.first_child_ : before->next_sibling_) = &child;
   }
+  // Makes `to` what `from` is, but linked to nothing.
+  static void CopyUnlinked(const Directory& from, Directory& to) {
+    to = from;
+    to.parent = to.first_child_ = to.next_sibling_ = nullptr;
+  }
   // Takes all of them away.
   static void Clear(Directory& parent) { parent.first_child_ = nullptr; }
 

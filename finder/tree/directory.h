@@ -57,7 +57,7 @@ struct Directory {
   // neighbouring bits are one memory location.
 
   // By the owner during a scan; the parent's owner reads it.
-  bool verified = false;  // stamped in this run, or queued to be
+  bool verified = false;  // stamped, or queued to be; see below
   bool foreign = false;   // beyond the view's file-system boundary
   // By the owner, when it reads the listing.
   bool pruned = false;  // by the view: the listing holds a prune file
@@ -69,6 +69,9 @@ struct Directory {
   // A root of the view. It may lie inside a wider tree of which the view sees
   // nothing else; `parent` is then not null.
   bool view_root : 1 = false;
+  // By who calls for an update, before it: it has an item of its own, so its
+  // parent's owner leaves it alone.
+  bool queued : 1 = false;
   // By the owner, and read by nobody else during a scan.
   bool : 0;
   bool trusted : 1 = false;      // equality of the stamp proves the listing
@@ -78,6 +81,9 @@ struct Directory {
   bool as_stored : 1 = false;
   // The listing is from a source that does not tell files from symlinks.
   bool kinds_unknown : 1 = false;
+  // Taken off the tree, with all that was above it up to the place where it was
+  // cut off. Written once a scan is idle.
+  bool removed : 1 = false;
 
   static constexpr uint32_t kNoBlock = 0xffffffff;
 

@@ -22,6 +22,19 @@ Arena& DirectoryTree::NewArena() {
   return *arenas_.back();
 }
 
+Arena& DirectoryTree::TakeArena() {
+  if (spare_arenas_.empty()) return NewArena();
+  Arena& arena = *spare_arenas_.back();
+  spare_arenas_.pop_back();
+  return arena;
+}
+
+uint64_t DirectoryTree::size_bytes() const {
+  uint64_t bytes = 0;
+  for (const auto& arena : arenas_) bytes += arena->size_bytes();
+  return bytes;
+}
+
 std::string PrintedPrefix(std::string_view root_path) {
   if (root_path == ".") return "";
   std::string prefix(root_path);

@@ -83,9 +83,19 @@ struct DirectoryTree {
 
   // A new arena that lives as long as the tree.
   Arena& NewArena();
+  // One with room left, or else a new one, for one thread until it returns it.
+  Arena& TakeArena();
+  void ReturnArena(Arena& arena) { spare_arenas_.push_back(&arena); }
+
+  // Of all arenas. What is taken off the tree stays there, until the tree is
+  // repacked (tree_repacking.h).
+  uint64_t size_bytes() const;
+  // About how much of that belongs to nothing in the tree any more.
+  uint64_t dead_bytes = 0;
 
  private:
   std::deque<std::unique_ptr<Arena>> arenas_;
+  std::vector<Arena*> spare_arenas_;
 };
 
 // A run of directories in pre-order that one worker verifies at a time.

@@ -62,7 +62,7 @@ TEST(Arena, AnAdoptedBufferStaysWhereItIs) {
   auto buffer = std::make_unique<char[]>(4);
   buffer[0] = 'a';
   const char* const at = buffer.get();
-  arena.Adopt(std::move(buffer));
+  arena.Adopt(std::move(buffer), 5);
   arena.Copy("more");
   EXPECT_EQ(*at, 'a');
 }
