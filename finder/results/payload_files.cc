@@ -18,7 +18,7 @@ constexpr size_t kReadBytes = size_t{256} << 10;
 
 std::vector<uint64_t> PayloadSizes(const ResultRecord& record) {
   std::vector<uint64_t> sizes = {record.printed_bytes()};
-  for (const OutputFile& output : record.outputs) {
+  for (const RecordedOutput& output : record.outputs) {
     if (output.kind == OutputKind::kFile) sizes.push_back(output.size_bytes);
   }
   return sizes;
@@ -112,7 +112,7 @@ PayloadLayout LayOutPayloads(const ResultRecord& record) {
 
 std::vector<ContentHash> PayloadHashes(const ResultRecord& record) {
   std::vector<ContentHash> hashes = {record.printed_hash};
-  for (const OutputFile& output : record.outputs) {
+  for (const RecordedOutput& output : record.outputs) {
     if (output.kind == OutputKind::kFile) hashes.push_back(output.hash);
   }
   return hashes;

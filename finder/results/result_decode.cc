@@ -156,9 +156,9 @@ absl::StatusOr<Lines> Split(std::string_view text) {
   return Lines{body->substr(0, newline), body->substr(newline + 1)};
 }
 
-OutputFile ReadOutput(dom::element element, OutsideOutputs outside,
-                      Reader& reader) {
-  OutputFile output;
+RecordedOutput ReadOutput(dom::element element, OutsideOutputs outside,
+                          Reader& reader) {
+  RecordedOutput output;
   output.path = reader.String(element["path"], "output");
   if (const auto fault = OutputPathFault(output.path, outside)) {
     reader.Fail(absl::StrCat("output ", *fault));
@@ -188,7 +188,7 @@ OutputFile ReadOutput(dom::element element, OutsideOutputs outside,
 
 // Nothing may lie below what is no directory: it would be restored through a
 // symlink that the record itself has planted.
-void CheckTree(const std::vector<OutputFile>& outputs, Reader& reader) {
+void CheckTree(const std::vector<RecordedOutput>& outputs, Reader& reader) {
   std::set<std::string_view> leaves;
   for (size_t i = 0; i < outputs.size(); ++i) {
     if (i > 0 && outputs[i - 1].path >= outputs[i].path) {
@@ -198,7 +198,7 @@ void CheckTree(const std::vector<OutputFile>& outputs, Reader& reader) {
       leaves.insert(outputs[i].path);
     }
   }
-  for (const OutputFile& output : outputs) {
+  for (const RecordedOutput& output : outputs) {
     std::string_view above = output.path;
     for (size_t slash = above.rfind('/'); slash != above.npos && slash != 0;
          slash = above.rfind('/')) {
@@ -215,13 +215,13 @@ OutputChunk ReadChunk(dom::element element, Reader& reader) {
   const dom::array pair = reader.Array(std::move(element), "chunk");
   if (!reader.ok()) return chunk;
   const std::string stream = reader.String(pair.at(0), "stream");
-  if (stream != NameOf(OutputStream::kStdout) &&
-      stream != NameOf(OutputStream::kStderr)) {
+  if (stream != NameOf(PrintedStream::kStdout) &&
+      stream != NameOf(PrintedStream::kStderr)) {
     reader.Fail("chunk of an unknown stream");
   }
-  chunk.stream = stream == NameOf(OutputStream::kStderr)
-                     ? OutputStream::kStderr
-                     : OutputStream::kStdout;
+  chunk.stream = stream == NameOf(PrintedStream::kStderr)
+                     ? PrintedStream::kStderr
+                     : PrintedStream::kStdout;
   // So that a sum of a million of them is no more than a number holds.
   constexpr int64_t kMaxChunk = int64_t{1} << 40;
   chunk.size_bytes = static_cast<uint64_t>(

@@ -64,7 +64,7 @@ class JsonWriter {
   std::string text_;
 };
 
-void WriteOutput(const OutputFile& output, JsonWriter& writer) {
+void WriteOutput(const RecordedOutput& output, JsonWriter& writer) {
   writer.Open('{');
   writer.Field("path", output.path);
   writer.Field("kind", NameOf(output.kind));
@@ -102,7 +102,8 @@ std::string EncodeHead(const ResultRecord& record) {
   writer.Field("printed_hash", record.printed_hash.Hex());
   writer.Key("outputs");
   writer.Open('[');
-  for (const OutputFile& output : record.outputs) WriteOutput(output, writer);
+  for (const RecordedOutput& output : record.outputs)
+    WriteOutput(output, writer);
   writer.Close(']');
   writer.Close('}');
   return std::move(writer).Finish();
@@ -177,7 +178,7 @@ uint64_t ResultRecord::printed_bytes() const {
 
 size_t ResultRecord::payloads() const {
   return std::accumulate(outputs.begin(), outputs.end(), size_t{1},
-                         [](size_t sum, const OutputFile& output) {
+                         [](size_t sum, const RecordedOutput& output) {
                            return sum + (output.kind == OutputKind::kFile);
                          });
 }

@@ -35,11 +35,11 @@ inline constexpr size_t kMaxRecordBytes = size_t{1} << 30;
 // More were joined by who recorded them; of 1 to 2^40 bytes each.
 inline constexpr size_t kMaxChunks = size_t{1} << 20;
 
-enum class OutputStream : uint8_t { kStdout, kStderr };
+enum class PrintedStream : uint8_t { kStdout, kStderr };
 
 // Bytes of one stream that came together, of payload 0; at least one.
 struct OutputChunk {
-  OutputStream stream = OutputStream::kStdout;
+  PrintedStream stream = PrintedStream::kStdout;
   uint64_t size_bytes = 0;
 
   friend bool operator==(const OutputChunk&, const OutputChunk&) = default;
@@ -47,7 +47,7 @@ struct OutputChunk {
 
 enum class OutputKind : uint8_t { kFile, kDirectory, kSymlink };
 
-struct OutputFile {
+struct RecordedOutput {
   // Relative to the working directory, without "." and ".." in it and not
   // ending in a slash; with --output-outside any absolute one too.
   std::string path;
@@ -58,7 +58,8 @@ struct OutputFile {
   ContentHash hash = {};    // of a file
   std::string target = {};  // of a symlink
 
-  friend bool operator==(const OutputFile&, const OutputFile&) = default;
+  friend bool operator==(const RecordedOutput&,
+                         const RecordedOutput&) = default;
 };
 
 // One thing that the key was made of, for --explain and `finder cache show`.
@@ -109,9 +110,9 @@ struct ResultRecord {
   int exit_code = 0;                 // 0 to 125
   int64_t started_ns = 0;            // since the epoch
   int64_t duration_ns = 0;
-  std::vector<OutputChunk> chunks;  // of payload 0, in order of arrival
-  ContentHash printed_hash;         // of payload 0
-  std::vector<OutputFile> outputs;  // by path
+  std::vector<OutputChunk> chunks;      // of payload 0, in order of arrival
+  ContentHash printed_hash;             // of payload 0
+  std::vector<RecordedOutput> outputs;  // by path
 
   uint64_t printed_bytes() const;
   // How many payloads there are: one, and one for each output that is a file.

@@ -23,8 +23,8 @@ inline constexpr std::string_view kInputSetsMagic =
 inline constexpr std::string_view kSumKey = ",\"sum\":\"";
 inline constexpr size_t kResultSumDigits = 32;
 
-constexpr std::string_view NameOf(OutputStream stream) {
-  return stream == OutputStream::kStdout ? "out" : "err";
+constexpr std::string_view NameOf(PrintedStream stream) {
+  return stream == PrintedStream::kStdout ? "out" : "err";
 }
 
 constexpr std::string_view NameOf(OutputKind kind) {

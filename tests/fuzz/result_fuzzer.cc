@@ -25,7 +25,7 @@ void CheckRecord(std::string_view body) {
   const std::string text = WithSum("result", body);
   const auto record = DecodeRecord(text, OutsideOutputs::kRefused);
   if (!record.ok()) return;
-  for (const OutputFile& output : record->outputs) {
+  for (const RecordedOutput& output : record->outputs) {
     const std::string path = "/" + output.path + "/";
     if (path.find('\0') != path.npos || path.find("//") != path.npos) abort();
     if (path.find("/../") != path.npos || path.find("/./") != path.npos) {

@@ -34,7 +34,7 @@ inline SampleResult MakeResult(const std::string& printed = "hello\n") {
   result.record.command = {"protoc", "a.proto"};
   result.record.directory = "/src";
   if (!printed.empty()) {
-    result.record.chunks = {{OutputStream::kStdout, printed.size()}};
+    result.record.chunks = {{PrintedStream::kStdout, printed.size()}};
   }
   result.record.printed_hash = HashOf(printed);
   result.payloads = {{.bytes = printed, .path = ""}};

@@ -16,9 +16,9 @@ inline ResultRecord SampleRecord() {
   record.exit_code = 3;
   record.started_ns = 1'600'000'000'123'456'789;
   record.duration_ns = 1'500'000'000;
-  record.chunks = {{OutputStream::kStdout, 4},
-                   {OutputStream::kStderr, 7},
-                   {OutputStream::kStdout, 2}};
+  record.chunks = {{PrintedStream::kStdout, 4},
+                   {PrintedStream::kStderr, 7},
+                   {PrintedStream::kStdout, 2}};
   record.printed_hash = HashOf("one\nfailed\nno");
   record.outputs = {
       {.path = "gen",
