@@ -70,6 +70,7 @@ struct CacheOptions : CacheSettings {
   bool deep = false;        // finder cache verify: look at the disk, too
   bool long_list = false;   // finder cache list: all that is known
   bool background = false;  // finder cache gc: nobody looks or waits
+  std::string kind;  // finder cache list, clear: entries of this one only
 };
 
 enum class StatsStyle : uint8_t { kNone, kTable, kJson };

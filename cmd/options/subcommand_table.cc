@@ -23,14 +23,18 @@ constexpr std::string_view kCacheText =
   info               sizes, counts, limits, hit rate, age, and what each root
                      takes
   list               every entry, the one used last first: last use, size, uses
-                     and roots, with --long also view and owner
+                     and roots, with --long also view and owner; of results
+                     (--kind result) key and command
+  show KEY           a result of a command: what it was keyed by, its outputs,
+                     size, uses and age; KEY is its first digits
   path [ROOT...]     where the database of this view is; the view options are
                      those of the search
   gc                 run upkeep now and say what it did
   verify             check the sums of every entry, and with --deep what it
                      answers
   clear [ROOT...]    remove the entries of these roots and of what is below
-                     them; without ROOT all of them, but for the limits
+                     them; without ROOT all of them, but for the limits; with
+                     --kind result the results of commands in these
   set max-size SIZE  2G, 1.5G, 500M or unlimited
   set max-entries N  a number or unlimited
   set max-age AGE    90d, 12h or unlimited
@@ -68,6 +72,19 @@ constexpr OptionSpec kCacheOwnOptions[] = {
        into.cache.long_list = true;
        return absl::OkStatus();
      }},
+    {OptionGroup::kCache, "--kind", ValueRule::kRequired, "KIND",
+     "list, clear: only entries of this kind: database, answer, result or "
+     "hashes",
+     [](CommandLine& into, std::string_view value) {
+       for (const std::string_view kind :
+            {"database", "answer", "result", "hashes"}) {
+         if (value != kind) continue;
+         into.cache.kind = kind;
+         return absl::OkStatus();
+       }
+       return absl::InvalidArgumentError(
+           "known are database, answer, result and hashes");
+     }},
     {OptionGroup::kCache, "--deep", ValueRule::kNone, "",
      "verify: compare what each entry answers with a full walk, too",
      [](CommandLine& into, std::string_view) {
@@ -87,7 +104,7 @@ constexpr OptionSpec kCacheInternalOptions[] = {
 };
 
 constexpr std::string_view kCacheWords[] = {
-    "info", "list", "path", "gc", "verify", "clear", "set",
+    "info", "list", "show", "path", "gc", "verify", "clear", "set",
 };
 
 constexpr std::string_view kDoctorText =
