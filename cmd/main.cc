@@ -14,15 +14,18 @@
 #include "fs/clock.h"
 #include "fs/host.h"
 #include "fs/posix/interrupt.h"
+#include "fs/posix/posix_access_checks.h"
 #include "fs/posix/posix_background_process.h"
 #include "fs/posix/posix_child_process.h"
 #include "fs/posix/posix_clock.h"
 #include "fs/posix/posix_file_system.h"
+#include "fs/posix/posix_file_system_names.h"
 #include "fs/posix/posix_host.h"
 #include "fs/posix/posix_shared_file.h"
 #include "fs/posix/posix_small_file.h"
 #include "fs/posix/posix_standard_streams.h"
 #include "fs/posix/posix_tree_moves.h"
+#include "fs/posix/posix_user_names.h"
 #include "fs/posix/process.h"
 #include "fs/shared_file.h"
 #include "fs/small_file.h"
@@ -53,6 +56,9 @@ ExitCode Run(const std::vector<std::string>& arguments,
   PosixSmallFiles small_files;
   PosixTreeMoves moves;
   PosixBackgroundProcesses processes;
+  PosixUserNames users;
+  PosixFileSystemNames file_system_names;
+  PosixAccessChecks access;
   Program program = {{.files = &files,
                       .clock = &clock,
                       .shared_files = &shared_files,
@@ -60,6 +66,9 @@ ExitCode Run(const std::vector<std::string>& arguments,
                       .moves = &moves,
                       .processes = &processes,
                       .children = &children,
+                      .users = &users,
+                      .file_system_names = &file_system_names,
+                      .access = &access,
                       .host = ReadHost(),
                       .working_directory = WorkingDirectory()},
                      &in,

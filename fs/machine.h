@@ -6,14 +6,17 @@
 
 #include <string>
 
+#include "fs/access_checks.h"
 #include "fs/background_process.h"
 #include "fs/child_process.h"
 #include "fs/clock.h"
 #include "fs/file_system.h"
+#include "fs/file_system_names.h"
 #include "fs/host.h"
 #include "fs/shared_file.h"
 #include "fs/small_file.h"
 #include "fs/tree_moves.h"
+#include "fs/user_names.h"
 
 namespace finder {
 
@@ -27,6 +30,10 @@ struct Machine {
   TreeMoves* moves = nullptr;
   BackgroundProcesses* processes = nullptr;
   ChildProcesses* children = nullptr;  // may be null where none is started
+  // For tests of find(1); may be null where none is made.
+  UserNames* users = nullptr;
+  FileSystemNames* file_system_names = nullptr;
+  AccessChecks* access = nullptr;
   Host host;
   std::string working_directory;  // absolute
 };

@@ -32,6 +32,8 @@ class InputStream {
   virtual ~InputStream() = default;
   // All bytes up to the end; EFBIG if there are more than `max_bytes`.
   virtual Result<std::string> ReadAll(size_t max_bytes) = 0;
+  // Whether a person is typing.
+  virtual bool IsTerminal() const { return false; }
 };
 
 }  // namespace finder
