@@ -13,9 +13,7 @@
 #include "fs/file_system.h"
 #include "fs/file_system_names.h"
 #include "fs/host.h"
-#include "fs/shared_file.h"
-#include "fs/small_file.h"
-#include "fs/tree_moves.h"
+#include "fs/shared_files.h"
 #include "fs/user_names.h"
 
 namespace finder {
@@ -26,8 +24,6 @@ struct Machine {
   Clock* clock = nullptr;
   // For the cache directory; may be null where none is used.
   SharedFiles* shared_files = nullptr;
-  SmallFiles* small_files = nullptr;
-  TreeMoves* moves = nullptr;
   BackgroundProcesses* processes = nullptr;
   ChildProcesses* children = nullptr;  // may be null where none is started
   // For tests of find(1); may be null where none is made.
