@@ -9,25 +9,13 @@
 #include "cmd/dispatch.h"
 #include "cmd/exit_code.h"
 #include "cmd/program.h"
-#include "fs/background_process.h"
 #include "fs/child_process.h"
-#include "fs/clock.h"
-#include "fs/host.h"
 #include "fs/posix/interrupt.h"
-#include "fs/posix/posix_background_process.h"
 #include "fs/posix/posix_child_process.h"
-#include "fs/posix/posix_clock.h"
-#include "fs/posix/posix_file_system.h"
-#include "fs/posix/posix_host.h"
-#include "fs/posix/posix_shared_file.h"
-#include "fs/posix/posix_small_file.h"
+#include "fs/posix/posix_machine.h"
 #include "fs/posix/posix_standard_streams.h"
-#include "fs/posix/posix_tree_moves.h"
 #include "fs/posix/process.h"
-#include "fs/shared_file.h"
-#include "fs/small_file.h"
 #include "fs/standard_streams.h"
-#include "fs/tree_moves.h"
 
 namespace finder {
 namespace {
@@ -47,25 +35,8 @@ ExitCode Run(const std::vector<std::string>& arguments,
   PosixStandardInput in;
   PosixStandardStream out(StandardStream::kOutput);
   PosixStandardStream err(StandardStream::kError);
-  PosixFileSystem files;
-  PosixClock clock;
-  PosixSharedFiles shared_files;
-  PosixSmallFiles small_files;
-  PosixTreeMoves moves;
-  PosixBackgroundProcesses processes;
-  Program program = {{.files = &files,
-                      .clock = &clock,
-                      .shared_files = &shared_files,
-                      .small_files = &small_files,
-                      .moves = &moves,
-                      .processes = &processes,
-                      .children = &children,
-                      .host = ReadHost(),
-                      .working_directory = WorkingDirectory()},
-                     &in,
-                     &out,
-                     &err,
-                     ReadVariables()};
+  PosixMachine machine(&children);
+  Program program = {machine.machine(), &in, &out, &err, ReadVariables()};
   return Dispatch(arguments, program);
 }
 

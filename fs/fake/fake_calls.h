@@ -19,9 +19,9 @@
 namespace finder {
 
 // The calls of FileSystem, ReadableFile (kRead is ReadAt) and PendingFile; of
-// SmallFiles, SharedFiles (kOpenShared may make a file) and SharedFile, whose
-// Read is kRead and whose Append is kAppend; and of TreeMoves, which makes
-// unique directories by kMakeDirectory.
+// SharedFiles (kOpenShared may make a file; unique directories are made by
+// kMakeDirectory) and of SharedFile, whose Read is kRead and whose Append is
+// kAppend.
 enum class Operation {
   kStat,
   kDetails,

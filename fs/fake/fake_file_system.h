@@ -78,8 +78,6 @@ class FakeFileSystem : public FileSystem {
   friend class FakePendingFile;
   friend class FakeSharedFile;
   friend class FakeSharedFiles;
-  friend class FakeSmallFiles;
-  friend class FakeTreeMoves;
 
   // An open directory, or the working directory.
   struct OpenedDirectory {

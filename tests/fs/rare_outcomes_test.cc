@@ -15,8 +15,7 @@
 #include "fs/file_details.h"
 #include "fs/file_system.h"
 #include "fs/posix/posix_file_system.h"
-#include "fs/posix/posix_small_file.h"
-#include "fs/small_file.h"
+#include "fs/posix/posix_shared_files.h"
 #include "gtest/gtest.h"
 #include "tests/fs/child_process.h"
 #include "tests/fs/posix_world.h"
@@ -147,7 +146,7 @@ TEST_F(RareOutcomes, InterruptedCallsAreMadeAgain) {
                          static_cast<FileSystem*>(&named_)}) {
     EXPECT_TRUE(Replace(*fs, At("file"), "first").ok());
     EXPECT_TRUE(Replace(*fs, At("file"), "second").ok());
-    EXPECT_TRUE(PosixSmallFiles().WriteOver(At("file"), "sec").ok());
+    EXPECT_TRUE(PosixSharedFiles().WriteOver(At("file"), "sec").ok());
     const auto file = fs->OpenFile(At("file"), kNoFollow);
     ASSERT_TRUE(file.ok());
     char bytes[8];
