@@ -38,6 +38,8 @@ class InputStream {
   virtual Result<std::optional<std::string>> ReadLine() {
     return std::optional<std::string>();
   }
+  // Whether a person is typing.
+  virtual bool IsTerminal() const { return false; }
 };
 
 }  // namespace finder
