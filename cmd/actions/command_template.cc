@@ -36,7 +36,6 @@ absl::Status CheckBatch(std::string_view action,
   if (std::any_of(words.begin(), words.end() - 1, HasPath)) {
     return Invalid(action, "... {} +: only one {} is possible");
   }
-  if (words.size() == 1) return Invalid(action, "{} +: the command is missing");
   return absl::OkStatus();
 }
 
@@ -68,11 +67,6 @@ absl::StatusOr<ParsedCommand> ParseCommand(std::string_view action,
     ++parsed.words_taken;
     if (word == ";") {
       if (command.words.empty()) return Invalid(action, "has no command");
-      if (command.place == Place::kInDirectory && HasPath(command.words[0])) {
-        return Invalid(action,
-                       "may not have {} in the name of the command: whoever "
-                       "names files would choose the command");
-      }
       return parsed;
     }
     // Any other '+' is a word like others.

@@ -29,7 +29,8 @@ struct CommandTemplate {
   Form form = Form::kEach;
   Place place = Place::kHere;
   Consent consent = Consent::kGiven;
-  // Without the "{}" at the end of kBatch.
+  // Without the "{}" at the end of kBatch; may be empty then, and the first
+  // path is the command.
   std::vector<std::string> words;
 
   // The words with `path` in place of each "{}".

@@ -30,7 +30,9 @@ Result<const DirectoryHandle*> DirectoryChain::Enter(
     if (!entered.ok()) return entered.error();
   }
   std::string_view rest = target.path.substr(target.start.size());
-  rest = rest.substr(0, std::min(rest.rfind('/'), rest.size()));
+  // Without the name; the operand may end in a slash of its own.
+  const size_t slash = rest.rfind('/');
+  rest = slash == std::string_view::npos ? "" : rest.substr(0, slash);
   const Outcome entered = EnterBelow(rest, target.links_below);
   if (!entered.ok()) {
     Forget();

@@ -72,7 +72,9 @@ void Execution::Keep(const ActionTarget& target) {
   std::string directory;
   if (command_.place == Place::kInDirectory) {
     directory = HoldingDirectory(target.path);
-    if (directory != kept_directory_) Finish();
+    if (directory != kept_directory_ || target.depth != kept_target_.depth) {
+      Finish();
+    }
   }
   std::string path = PathFor(target);
   if (kept_.empty()) {
@@ -111,10 +113,10 @@ void Execution::Finish() {
 void Execution::RunBatch(std::span<const std::string> paths) {
   std::vector<std::string> arguments = command_.words;
   arguments.insert(arguments.end(), paths.begin(), paths.end());
+  const std::string program = arguments[0];
   if (Run(std::move(arguments), kept_target_).has_value()) return;
   if (paths.size() == 1) {
-    Complain(
-        absl::StrCat(command_.words[0], ": ", SystemError(E2BIG).Message()));
+    Complain(absl::StrCat(program, ": ", SystemError(E2BIG).Message()));
     return;
   }
   const size_t half = paths.size() / 2;
