@@ -18,6 +18,7 @@
 #include "cmd/find/find_operands.h"
 #include "cmd/find/find_parser.h"
 #include "cmd/find/find_walk.h"
+#include "cmd/output/printed_text.h"
 #include "cmd/search/scan_run.h"
 #include "finder/facade/finder.h"
 #include "finder/query/query.h"
@@ -234,6 +235,9 @@ ExitCode RunFind(CommandLine& command, Program& program) {
   FindRequest request(program);
   request.setup.warns = program.in != nullptr && program.in->IsTerminal();
   const absl::Status parsed = ParseFind(command.operands, request);
+  if (absl::IsCancelled(parsed)) {
+    return PrintText(std::string(parsed.message()), program);
+  }
   if (!parsed.ok()) {
     Report(*program.err).Line(std::string(parsed.message()));
     return ExitCode::kNo;

@@ -4,6 +4,9 @@
 #include <charconv>
 
 #include "cmd/find/find_primary.h"
+#include "cmd/options/help.h"
+#include "cmd/options/subcommand_table.h"
+#include "cmd/version.h"
 #include "finder/expression/moment.h"
 #include "finder/expression/number_test.h"
 #include "finder/expression/path_expression.h"
@@ -108,13 +111,24 @@ ParsedNode ParseExtended(PrimaryCall& call) {
   return MakeConstant(true);
 }
 
+ParsedNode ParseHelp(PrimaryCall&) {
+  return absl::CancelledError(HelpText(*FindSubcommand("find")));
+}
+
+ParsedNode ParseVersion(PrimaryCall&) {
+  return absl::CancelledError("finder find " + std::string(kVersion) + "\n");
+}
+
 constexpr Primary kPrimaries[] = {
+    {"--help", Role::kOption, Takes::kNothing, ParseHelp},
+    {"--version", Role::kOption, Takes::kNothing, ParseVersion},
     {"-E", Role::kSetting, Takes::kNothing, ParseExtended},
     {"-d", Role::kOption, Takes::kNothing, ParseDepth},
     {"-daystart", Role::kSetting, Takes::kNothing, ParseDayStart},
     {"-depth", Role::kOption, Takes::kNothing, ParseDepth},
     {"-files0-from", Role::kOption, Takes::kValue, ParseFilesFrom},
     {"-follow", Role::kSetting, Takes::kNothing, ParseFollow},
+    {"-help", Role::kOption, Takes::kNothing, ParseHelp},
     {"-ignore_readdir_race", Role::kOption, Takes::kNothing, ParseIgnoreRace},
     {"-maxdepth", Role::kOption, Takes::kValue, ParseMaxDepth},
     {"-mindepth", Role::kOption, Takes::kValue, ParseMinDepth},
@@ -124,6 +138,7 @@ constexpr Primary kPrimaries[] = {
     {"-nowarn", Role::kSetting, Takes::kNothing, ParseWarn},
     {"-regextype", Role::kSetting, Takes::kValue, ParseRegexType},
     {"-s", Role::kOption, Takes::kNothing, ParseNothing},
+    {"-version", Role::kOption, Takes::kNothing, ParseVersion},
     {"-warn", Role::kSetting, Takes::kNothing, ParseWarn},
     {"-x", Role::kOption, Takes::kNothing, ParseOneFileSystem},
     {"-xdev", Role::kOption, Takes::kNothing, ParseOneFileSystem},

@@ -24,6 +24,7 @@ struct FindRequest {
 
 // Fails with InvalidArgument; the message begins with "find: ". Looks at the
 // files that the expression compares with, and opens those that it writes.
+// kCancelled: nothing is to be done but to print the message.
 absl::Status ParseFind(std::span<const std::string> arguments,
                        FindRequest& request);
 

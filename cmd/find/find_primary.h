@@ -92,6 +92,7 @@ struct PrimaryCall {
   FindSetup& setup;
 };
 
+// kCancelled: nothing is to be done but to print the message.
 using ParsedNode = absl::StatusOr<NodePtr>;
 
 struct Primary {

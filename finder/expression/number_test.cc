@@ -234,6 +234,8 @@ bool UsedTest::Matches(const FileTime& accessed,
     case Sense::kMore:
       return delta > bound;
     case Sense::kExactly:
+      // As in find, what was read at once was read within the first day.
+      if (delta == 0) return days == 1;
       return delta > bound - static_cast<double>(kDay) && delta <= bound;
   }
   return false;

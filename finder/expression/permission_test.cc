@@ -138,6 +138,10 @@ class SymbolicMode {
 
 std::optional<uint32_t> ParseMode(std::string_view text, bool is_directory) {
   if (text.empty()) return std::nullopt;
+  // Once meant what '/' means now; find refuses it so that nobody is surprised.
+  if (text[0] == '+' && text.size() > 1 && text[1] >= '0' && text[1] <= '7') {
+    return std::nullopt;
+  }
   if (text[0] < '0' || text[0] > '7') {
     return SymbolicMode(text, is_directory).Parse();
   }

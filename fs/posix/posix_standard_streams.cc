@@ -63,6 +63,10 @@ Result<std::optional<std::string>> PosixStandardInput::ReadLine() {
   }
 }
 
+bool PosixStandardInput::IsTerminal() const {
+  return isatty(STDIN_FILENO) == 1;
+}
+
 PosixStandardStream::PosixStandardStream(StandardStream which)
     : descriptor_(which == StandardStream::kOutput ? STDOUT_FILENO
                                                    : STDERR_FILENO) {}

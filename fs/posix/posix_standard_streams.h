@@ -17,6 +17,7 @@ class PosixStandardInput final : public InputStream {
   // Waits if the other side has made the stream non-blocking and is slow.
   Result<std::string> ReadAll(size_t max_bytes) override;
   Result<std::optional<std::string>> ReadLine() override;
+  bool IsTerminal() const override;
 };
 
 // What all streams that write to a descriptor do. Waits if the other side has

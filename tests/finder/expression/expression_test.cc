@@ -33,6 +33,13 @@ TEST(TimeTest, TimesThatDoNotFitAreRefused) {
   EXPECT_FALSE(TimeTest::ParseMinutes("1e3", kNow));
 }
 
+TEST(UsedTest, WhatWasReadAtOnceWasReadWithinTheFirstDay) {
+  EXPECT_TRUE(UsedTest::Parse("1")->Matches(kNow, kNow));
+  EXPECT_FALSE(UsedTest::Parse("0")->Matches(kNow, kNow));
+  EXPECT_TRUE(UsedTest::Parse("2")->Matches(Moved(kNow, 90'000), kNow));
+  EXPECT_FALSE(UsedTest::Parse("-9")->Matches(kNow, Moved(kNow, 1)));
+}
+
 uint32_t Bits(const char* text) {
   const auto test = PermissionTest::Parse(text);
   return test ? test->file_bits : UINT32_MAX;
@@ -46,7 +53,8 @@ TEST(PermissionTest, SymbolicModesStartFromNothing) {
   EXPECT_EQ(Bits("ug+s,+t"), 07000u);
   EXPECT_EQ(Bits("u+rwx-w"), 0500u);
   EXPECT_EQ(Bits("=644"), 0644u);
-  for (const char* text : {"", "u", "u+q", "rwx", "10000", "0x1", "u=r,"}) {
+  for (const char* text :
+       {"", "u", "u+q", "rwx", "+222", "10000", "0x1", "u=r,"}) {
     EXPECT_EQ(Bits(text), UINT32_MAX) << text;
   }
 }
