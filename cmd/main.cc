@@ -27,7 +27,9 @@ Variables ReadVariables() {
                     .finder_view_id = EnvironmentVariable("FINDER_VIEW_ID")},
           .ls_colors = EnvironmentVariable("LS_COLORS"),
           .no_color = EnvironmentVariable("NO_COLOR"),
-          .term = EnvironmentVariable("TERM")};
+          .term = EnvironmentVariable("TERM"),
+          .path = EnvironmentVariable("PATH"),
+          .posixly_correct = EnvironmentVariable("POSIXLY_CORRECT")};
 }
 
 ExitCode Run(const std::vector<std::string>& arguments,

@@ -15,9 +15,11 @@ namespace finder {
 // The environment variables that are read, and no others.
 struct Variables {
   CacheVariables cache;
-  std::optional<std::string> ls_colors;  // LS_COLORS
-  std::optional<std::string> no_color;   // NO_COLOR
-  std::optional<std::string> term;       // TERM
+  std::optional<std::string> ls_colors;        // LS_COLORS
+  std::optional<std::string> no_color;         // NO_COLOR
+  std::optional<std::string> term;             // TERM
+  std::optional<std::string> path;             // PATH
+  std::optional<std::string> posixly_correct;  // POSIXLY_CORRECT
 };
 
 // Nothing is owned.

@@ -94,7 +94,11 @@ ExitCode FindRun::Run() {
       });
   if (!Scan()) return ExitCode::kNo;
   WalkAll();
-  const Outcome written = request_.setup.output.Close();
+  FindSetup& setup = request_.setup;
+  for (const auto& execution : setup.executions) execution->Finish();
+  setup.files.Close(setup.messages);
+  problems_ |= setup.messages.had_problem();
+  const Outcome written = setup.output.Close();
   run_.ReportOutput("standard output", written);
   if (finder_ != nullptr) run_.Save(*finder_);
   if (!written.ok() && written.error().code() == EPIPE) {

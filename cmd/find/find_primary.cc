@@ -33,12 +33,17 @@ FindSetup::FindSetup(Program& its_program)
       output(*program.out),
       now(FromNs(program.clock->RealtimeNs())),
       day_end(now),
-      regex_syntax(*RegexSyntax("emacs")) {}
+      regex_syntax(*RegexSyntax("emacs")),
+      messages(*program.err),
+      files(program.output_files, output, *program.err),
+      deletion(*program.files, messages),
+      list_lines(now, program.variables.posixly_correct ? 512 : 1024,
+                 printed_names()) {}
 
 const Primary* FindPrimary(std::string_view name) {
   for (const auto primaries :
        {NamePrimaries(), FilePrimaries(), TimePrimaries(), OptionPrimaries(),
-        ActionPrimaries()}) {
+        ActionPrimaries(), PrintingPrimaries()}) {
     if (const Primary* found = FindIn(primaries, name)) return found;
   }
   constexpr std::string_view kNewer = "-newer";

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,8 +14,14 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "cmd/actions/action_messages.h"
+#include "cmd/actions/deletion.h"
+#include "cmd/actions/execution.h"
 #include "cmd/find/find_options.h"
 #include "cmd/find/find_output.h"
+#include "cmd/find/find_output_files.h"
+#include "cmd/format/list_line.h"
+#include "cmd/format/printed_entry.h"
 #include "cmd/program.h"
 #include "finder/expression/node.h"
 #include "fs/file_details.h"
@@ -50,6 +57,10 @@ struct FindSetup {
     if (warns) warnings.emplace_back(warning);
   }
 
+  PrintedNames printed_names() const {
+    return {program.users, program.file_system_names};
+  }
+
   Program& program;
   FindOutput output;
   FindOptions options;
@@ -65,6 +76,12 @@ struct FindSetup {
   std::string first_test;
   std::optional<std::string> contents_first_by;  // -delete
   bool depth_given = false;
+  // What actions work with, and what they leave to be done in the end.
+  ActionMessages messages;
+  FindOutputFiles files;
+  Deletion deletion;
+  std::vector<std::unique_ptr<Execution>> executions;
+  ListLines list_lines;
 };
 
 // One occurrence of a word.
@@ -92,11 +109,12 @@ struct Primary {
 const Primary* FindPrimary(std::string_view name);
 
 // The parts of the table.
-std::span<const Primary> NamePrimaries();    // find_name_tests.cc
-std::span<const Primary> FilePrimaries();    // find_file_tests.cc
-std::span<const Primary> TimePrimaries();    // find_time_tests.cc
-std::span<const Primary> OptionPrimaries();  // find_option_words.cc
-std::span<const Primary> ActionPrimaries();  // find_actions.cc
+std::span<const Primary> NamePrimaries();      // find_name_tests.cc
+std::span<const Primary> FilePrimaries();      // find_file_tests.cc
+std::span<const Primary> TimePrimaries();      // find_time_tests.cc
+std::span<const Primary> OptionPrimaries();    // find_option_words.cc
+std::span<const Primary> ActionPrimaries();    // find_actions.cc
+std::span<const Primary> PrintingPrimaries();  // find_printing_actions.cc
 // -newerXY, of which there are many.
 ParsedNode ParseNewerXY(PrimaryCall& call);
 

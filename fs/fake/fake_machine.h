@@ -16,6 +16,7 @@
 #include "fs/fake/fake_disk.h"
 #include "fs/fake/fake_file_system.h"
 #include "fs/fake/fake_file_system_names.h"
+#include "fs/fake/fake_output_files.h"
 #include "fs/fake/fake_shared_files.h"
 #include "fs/fake/fake_tree.h"
 #include "fs/fake/fake_user_names.h"
@@ -34,6 +35,7 @@ class FakeMachine {
     machine_.shared_files = &shared_files_;
     machine_.processes = &background_;
     machine_.children = &children_;
+    machine_.output_files = &output_files_;
     machine_.users = &users_;
     machine_.file_system_names = &file_system_names_;
     machine_.access = &access_;
@@ -66,6 +68,7 @@ class FakeMachine {
   FakeSharedFiles& shared_files() { return shared_files_; }
   FakeBackgroundProcesses& background() { return background_; }
   FakeChildProcesses& children() { return children_; }
+  FakeOutputFiles& output_files() { return output_files_; }
   FakeUserNames& users() { return users_; }
   FakeFileSystemNames& file_system_names() { return file_system_names_; }
   FakeAccessChecks& access() { return access_; }
@@ -75,6 +78,7 @@ class FakeMachine {
   FakeSharedFiles shared_files_;
   FakeBackgroundProcesses background_;
   FakeChildProcesses children_;
+  FakeOutputFiles output_files_;
   FakeUserNames users_;
   FakeFileSystemNames file_system_names_;
   FakeAccessChecks access_;

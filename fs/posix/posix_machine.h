@@ -11,6 +11,7 @@
 #include "fs/posix/posix_file_system.h"
 #include "fs/posix/posix_file_system_names.h"
 #include "fs/posix/posix_host.h"
+#include "fs/posix/posix_output_files.h"
 #include "fs/posix/posix_shared_files.h"
 #include "fs/posix/posix_user_names.h"
 
@@ -26,6 +27,7 @@ class PosixMachine {
                  .shared_files = &shared_files_,
                  .processes = &processes_,
                  .children = children,
+                 .output_files = &output_files_,
                  .users = &users_,
                  .file_system_names = &file_system_names_,
                  .access = &access_,
@@ -41,6 +43,7 @@ class PosixMachine {
   PosixClock clock_;
   PosixSharedFiles shared_files_;
   PosixBackgroundProcesses processes_;
+  PosixOutputFiles output_files_;
   PosixUserNames users_;
   PosixFileSystemNames file_system_names_;
   PosixAccessChecks access_;
