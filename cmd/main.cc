@@ -34,7 +34,9 @@ Variables ReadVariables() {
                      EnvironmentVariable("GIT_CONFIG_NOSYSTEM")},
       .ls_colors = EnvironmentVariable("LS_COLORS"),
       .no_color = EnvironmentVariable("NO_COLOR"),
-      .term = EnvironmentVariable("TERM")};
+      .term = EnvironmentVariable("TERM"),
+      .path = EnvironmentVariable("PATH"),
+      .posixly_correct = EnvironmentVariable("POSIXLY_CORRECT")};
 }
 
 ExitCode Run(const std::vector<std::string>& arguments,

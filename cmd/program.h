@@ -16,9 +16,11 @@ namespace finder {
 struct Variables {
   CacheVariables cache;
   IgnoreSettings ignore;
-  std::optional<std::string> ls_colors;  // LS_COLORS
-  std::optional<std::string> no_color;   // NO_COLOR
-  std::optional<std::string> term;       // TERM
+  std::optional<std::string> ls_colors;        // LS_COLORS
+  std::optional<std::string> no_color;         // NO_COLOR
+  std::optional<std::string> term;             // TERM
+  std::optional<std::string> path;             // PATH
+  std::optional<std::string> posixly_correct;  // POSIXLY_CORRECT
 };
 
 // Nothing is owned.

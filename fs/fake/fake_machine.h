@@ -10,12 +10,16 @@
 #include <string_view>
 
 #include "fs/clock.h"
+#include "fs/fake/fake_access_checks.h"
 #include "fs/fake/fake_background_process.h"
 #include "fs/fake/fake_child_process.h"
 #include "fs/fake/fake_disk.h"
 #include "fs/fake/fake_file_system.h"
+#include "fs/fake/fake_file_system_names.h"
+#include "fs/fake/fake_output_files.h"
 #include "fs/fake/fake_shared_files.h"
 #include "fs/fake/fake_tree.h"
+#include "fs/fake/fake_user_names.h"
 #include "fs/machine.h"
 
 namespace finder {
@@ -31,6 +35,10 @@ class FakeMachine {
     machine_.shared_files = &shared_files_;
     machine_.processes = &background_;
     machine_.children = &children_;
+    machine_.output_files = &output_files_;
+    machine_.users = &users_;
+    machine_.file_system_names = &file_system_names_;
+    machine_.access = &access_;
     machine_.host.user = "me";
     machine_.host.name = "here";
     machine_.host.user_id = FakeUser().id;
@@ -60,12 +68,20 @@ class FakeMachine {
   FakeSharedFiles& shared_files() { return shared_files_; }
   FakeBackgroundProcesses& background() { return background_; }
   FakeChildProcesses& children() { return children_; }
+  FakeOutputFiles& output_files() { return output_files_; }
+  FakeUserNames& users() { return users_; }
+  FakeFileSystemNames& file_system_names() { return file_system_names_; }
+  FakeAccessChecks& access() { return access_; }
 
  private:
   FakeFileSystem files_;
   FakeSharedFiles shared_files_;
   FakeBackgroundProcesses background_;
   FakeChildProcesses children_;
+  FakeOutputFiles output_files_;
+  FakeUserNames users_;
+  FakeFileSystemNames file_system_names_;
+  FakeAccessChecks access_;
   Machine machine_;
 };
 

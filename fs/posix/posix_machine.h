@@ -5,11 +5,15 @@
 
 #include "fs/child_process.h"
 #include "fs/machine.h"
+#include "fs/posix/posix_access_checks.h"
 #include "fs/posix/posix_background_process.h"
 #include "fs/posix/posix_clock.h"
 #include "fs/posix/posix_file_system.h"
+#include "fs/posix/posix_file_system_names.h"
 #include "fs/posix/posix_host.h"
+#include "fs/posix/posix_output_files.h"
 #include "fs/posix/posix_shared_files.h"
+#include "fs/posix/posix_user_names.h"
 
 namespace finder {
 
@@ -23,6 +27,10 @@ class PosixMachine {
                  .shared_files = &shared_files_,
                  .processes = &processes_,
                  .children = children,
+                 .output_files = &output_files_,
+                 .users = &users_,
+                 .file_system_names = &file_system_names_,
+                 .access = &access_,
                  .host = ReadHost(),
                  .working_directory = WorkingDirectory()} {}
   PosixMachine(const PosixMachine&) = delete;
@@ -35,6 +43,10 @@ class PosixMachine {
   PosixClock clock_;
   PosixSharedFiles shared_files_;
   PosixBackgroundProcesses processes_;
+  PosixOutputFiles output_files_;
+  PosixUserNames users_;
+  PosixFileSystemNames file_system_names_;
+  PosixAccessChecks access_;
   const Machine machine_;
 };
 

@@ -174,7 +174,7 @@ TEST_F(ScopeCommand, ADepfileNamesWhereAPatternCanMatch) {
 TEST_F(ScopeCommand, MaxdepthBoundsFind) {
   EXPECT_EQ(ListsOfFind({".", "-maxdepth", "1", "-name", "m25"}), 1);
   EXPECT_EQ(out_.text, "./m25\n");
-  EXPECT_EQ(ListsOfFind({".", "-maxdepth", "0"}), 1);
+  EXPECT_EQ(ListsOfFind({".", "-maxdepth", "0"}), 0);
   EXPECT_EQ(out_.text, ".\n");
   EXPECT_EQ(ListsOfFind({".", "-maxdepth", "2", "-name", "code.c"}),
             1 + kModules);
