@@ -105,33 +105,130 @@ Exit codes:
 )";
 
 constexpr std::string_view kFindText =
-    R"(Answers what find(1) would, from the cache. Prints the same paths, each
-directory right before what is below it and siblings by name. Known are
+    R"(Answers what find(1) would, from the cache: the language of POSIX and of GNU
+find, and the commonest words of BSD and bfs. Siblings come by name.
 
-  tests      -name -iname -path -ipath -wholename -iwholename PATTERN,
-             -type f,d,l, -true, -false
-  actions    -print -print0 -prune -quit
-  for all    -maxdepth N, -mindepth N, -xdev, -mount
-  operators  ( ) ! -not -a -and -o -or and the comma
+  before     -H -L -P, -O N, -D WORDS, --
+  options    -depth -d, -maxdepth -mindepth N, -xdev -mount -x, -files0-from
+             FILE, -ignore_readdir_race, -noleaf, -s
+  settings   -daystart, -follow, -regextype TYPE, -E, -warn, -nowarn
+  names      -name -iname -path -ipath -wholename -iwholename -lname -ilname
+             PATTERN, -regex -iregex EXPRESSION, -hidden
+  kinds      -type -xtype f,d,l,p,s,b,c, -empty, -size N[cwbkMGTP], -sparse,
+             -links -inum N, -samefile FILE, -fstype TYPE, -depth N
+  times      -mtime -atime -ctime -Btime, -mmin -amin -cmin -Bmin, -used N,
+             -newer -anewer -cnewer FILE, -newerXY FILE or TIME, -since TIME
+  owners     -perm MODE, -user -group NAME, -uid -gid N, -nouser, -nogroup,
+             -readable, -writable, -executable
+  actions    -print -print0 -printf -ls, -fprint -fprint0 -fprintf -fls, -exec
+             -execdir -ok -okdir, -delete, -prune, -quit
+  operators  ( ) ! -not -a -and -o -or , -true -false -exclude TEST
 
-and -L and -P before the paths; all else is refused by its name. An expression
-is always read from left to right. The whole tree is kept up to date, also what
--prune and -maxdepth leave out.
+An expression is read from left to right. Names and kinds are known without a
+look at the file; files are asked last, on several threads. doc/find.md says
+what differs from find.
 
 Exit codes:
   0  done
-  1  something could not be read
-  2  a usage error, or output that cannot be written
+  1  something could not be read or done, or a usage error
 
 Example:
-  finder find . -name .git -prune -o -type f -name '*.c' -print0 | xargs -0 wc
+  finder find . -name .git -prune -o -name '*.c' -newer out -exec cc -c {} +
 )";
 
 constexpr std::string_view kFindWords[] = {
-    "-L",         "-P",          "-name",  "-iname",    "-path",     "-ipath",
-    "-wholename", "-iwholename", "-type",  "-maxdepth", "-mindepth", "-xdev",
-    "-mount",     "-prune",      "-print", "-print0",   "-quit",     "-true",
-    "-false",     "-not",        "-a",     "-and",      "-o",        "-or",
+    "-H",
+    "-L",
+    "-P",
+    "-O3",
+    "-D",
+    "-E",
+    "-s",
+    "-x",
+    "-d",
+    "-depth",
+    "-maxdepth",
+    "-mindepth",
+    "-xdev",
+    "-mount",
+    "-files0-from",
+    "-ignore_readdir_race",
+    "-noignore_readdir_race",
+    "-noleaf",
+    "-daystart",
+    "-follow",
+    "-regextype",
+    "-warn",
+    "-nowarn",
+    "-name",
+    "-iname",
+    "-path",
+    "-ipath",
+    "-wholename",
+    "-iwholename",
+    "-lname",
+    "-ilname",
+    "-regex",
+    "-iregex",
+    "-hidden",
+    "-type",
+    "-xtype",
+    "-empty",
+    "-size",
+    "-sparse",
+    "-links",
+    "-inum",
+    "-samefile",
+    "-fstype",
+    "-mtime",
+    "-atime",
+    "-ctime",
+    "-Btime",
+    "-mmin",
+    "-amin",
+    "-cmin",
+    "-Bmin",
+    "-used",
+    "-newer",
+    "-anewer",
+    "-cnewer",
+    "-newermt",
+    "-since",
+    "-perm",
+    "-user",
+    "-group",
+    "-uid",
+    "-gid",
+    "-nouser",
+    "-nogroup",
+    "-readable",
+    "-writable",
+    "-executable",
+    "-print",
+    "-print0",
+    "-printf",
+    "-ls",
+    "-fprint",
+    "-fprint0",
+    "-fprintf",
+    "-fls",
+    "-exec",
+    "-execdir",
+    "-ok",
+    "-okdir",
+    "-delete",
+    "-prune",
+    "-quit",
+    "-not",
+    "-a",
+    "-and",
+    "-o",
+    "-or",
+    "-true",
+    "-false",
+    "-exclude",
+    "-help",
+    "-version",
 };
 
 constexpr std::string_view kWhyText =
