@@ -232,6 +232,7 @@ std::string FindRun::ReasonFor(const std::string& path) {
 
 ExitCode RunFind(CommandLine& command, Program& program) {
   UseCharactersOfLocale();
+  UseWordsOfLocale();
   FindRequest request(program);
   request.setup.warns = program.in != nullptr && program.in->IsTerminal();
   const absl::Status parsed = ParseFind(command.operands, request);

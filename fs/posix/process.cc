@@ -36,6 +36,12 @@ void UseCharactersOfLocale() {
   if (!built_in && !has_loader) static_cast<void>(setlocale(LC_CTYPE, "C"));
 }
 
+void UseWordsOfLocale() {
+  // Without such a locale they stay English.
+  static_cast<void>(setlocale(LC_TIME, ""));
+  static_cast<void>(setlocale(LC_MESSAGES, ""));
+}
+
 void ExitNow(int status) { _exit(status); }
 
 void ExitWhenOutOfMemory(int status) {

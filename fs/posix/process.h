@@ -24,6 +24,10 @@ Outcome ChangeDirectory(const std::string& path);
 // program where the locale is neither UTF-8 nor has one byte for a character.
 void UseCharactersOfLocale();
 
+// Makes the names of months and days (LC_TIME) and the words for yes and no
+// (LC_MESSAGES) those of the user's locale.
+void UseWordsOfLocale();
+
 // Ends the process at once: no destructors run, so that the end of a run costs
 // nothing even with a tree of a million files.
 [[noreturn]] void ExitNow(int status);
