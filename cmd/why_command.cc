@@ -22,9 +22,9 @@ absl::StatusOr<Explanation> Explain(CommandLine& command, Program& program) {
   return ExplainPath({.files = program.files,
                       .view = &command.view,
                       .query = &command.query,
-                      .ignore = program.variables.ignore,
                       .path = command.operands[0],
-                      .working_directory = program.working_directory});
+                      .working_directory = program.working_directory,
+                      .ignore = program.variables.ignore});
 }
 
 }  // namespace

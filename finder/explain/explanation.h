@@ -23,9 +23,9 @@ struct ExplainRequest {
   FileSystem* files = nullptr;
   const View* view = nullptr;    // with at least one root
   const Query* query = nullptr;  // without max_results
-  IgnoreSettings ignore;         // for View::ignore_files
   std::string path;
   std::string working_directory;  // absolute
+  IgnoreSettings ignore = {};     // for View::ignore_files
 };
 
 struct Explanation {

@@ -10,7 +10,7 @@ namespace finder {
 
 IgnoreWay::IgnoreWay(FileSystem& files, const IgnoreSettings& settings,
                      const std::string& root, std::string absolute)
-    : reader_(files, nullptr, settings, diagnostics_),
+    : reader_(files, nullptr, settings),
       absolute_(std::move(absolute)),
       prefix_size_(PrintedPrefix(root).size()),
       scope_(reader_.EnterAbove(absolute_)) {}
@@ -21,12 +21,13 @@ void IgnoreWay::Enter(const std::string& path, const IgnoreSources& sources) {
       below.empty()
           ? absolute_
           : absl::StrCat(Abseil(PrintedPrefix(absolute_)), Abseil(below));
-  scope_ = reader_.Enter(
-      scope_,
-      {absolute,
-       path,
-       {.skip = below.empty() ? 0 : below.size() + 1, .lead = {}}},
-      sources);
+  scope_ =
+      reader_.Enter(scope_,
+                    {absolute,
+                     path,
+                     {.skip = below.empty() ? 0 : below.size() + 1, .lead = {}},
+                     nullptr},
+                    sources);
 }
 
 std::optional<std::string> IgnoreWay::Hiding(const std::string& path,

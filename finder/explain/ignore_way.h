@@ -11,7 +11,6 @@
 #include <string>
 #include <string_view>
 
-#include "finder/diagnostics.h"
 #include "finder/ignore/ignore_reader.h"
 #include "fs/file_system.h"
 
@@ -38,7 +37,6 @@ class IgnoreWay {
                                       : path.substr(prefix_size_);
   }
 
-  Diagnostics diagnostics_;
   IgnoreReader reader_;
   const std::string absolute_;
   const size_t prefix_size_;

@@ -203,7 +203,7 @@ absl::Status Finder::Impl::Begin() {
   PlaceRoots();
   if (options_.view.ignore_files == IgnoreFileUse::kApplied) {
     ignores_.emplace(*environment_.files, environment_.shared_files,
-                     options_.ignore, diagnostics_);
+                     options_.ignore);
     tree_->ignore_scopes = &ignores_->scopes();
   }
   scanner_.emplace(MakeScanRequest(), *tree_, pool_);
@@ -262,7 +262,6 @@ bool Finder::Impl::Finish() {
   metrics_.listed = counts.listed;
   metrics_.relisted = counts.relisted;
   metrics_.unreadable = counts.listed.unreadable;
-  if (ignores_) metrics_.unreadable += ignores_->unreadable();
   metrics_.threads = pool_.started();
   directories_ =
       is_update_ ? directories_ + counts.listed.unknown : metrics_.stat_calls;

@@ -60,23 +60,22 @@ void IgnoreSources::Note(std::string_view name, EntryKind kind) {
 }
 
 IgnoreReader::IgnoreReader(FileSystem& files, SharedFiles* shared_files,
-                           IgnoreSettings settings, Diagnostics& diagnostics)
+                           IgnoreSettings settings)
     : files_(files),
       shared_files_(shared_files),
-      settings_(std::move(settings)),
-      diagnostics_(diagnostics) {}
+      settings_(std::move(settings)) {}
 
-uint64_t IgnoreReader::unreadable() const {
-  absl::MutexLock lock(&mutex_);
-  return reported_.size();
-}
-
-void IgnoreReader::Report(const std::string& printed, SystemError error) {
+std::vector<IgnoreProblem> IgnoreReader::Problems() const {
+  std::vector<IgnoreProblem> problems;
   {
     absl::MutexLock lock(&mutex_);
-    if (!reported_.insert(printed).second) return;
+    problems = problems_;
   }
-  diagnostics_.Add(printed, error.Message());
+  std::stable_sort(problems.begin(), problems.end(),
+                   [](const IgnoreProblem& a, const IgnoreProblem& b) {
+                     return a.path < b.path;
+                   });
+  return problems;
 }
 
 Result<std::string> IgnoreReader::ReadWhole(const std::string& path,
@@ -101,21 +100,25 @@ Result<std::string> IgnoreReader::ReadWhole(const std::string& path,
 
 std::optional<std::string> IgnoreReader::Read(const std::string& path,
                                               Links links,
-                                              const std::string& printed) {
+                                              const std::string& printed,
+                                              const Directory* directory) {
   Result<std::string> text = ReadWhole(path, links);
   if (text.ok()) {
     scopes_.NoteRead(printed, path);
     return std::move(text).value();
   }
-  if (!IsAbsent(text.error())) Report(printed, text.error());
+  if (!IsAbsent(text.error())) {
+    absl::MutexLock lock(&mutex_);
+    problems_.push_back({printed, text.error(), directory});
+  }
   return std::nullopt;
 }
 
 const IgnoreFile* IgnoreReader::ReadIgnoreFile(const std::string& path,
                                                const std::string& printed,
-                                               Links links,
-                                               CaseRule case_rule) {
-  const std::optional<std::string> text = Read(path, links, printed);
+                                               Links links, CaseRule case_rule,
+                                               const Directory* directory) {
+  const std::optional<std::string> text = Read(path, links, printed, directory);
   if (!text.has_value()) return nullptr;
   return &scopes_.AddFile(printed, IgnoreRules::Parse(*text, case_rule));
 }
@@ -166,13 +169,14 @@ std::optional<std::string> IgnoreReader::Expand(
 }
 
 void IgnoreReader::ReadConfig(const std::string& path, GitConfig& config,
-                              int depth) {
-  const std::optional<std::string> text = Read(path, Links::kFollowed, path);
+                              const Directory* directory, int depth) {
+  const std::optional<std::string> text =
+      Read(path, Links::kFollowed, path, directory);
   if (!text.has_value()) return;
   ReadGitConfig(*text, config, [&](const std::string& include) {
     const auto file = Expand(include, DirectoryOf(path));
     if (file.has_value() && depth < kMostIncludes) {
-      ReadConfig(*file, config, depth + 1);
+      ReadConfig(*file, config, directory, depth + 1);
     }
   });
 }
@@ -186,17 +190,17 @@ const GitConfig& IgnoreReader::UserConfig() {
   if (no_system == "0" || no_system == "false" || no_system == "no" ||
       no_system == "off" || no_system.empty()) {
     ReadConfig(settings_.git_config_system.value_or("/etc/gitconfig"),
-               *user_config_, 0);
+               *user_config_, nullptr);
   }
   if (settings_.git_config_global.has_value()) {
-    ReadConfig(*settings_.git_config_global, *user_config_, 0);
+    ReadConfig(*settings_.git_config_global, *user_config_, nullptr);
     return *user_config_;
   }
   if (!ConfigHome().empty()) {
-    ReadConfig(ConfigHome() + "/config", *user_config_, 0);
+    ReadConfig(ConfigHome() + "/config", *user_config_, nullptr);
   }
   if (settings_.home.has_value()) {
-    ReadConfig(*settings_.home + "/.gitconfig", *user_config_, 0);
+    ReadConfig(*settings_.home + "/.gitconfig", *user_config_, nullptr);
   }
   return *user_config_;
 }
@@ -206,7 +210,8 @@ const IgnoreFile* IgnoreReader::GlobalExcludes(const std::string& path,
   absl::MutexLock lock(&user_mutex_);
   const auto [at, is_new] = excludes_.try_emplace({path, case_rule}, nullptr);
   if (is_new) {
-    at->second = ReadIgnoreFile(path, path, Links::kFollowed, case_rule);
+    at->second =
+        ReadIgnoreFile(path, path, Links::kFollowed, case_rule, nullptr);
   }
   return at->second;
 }
@@ -215,14 +220,14 @@ void IgnoreReader::BeginRepository(const Repository& repository,
                                    const IgnoreDirectory& directory,
                                    IgnoreScope& scope) {
   GitConfig config = UserConfig();
-  ReadConfig(Join(repository.common, "config"), config, 0);
+  ReadConfig(Join(repository.common, "config"), config, directory.directory);
   const CaseRule case_rule = config.ignore_case.value_or(false)
                                  ? CaseRule::kIgnore
                                  : CaseRule::kSensitive;
   std::vector<const IgnoreFile*> files;
   const std::string exclude = Join(repository.common, "info/exclude");
-  if (const IgnoreFile* file =
-          ReadIgnoreFile(exclude, exclude, Links::kFollowed, case_rule)) {
+  if (const IgnoreFile* file = ReadIgnoreFile(
+          exclude, exclude, Links::kFollowed, case_rule, directory.directory)) {
     files.push_back(file);
   }
   std::optional<std::string> global;
@@ -254,15 +259,15 @@ uint32_t IgnoreReader::Enter(uint32_t outer, const IgnoreDirectory& directory,
     const IgnoreFile* file =
         ReadIgnoreFile(Join(directory.absolute, ".gitignore"),
                        PrintedPrefix(directory.printed) + ".gitignore",
-                       Links::kRefused, scope.case_rule());
+                       Links::kRefused, scope.case_rule(), directory.directory);
     if (file != nullptr) scope.AddGitignore(*file, directory.base);
     is_new |= file != nullptr;
   }
   if (sources.ignore) {
-    const IgnoreFile* file =
-        ReadIgnoreFile(Join(directory.absolute, ".ignore"),
-                       PrintedPrefix(directory.printed) + ".ignore",
-                       Links::kFollowed, CaseRule::kSensitive);
+    const IgnoreFile* file = ReadIgnoreFile(
+        Join(directory.absolute, ".ignore"),
+        PrintedPrefix(directory.printed) + ".ignore", Links::kFollowed,
+        CaseRule::kSensitive, directory.directory);
     if (file != nullptr) scope.AddIgnore(*file, directory.base);
     is_new |= file != nullptr;
   }
@@ -302,9 +307,9 @@ uint32_t IgnoreReader::EnterAbove(const std::string& root) {
        end = real.find('/', end + 1)) {
     if (end == std::string::npos) break;
     const std::string directory = real.substr(0, std::max<size_t>(end, 1));
-    scope =
-        Enter(scope, {directory, directory, {0, real.substr(end + 1) + '/'}},
-              {.git = true, .gitignore = true, .ignore = true});
+    scope = Enter(
+        scope, {directory, directory, {0, real.substr(end + 1) + '/'}, nullptr},
+        {.git = true, .gitignore = true, .ignore = true});
   }
   return scope;
 }

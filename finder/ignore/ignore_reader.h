@@ -18,9 +18,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/synchronization/mutex.h"
-#include "finder/diagnostics.h"
 #include "finder/ignore/git_config.h"
 #include "finder/ignore/ignore_scopes.h"
 #include "finder/ignore/ignore_settings.h"
@@ -28,6 +26,8 @@
 #include "fs/shared_files.h"
 
 namespace finder {
+
+struct Directory;
 
 // What of a directory's entries matters.
 struct IgnoreSources {
@@ -46,6 +46,16 @@ struct IgnoreDirectory {
   std::string absolute;
   std::string printed;  // for messages
   IgnoreBase base;
+  const Directory* directory = nullptr;  // handed back in problems
+};
+
+// A file that could not be read.
+struct IgnoreProblem {
+  std::string path;  // for messages
+  SystemError error;
+  // For whose sake it was read; null for what the user has configured, and for
+  // what lies above the roots.
+  const Directory* directory = nullptr;
 };
 
 class IgnoreReader {
@@ -53,7 +63,7 @@ class IgnoreReader {
   // All must outlive this; `shared_files` may be null, which costs system
   // calls.
   IgnoreReader(FileSystem& files, SharedFiles* shared_files,
-               IgnoreSettings settings, Diagnostics& diagnostics);
+               IgnoreSettings settings);
 
   // The number of the scope in a directory, given that of the one above it.
   // Sources that are not there are none.
@@ -63,8 +73,8 @@ class IgnoreReader {
   uint32_t EnterAbove(const std::string& root);
 
   const IgnoreScopes& scopes() const { return scopes_; }
-  // How many files could not be read.
-  uint64_t unreadable() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // By path; each path once for each directory.
+  std::vector<IgnoreProblem> Problems() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Larger files are told and not read.
   static constexpr size_t kMostBytes = size_t{16} << 20;
@@ -76,17 +86,20 @@ class IgnoreReader {
   enum class Links : uint8_t { kFollowed, kRefused };
 
   std::optional<std::string> Read(const std::string& path, Links links,
-                                  const std::string& printed);
+                                  const std::string& printed,
+                                  const Directory* directory)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   Result<std::string> ReadWhole(const std::string& path, Links links);
-  void Report(const std::string& printed, SystemError error);
   std::optional<Repository> FindRepository(const std::string& directory);
   const IgnoreFile* ReadIgnoreFile(const std::string& path,
                                    const std::string& printed, Links links,
-                                   CaseRule case_rule);
+                                   CaseRule case_rule,
+                                   const Directory* directory);
   void BeginRepository(const Repository& repository,
                        const IgnoreDirectory& directory, IgnoreScope& scope);
   const GitConfig& UserConfig() ABSL_LOCKS_EXCLUDED(user_mutex_);
-  void ReadConfig(const std::string& path, GitConfig& config, int depth);
+  void ReadConfig(const std::string& path, GitConfig& config,
+                  const Directory* directory, int depth = 0);
   // The path that a configuration names; none if it cannot be told.
   std::optional<std::string> Expand(const std::string& path,
                                     std::string_view directory) const;
@@ -98,14 +111,13 @@ class IgnoreReader {
   FileSystem& files_;
   SharedFiles* const shared_files_;
   const IgnoreSettings settings_;
-  Diagnostics& diagnostics_;
   IgnoreScopes scopes_;
   absl::Mutex user_mutex_;  // held while the user's files are read
   std::optional<GitConfig> user_config_ ABSL_GUARDED_BY(user_mutex_);
   absl::flat_hash_map<std::pair<std::string, CaseRule>, const IgnoreFile*>
       excludes_ ABSL_GUARDED_BY(user_mutex_);
   mutable absl::Mutex mutex_;
-  absl::flat_hash_set<std::string> reported_ ABSL_GUARDED_BY(mutex_);
+  std::vector<IgnoreProblem> problems_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace finder

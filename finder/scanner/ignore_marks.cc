@@ -67,12 +67,13 @@ uint32_t IgnoreMarks::Enter(const Directory& d, uint32_t outer,
   std::string absolute = root.absolute;
   if (!below.empty() && absolute != "/") absolute += '/';
   absolute += below;
-  const uint32_t scope = reader_.Enter(
-      outer,
-      {std::move(absolute),
-       state_.PrintedPath(d),
-       {.skip = below.empty() ? 0 : below.size() + 1, .lead = {}}},
-      sources);
+  const uint32_t scope =
+      reader_.Enter(outer,
+                    {std::move(absolute),
+                     state_.PrintedPath(d),
+                     {.skip = below.empty() ? 0 : below.size() + 1, .lead = {}},
+                     &d},
+                    sources);
   absl::MutexLock lock(&mutex_);
   entered_[&d] = {outer, sources, scope};
   return scope;
@@ -239,6 +240,19 @@ bool IgnoreMarks::HidesChild(const Directory& parent,
     path += name;
     return path;
   });
+}
+
+void IgnoreMarks::VisitProblems(
+    absl::FunctionRef<void(const IgnoreProblem&)> visit) const {
+  std::string_view last;
+  const std::vector<IgnoreProblem> problems = reader_.Problems();
+  for (const IgnoreProblem& one : problems) {
+    const Directory* const d = one.directory;
+    if (one.path == last) continue;
+    if (d != nullptr && (!d->open() || !IsInAnswer(*d))) continue;
+    last = one.path;
+    visit(one);
+  }
 }
 
 void IgnoreMarks::MarkAgain() {

@@ -20,6 +20,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/synchronization/mutex.h"
 #include "finder/ignore/ignore_reader.h"
 #include "finder/threads/thread_pool.h"
@@ -49,6 +50,8 @@ class IgnoreMarks {
   // Once no worker is left: whether MarkAgain is due, and that.
   bool stale() const { return stale_; }
   void MarkAgain();
+  // Once idle: each file that matters and could not be read, by path.
+  void VisitProblems(absl::FunctionRef<void(const IgnoreProblem&)> visit) const;
 
  private:
   // A directory with ignore files, or a root.

@@ -308,6 +308,12 @@ void Scanner::ReportUnreadable() {
                                      one.error.Message());
   }
   state_->unreadable.clear();
+  if (!state_->ignore_marks) return;
+  state_->ignore_marks->VisitProblems([this](const IgnoreProblem& one) {
+    state_->mutex.AssertHeld();
+    ++state_->counts.listed.unreadable;
+    state_->request.diagnostics->Add(one.path, one.error.Message());
+  });
 }
 
 bool Scanner::given_up() const { return state_->given_up; }
