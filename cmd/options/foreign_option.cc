@@ -61,12 +61,16 @@ constexpr ForeignOption kForeign[] = {
     {"-type", "did you mean '--type'?"},
     {"-T,--type-not,--type-add,--type-clear,--type-list",
      "-e c,h matches names by their extension"},
-    {"--size,-size,--max-filesize,--changed-within,--change-newer-than,"
-     "--newer,--changed-after,--changed-before,--change-older-than,--older,"
-     "--owner,-mtime,-mmin,-newer,-ctime,-cmin,-atime,-amin,-user,-group,-uid,"
+    {"-size", "did you mean '--size'?"},
+    {"--max-filesize", "--size -N takes files of at most N bytes"},
+    {"-newer", "did you mean '--newer'?"},
+    {"--change-newer-than,--changed-after,-mmin,-mtime",
+     "did you mean '--changed-within'?"},
+    {"--change-older-than,--older", "did you mean '--changed-before'?"},
+    {"--owner,-ctime,-cmin,-atime,-amin,-user,-group,-uid,"
      "-gid,-perm,-empty,-links,-inum,-samefile,-readable,-writable,"
      "-executable,-nouser,-nogroup,-used,-lname,-ilname,-xtype,-fstype",
-     "finder looks at names and types only; for the rest say "
+     "finder looks at names, types, sizes and times only; for the rest say "
      "finder -0 ... | find -files0-from - ..."},
 
     // What is done with the answers.

@@ -182,6 +182,17 @@ const OptionSpec kOptions[] = {
      "f regular files, d directories, l symlinks; without it all that are "
      "no directories",
      nullptr, "f,d,l"},
+    {kQuery, "--size", kRequired, "[+-]N[UNIT]",
+     "regular files of at least (+), at most (-) or exactly that size; the "
+     "unit "
+     "is b, k, m, g, t (1000), ki, mi, gi, ti (1024)"},
+    {kQuery, "--newer", kRequired, "FILE|TIME",
+     "modified after FILE was, or after a TIME as in --changed-within"},
+    {kQuery, "--changed-within", kRequired, "DUR|TIME",
+     "modified within a duration (10h, 2weeks, '1d 12h') or after a time "
+     "(2018-10-27, '2018-10-27 10:00:00', @1540634400)"},
+    {kQuery, "--changed-before", kRequired, "DUR|TIME",
+     "modified longer ago, or before that time"},
     {kQuery, "--at", kRequired, "DIR", "answer only what is below DIR"},
     {kQuery, "--first", kNone, "",
      "do not look below a directory that has a match"},

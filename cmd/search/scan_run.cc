@@ -181,11 +181,13 @@ std::optional<ExitCode> ScanRun::FailureCode(const Outcome& written) {
 void ScanRun::PrintReports(Finder& finder) {
   if (command_.general.unreadable == Unreadable::kReport) {
     report_.Print(finder.diagnostics());
+    for (const auto& test : inode_tests_) report_.Print(test->diagnostics());
   }
   // Counting costs time, so only if somebody wants to know.
   const StatsStyle style = command_.general.stats;
   if (style == StatsStyle::kNone && !command_.general.verbose) return;
   Metrics metrics = finder.metrics();
+  for (const auto& test : inode_tests_) metrics.entries_asked += test->asked();
   if (!location().problem.empty()) metrics.cache_reason = location().problem;
   if (command_.general.verbose) report_.PrintCacheUse(metrics);
   if (style == StatsStyle::kTable) WriteStats(StatsTable(metrics));
@@ -237,12 +239,23 @@ Outcome ScanRun::WriteDepfile(const Finder& finder,
   return written;
 }
 
-absl::StatusOr<CompiledQuery> CompileForView(const Query& query,
-                                             const View& view) {
+absl::StatusOr<CompiledQuery> ScanRun::Compile(const Query& query,
+                                               const View& view) {
   if (absl::StatusOr<ViewRules> rules = ViewRules::Compile(view); !rules.ok()) {
     return rules.status();
   }
-  return CompiledQuery::Compile(query, view);
+  EntryTests tests;
+  if (query.asks_inodes()) {
+    absl::StatusOr<InodeRules> rules =
+        InodeRules::Of(query, *program_.files, *program_.clock);
+    if (!rules.ok()) return rules.status();
+    const bool remembers =
+        query.max_results.has_value() || query.first == FirstRule::kFirstOnly;
+    inode_tests_.push_back(std::make_shared<const InodeTest>(
+        *std::move(rules), view.links, *program_.files, remembers));
+    tests.push_back(inode_tests_.back());
+  }
+  return CompiledQuery::Compile(query, view, std::move(tests));
 }
 
 absl::Status CheckTargets(const std::vector<std::string>& targets) {
@@ -255,8 +268,12 @@ absl::Status CheckTargets(const std::vector<std::string>& targets) {
 }
 
 ExitCode ScanRun::Completeness(const Finder& finder) const {
-  const bool complete = finder.diagnostics().count() == 0 ||
-                        command_.general.unreadable == Unreadable::kIgnore;
+  uint64_t unreadable = finder.diagnostics().count();
+  for (const auto& test : inode_tests_) {
+    unreadable += test->diagnostics().count();
+  }
+  const bool complete =
+      unreadable == 0 || command_.general.unreadable == Unreadable::kIgnore;
   return complete ? ExitCode::kDone : ExitCode::kIncomplete;
 }
 

@@ -22,6 +22,7 @@
 #include "cmd/program.h"
 #include "finder/answer/depfile.h"
 #include "finder/facade/finder.h"
+#include "finder/inode/inode_test.h"
 #include "finder/kept/answer_home.h"
 #include "finder/query/query.h"
 #include "finder/query/scan_scope.h"
@@ -54,6 +55,10 @@ class ScanRun {
   absl::StatusOr<std::unique_ptr<AnswerHome>> RequireAnswerHome(
       const View& view);
   const EntryChoice& location() const { return session_.choice(); }
+
+  // Checks a view and a query, and makes the query ready, with the tests that
+  // it asks for. The run must outlive the result.
+  absl::StatusOr<CompiledQuery> Compile(const Query& query, const View& view);
 
   // The Finder of the run, scanned: for `view`, with the facts located.
   absl::StatusOr<Finder*> ScanView(const View& view, const ScanScope& scope);
@@ -118,11 +123,9 @@ class ScanRun {
   std::unique_ptr<OutputFile> trace_file_;
   std::unique_ptr<Trace> trace_;
   std::optional<TraceSpan> whole_run_;
+  // Those of all queries.
+  std::vector<std::shared_ptr<const InodeTest>> inode_tests_;
 };
-
-// Checks a view and a query, and makes the query ready.
-absl::StatusOr<CompiledQuery> CompileForView(const Query& query,
-                                             const View& view);
 
 // Fails if one of them cannot be the target of a depfile.
 absl::Status CheckTargets(const std::vector<std::string>& targets);

@@ -118,8 +118,7 @@ absl::Status FindRun::CompileQuery() {
   // One answer is enough to know that there is one.
   if (quiet()) query_.max_results = 1;
   if (NeedsSorting(command_)) query_.max_results.reset();
-  absl::StatusOr<CompiledQuery> compiled =
-      CompileForView(query_, command_.view);
+  absl::StatusOr<CompiledQuery> compiled = run_.Compile(query_, command_.view);
   if (!compiled.ok()) return compiled.status();
   compiled_ = *std::move(compiled);
   return absl::OkStatus();

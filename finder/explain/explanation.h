@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
+#include "fs/clock.h"
 #include "fs/file_system.h"
 
 namespace finder {
@@ -24,6 +25,7 @@ struct ExplainRequest {
   const Query* query = nullptr;  // without max_results
   std::string path;
   std::string working_directory;  // absolute
+  Clock* clock = nullptr;         // for filters by time
 };
 
 struct Explanation {

@@ -208,6 +208,34 @@ constexpr Field kFields[] = {
      .owner = kQuery,
      .kind = FieldKind::kNumber,
      .number = NumberOfQuery<uint64_t, &Query::max_results>(1)},
+    {.id = FieldId::kSize,
+     .name = "size",
+     .plan_key = "sizes",
+     .owner = kQuery,
+     .kind = FieldKind::kTexts,
+     .rule = TextRule::kSize,
+     .texts = {.of_query = &Query::sizes}},
+    {.id = FieldId::kNewer,
+     .name = "newer",
+     .plan_key = "newer",
+     .owner = kQuery,
+     .kind = FieldKind::kTexts,
+     .rule = TextRule::kTimeOrFile,
+     .texts = {.of_query = &Query::newer}},
+    {.id = FieldId::kChangedWithin,
+     .name = "changed-within",
+     .plan_key = "changedWithin",
+     .owner = kQuery,
+     .kind = FieldKind::kTexts,
+     .rule = TextRule::kTime,
+     .texts = {.of_query = &Query::changed_within}},
+    {.id = FieldId::kChangedBefore,
+     .name = "changed-before",
+     .plan_key = "changedBefore",
+     .owner = kQuery,
+     .kind = FieldKind::kTexts,
+     .rule = TextRule::kTime,
+     .texts = {.of_query = &Query::changed_before}},
 };
 
 consteval bool IsInOrderOfIds() {
@@ -218,7 +246,7 @@ consteval bool IsInOrderOfIds() {
 }
 static_assert(IsInOrderOfIds());
 static_assert(std::size(kFields) ==
-              static_cast<size_t>(FieldId::kMaxResults) + 1);
+              static_cast<size_t>(FieldId::kChangedBefore) + 1);
 
 }  // namespace
 

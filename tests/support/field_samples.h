@@ -27,7 +27,8 @@ inline std::vector<bool> Changed(const Search& search) {
   const auto& [names, suffixes] = keep;
   const auto& [q_names, q_exclude_names, q_exclude_globs, q_suffixes, q_globs,
                q_regexes, q_extensions, case_rule, types, at, first, min_depth,
-               max_depth, max_results] = search.query;
+               max_depth, max_results, sizes, newer, changed_within,
+               changed_before] = search.query;
   return {!roots.empty(),
           !exclude_dirs.empty(),
           !prune_files.empty(),
@@ -48,7 +49,11 @@ inline std::vector<bool> Changed(const Search& search) {
           first != FirstRule::kAll,
           min_depth.has_value(),
           max_depth.has_value(),
-          max_results.has_value()};
+          max_results.has_value(),
+          !sizes.empty(),
+          !newer.empty(),
+          !changed_within.empty(),
+          !changed_before.empty()};
 }
 
 inline std::string Sample(const Field& field) {
@@ -62,6 +67,8 @@ inline std::string Sample(const Field& field) {
     case FieldKind::kTexts:
       break;
   }
+  if (field.rule == TextRule::kSize) return "+1k";
+  if (field.rule == TextRule::kTime) return "1h";
   return "x";
 }
 
