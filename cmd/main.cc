@@ -9,23 +9,13 @@
 #include "cmd/dispatch.h"
 #include "cmd/exit_code.h"
 #include "cmd/program.h"
-#include "fs/background_process.h"
-#include "fs/clock.h"
-#include "fs/host.h"
+#include "fs/child_process.h"
 #include "fs/posix/interrupt.h"
-#include "fs/posix/posix_background_process.h"
-#include "fs/posix/posix_clock.h"
-#include "fs/posix/posix_file_system.h"
-#include "fs/posix/posix_host.h"
-#include "fs/posix/posix_shared_file.h"
-#include "fs/posix/posix_small_file.h"
+#include "fs/posix/posix_child_process.h"
+#include "fs/posix/posix_machine.h"
 #include "fs/posix/posix_standard_streams.h"
-#include "fs/posix/posix_tree_moves.h"
 #include "fs/posix/process.h"
-#include "fs/shared_file.h"
-#include "fs/small_file.h"
 #include "fs/standard_streams.h"
-#include "fs/tree_moves.h"
 
 namespace finder {
 namespace {
@@ -40,28 +30,13 @@ Variables ReadVariables() {
           .term = EnvironmentVariable("TERM")};
 }
 
-ExitCode Run(const std::vector<std::string>& arguments) {
+ExitCode Run(const std::vector<std::string>& arguments,
+             ChildProcesses& children) {
   PosixStandardInput in;
   PosixStandardStream out(StandardStream::kOutput);
   PosixStandardStream err(StandardStream::kError);
-  PosixFileSystem files;
-  PosixClock clock;
-  PosixSharedFiles shared_files;
-  PosixSmallFiles small_files;
-  PosixTreeMoves moves;
-  PosixBackgroundProcesses processes;
-  Program program = {{.files = &files,
-                      .clock = &clock,
-                      .shared_files = &shared_files,
-                      .small_files = &small_files,
-                      .moves = &moves,
-                      .processes = &processes,
-                      .host = ReadHost(),
-                      .working_directory = WorkingDirectory()},
-                     &in,
-                     &out,
-                     &err,
-                     ReadVariables()};
+  PosixMachine machine(&children);
+  Program program = {machine.machine(), &in, &out, &err, ReadVariables()};
   return Dispatch(arguments, program);
 }
 
@@ -74,13 +49,15 @@ int main(int argc, char** argv) {
   // lock of the whole process.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 #endif
+  // First, for it notes the signals as they are.
+  finder::PosixChildProcesses children;
   finder::ReserveStandardDescriptors();
   finder::IgnoreBrokenPipes();
   finder::FailBeyondFileSizeLimit();
   finder::InstallInterruptHandlers();
   finder::ExitWhenOutOfMemory(static_cast<int>(finder::ExitCode::kFailed));
   const finder::ExitCode code =
-      finder::Run({argv + std::min(argc, 1), argv + argc});
+      finder::Run({argv + std::min(argc, 1), argv + argc}, children);
   if (code == finder::ExitCode::kBrokenPipe) finder::ExitByBrokenPipe();
   finder::ExitNow(static_cast<int>(code));
 }

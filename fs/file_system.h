@@ -23,6 +23,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "fs/entry_kind.h"
+#include "fs/file_details.h"
 #include "fs/result.h"
 #include "fs/volume.h"
 
@@ -98,6 +99,12 @@ class FileSystem {
   virtual Result<FileStat> Stat(const DirectoryHandle& base,
                                 std::string_view path,
                                 SymlinkPolicy symlinks) = 0;
+
+  // All of the inode's data, of the same paths as Stat. Costs more than Stat;
+  // it mounts nothing.
+  virtual Result<FileDetails> Details(const DirectoryHandle& base,
+                                      std::string_view path,
+                                      SymlinkPolicy symlinks) = 0;
 
   // Calls `visit` once for each entry but "." and "..", in the order of the
   // file system. The name is valid only during the call. If the directory does

@@ -7,12 +7,11 @@
 #include <string>
 
 #include "fs/background_process.h"
+#include "fs/child_process.h"
 #include "fs/clock.h"
 #include "fs/file_system.h"
 #include "fs/host.h"
-#include "fs/shared_file.h"
-#include "fs/small_file.h"
-#include "fs/tree_moves.h"
+#include "fs/shared_files.h"
 
 namespace finder {
 
@@ -22,9 +21,8 @@ struct Machine {
   Clock* clock = nullptr;
   // For the cache directory; may be null where none is used.
   SharedFiles* shared_files = nullptr;
-  SmallFiles* small_files = nullptr;
-  TreeMoves* moves = nullptr;
   BackgroundProcesses* processes = nullptr;
+  ChildProcesses* children = nullptr;  // may be null where none is started
   Host host;
   std::string working_directory;  // absolute
 };

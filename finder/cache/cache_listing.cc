@@ -67,7 +67,7 @@ class EntryReader {
 
   // None if it is not complete.
   std::optional<ListedEntry> Read(const std::string& key) {
-    const Result<std::string> text = environment_->small_files->Read(
+    const Result<std::string> text = environment_->shared_files->Read(
         objects_, Join(key, kEntryInfoName), kMaxInfoBytes);
     if (!text.ok()) return std::nullopt;
     const Result<FileStat> lock = environment_->files->Stat(
@@ -211,7 +211,7 @@ absl::StatusOr<CacheSummary> Summarize(CacheDirectory& cache) {
   } else if (sum.error().code() != ENOENT) {
     return CacheError(cache.layout().Of(kSizeLogName), sum.error());
   }
-  const Result<std::string> events = environment.small_files->Read(
+  const Result<std::string> events = environment.shared_files->Read(
       {}, cache.layout().Of(kEventLogName), kMaxEventsBytes);
   if (events.ok()) summary.statistics = DecodeStatistics(events.value());
   const Result<FileStat> task = environment.files->Stat(

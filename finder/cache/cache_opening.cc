@@ -140,7 +140,7 @@ class Opening {
   absl::StatusOr<std::optional<CacheInfo>> ReadInfo() {
     const std::string path = layout_.Of(kInfoName);
     const Result<std::string> text =
-        environment_.small_files->Read({}, path, kMaxInfoBytes);
+        environment_.shared_files->Read({}, path, kMaxInfoBytes);
     if (!text.ok() && text.error().code() == ENOENT) {
       return std::optional<CacheInfo>();
     }
@@ -168,8 +168,8 @@ class Opening {
           empty = empty && (name == kTagName || name == "lost+found");
         });
     if (!listed.ok()) return SystemRefusal(layout_.path, listed.error());
-    const Result<std::string> tag =
-        environment_.small_files->Read({}, layout_.Of(kTagName), kMaxInfoBytes);
+    const Result<std::string> tag = environment_.shared_files->Read(
+        {}, layout_.Of(kTagName), kMaxInfoBytes);
     if (tag.ok() && tag->starts_with(kTag)) return Folder::kOurs;
     if (!tag.ok() && tag.error().code() != ENOENT) {
       return SystemRefusal(layout_.Of(kTagName), tag.error());
@@ -196,13 +196,13 @@ class Opening {
       }
       Outcome made;
       if (*folder == Folder::kEmpty) {
-        made = environment_.small_files->Create(
+        made = environment_.shared_files->Create(
             path, kTag, FilePermissions(CacheSharing::kPrivate));
         // Of another who was faster: what is it?
         if (!made.ok() && made.error().code() == EEXIST) continue;
       }
       // Whoever else does this now writes the same.
-      if (made.ok()) made = environment_.small_files->WriteOver(path, kTag);
+      if (made.ok()) made = environment_.shared_files->WriteOver(path, kTag);
       if (made.ok()) return absl::OkStatus();
       // Removed just now by somebody who wants no cache there.
       if (made.error().code() != ENOENT)
@@ -232,7 +232,7 @@ class Opening {
         {kEventLogName, EncodeStatistics({.since_ns = info.created_ns})}};
     for (const auto& [name, text] : files) {
       const std::string path = layout_.Of(name);
-      const Outcome made = environment_.small_files->Create(
+      const Outcome made = environment_.shared_files->Create(
           path, text, FilePermissions(CacheSharing::kPrivate));
       if (!made.ok() && made.error().code() != EEXIST) {
         return SystemRefusal(path, made.error());

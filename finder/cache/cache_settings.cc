@@ -66,7 +66,7 @@ class PermissionsSetter {
         SetEntries(child);
       }
     }
-    const Outcome own = environment_.moves->SetPermissions(
+    const Outcome own = environment_.shared_files->SetPermissions(
         path, DirectoryPermissions(sharing_));
     return first_failure_.ok() ? own : first_failure_;
   }
@@ -115,12 +115,12 @@ class PermissionsSetter {
   }
 
   void SetFile(const Child& file) {
-    Note(environment_.moves->SetPermissions(file.path,
-                                            FilePermissions(sharing_)));
+    Note(environment_.shared_files->SetPermissions(file.path,
+                                                   FilePermissions(sharing_)));
   }
   void SetDirectory(const Child& directory) {
-    Note(environment_.moves->SetPermissions(directory.path,
-                                            DirectoryPermissions(sharing_)));
+    Note(environment_.shared_files->SetPermissions(
+        directory.path, DirectoryPermissions(sharing_)));
   }
 
   void Note(const Outcome& outcome) {

@@ -59,9 +59,10 @@ Outcome ReplaceInTwoSteps(const CacheDirectory& cache,
                           const std::string& staged, const std::string& entry,
                           std::string& old) {
   const CacheEnvironment& environment = cache.environment();
-  const Result<std::string> away = environment.moves->MakeUniqueDirectory(
-      cache.layout().Of(kStageName), kStagePrefix,
-      DirectoryPermissions(cache.info().sharing));
+  const Result<std::string> away =
+      environment.shared_files->MakeUniqueDirectory(
+          cache.layout().Of(kStageName), kStagePrefix,
+          DirectoryPermissions(cache.info().sharing));
   if (!away.ok()) return away.error();
   // Onto an empty directory, which a rename replaces.
   const Outcome moved = environment.files->Rename(entry, away.value());
@@ -101,7 +102,7 @@ Result<Placing> Place(const CacheDirectory& cache, const std::string& staged,
     return renamed.error();
   }
   Placing placing = {.placed = true, .old = staged};
-  Outcome exchanged = environment.moves->Exchange(staged, entry);
+  Outcome exchanged = environment.shared_files->Exchange(staged, entry);
   const int code = exchanged.error().code();
   if (code == EINVAL || code == ENOSYS || code == EOPNOTSUPP) {
     exchanged = ReplaceInTwoSteps(cache, staged, entry, placing.old);
@@ -208,14 +209,14 @@ class Publisher {
     }
     info.accounted_bytes = AccountedBytes(stat->size_bytes);
     const std::string path = area_.path() + "/" + std::string(kEntryInfoName);
-    const Outcome created = environment_.small_files->Create(
+    const Outcome created = environment_.shared_files->Create(
         path, EncodeEntryInfo(info), cache_.file_permissions());
     if (!created.ok() || cache_.info().sharing == CacheSharing::kPrivate) {
       return created;
     }
     for (const std::string& file : {path, data}) {
-      const Outcome set =
-          environment_.moves->SetPermissions(file, cache_.file_permissions());
+      const Outcome set = environment_.shared_files->SetPermissions(
+          file, cache_.file_permissions());
       if (!set.ok()) return set;
     }
     return {};

@@ -14,7 +14,7 @@
 #include "absl/status/statusor.h"
 #include "finder/cache/disk/cache_info.h"
 #include "finder/cache/disk/stage_area.h"
-#include "fs/shared_file.h"
+#include "fs/shared_files.h"
 
 namespace finder {
 

@@ -25,7 +25,7 @@ absl::Status UnpackEntry(CacheDirectory& cache, std::string_view key,
   const CacheEnvironment& environment = cache.environment();
   const ObjectKind& kind = cache.KindOf(key);
   const std::string entry = cache.layout().Entry(key);
-  const Result<std::string> text = environment.small_files->Read(
+  const Result<std::string> text = environment.shared_files->Read(
       {}, In(entry, kEntryInfoName), kMaxInfoBytes);
   if (!text.ok() && text.error().code() == ENOENT) {
     return absl::NotFoundError("no object.info");

@@ -46,7 +46,7 @@ Result<LockedFile> LockNew(const CacheDirectory& cache,
       LockFileAt(cache.environment(), name, SharedAccess::kCreateReadWrite,
                  LockMode::kExclusive, cache.file_permissions());
   if (lock.ok() && cache.info().sharing == CacheSharing::kGroup) {
-    static_cast<void>(cache.environment().moves->SetPermissions(
+    static_cast<void>(cache.environment().shared_files->SetPermissions(
         name, cache.file_permissions()));
   }
   return lock;
@@ -111,7 +111,7 @@ absl::StatusOr<StoreOutcome> ExclusiveEntry::Prepare(
   const CacheEnvironment& environment = cache_->environment();
   absl::StatusOr<StageArea> area = StageEntry(*cache_);
   if (!area.ok()) return area.status();
-  const Outcome written = environment.small_files->Create(
+  const Outcome written = environment.shared_files->Create(
       In(area->path(), DataName(cache_->KindOf(key_), Packing::kPlain)), bytes,
       cache_->file_permissions());
   if (!written.ok()) return CacheError(path_, written.error());

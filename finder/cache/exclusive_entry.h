@@ -20,7 +20,7 @@
 #include "finder/cache/disk/file_lock.h"
 #include "finder/cache/entry_publishing.h"
 #include "fs/result.h"
-#include "fs/shared_file.h"
+#include "fs/shared_files.h"
 
 namespace finder {
 

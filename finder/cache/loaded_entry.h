@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "finder/cache/disk/file_lock.h"
-#include "fs/shared_file.h"
+#include "fs/shared_files.h"
 
 namespace finder {
 

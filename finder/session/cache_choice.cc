@@ -91,13 +91,7 @@ absl::StatusOr<ChosenPlace> ChooseCachePlace(const CacheSettings& options,
 }
 
 CacheEnvironment CacheEnvironmentOf(const Machine& machine) {
-  return {.files = machine.files,
-          .shared_files = machine.shared_files,
-          .small_files = machine.small_files,
-          .moves = machine.moves,
-          .clock = machine.clock,
-          .host = machine.host,
-          .kinds = kKeptObjects};
+  return {machine, kKeptObjects};
 }
 
 }  // namespace finder

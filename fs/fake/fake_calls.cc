@@ -21,6 +21,7 @@ struct Row {
 // In the order of Operation.
 constexpr Row kRows[] = {
     {"stat", &FakeCalls::Counters::stat},
+    {"details", &FakeCalls::Counters::details},
     {"open_directory", &FakeCalls::Counters::open_directory},
     {"list", &FakeCalls::Counters::list},
     {"read_link", &FakeCalls::Counters::read_link},

@@ -19,11 +19,12 @@
 namespace finder {
 
 // The calls of FileSystem, ReadableFile (kRead is ReadAt) and PendingFile; of
-// SmallFiles, SharedFiles (kOpenShared may make a file) and SharedFile, whose
-// Read is kRead and whose Append is kAppend; and of TreeMoves, which makes
-// unique directories by kMakeDirectory.
+// SharedFiles (kOpenShared may make a file; unique directories are made by
+// kMakeDirectory) and of SharedFile, whose Read is kRead and whose Append is
+// kAppend.
 enum class Operation {
   kStat,
+  kDetails,
   kOpenDirectory,
   kList,
   kReadLink,
@@ -56,6 +57,7 @@ class FakeCalls {
  public:
   struct Counters {
     int stat = 0;
+    int details = 0;
     int open_directory = 0;
     int list = 0;
     int read_link = 0;

@@ -77,6 +77,7 @@ FakeInodePtr FakeDisk::MakeInode(const FakeInode& directory, EntryKind kind,
     if (kind == EntryKind::kDirectory) inode->permissions |= kSetGroupId;
   }
   TouchContent(*inode);
+  inode->accessed_ns = inode->born_ns = inode->modified_ns;
   return inode;
 }
 

@@ -16,6 +16,7 @@
 #include "fs/fake/fake_disk.h"
 #include "fs/fake/fake_inode.h"
 #include "fs/fake/fake_tree.h"
+#include "fs/file_details.h"
 #include "fs/file_system.h"
 #include "fs/path.h"
 #include "fs/result.h"
@@ -164,6 +165,19 @@ Result<FileStat> FakeFileSystem::Stat(const DirectoryHandle& base,
   const Result<FakeInodePtr> inode = FindExisting(base, path, symlinks);
   if (!inode.ok()) return inode.error();
   return inode.value()->Stat();
+}
+
+Result<FileDetails> FakeFileSystem::Details(const DirectoryHandle& base,
+                                            std::string_view path,
+                                            SymlinkPolicy symlinks) {
+  const Outcome fault =
+      calls_.Note(Operation::kDetails, AbsolutePath(base, path));
+  if (!fault.ok()) return fault.error();
+  absl::MutexLock disk_lock(&disk_->mutex());
+  if (path.empty()) return Opened(base).inode->Details();
+  const Result<FakeInodePtr> inode = FindExisting(base, path, symlinks);
+  if (!inode.ok()) return inode.error();
+  return inode.value()->Details();
 }
 
 Outcome FakeFileSystem::List(

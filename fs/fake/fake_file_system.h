@@ -25,6 +25,7 @@
 #include "fs/fake/fake_disk.h"
 #include "fs/fake/fake_inode.h"
 #include "fs/fake/fake_tree.h"
+#include "fs/file_details.h"
 #include "fs/file_system.h"
 #include "fs/path.h"
 #include "fs/result.h"
@@ -54,6 +55,9 @@ class FakeFileSystem : public FileSystem {
                                         SymlinkPolicy symlinks) override;
   Result<FileStat> Stat(const DirectoryHandle& base, std::string_view path,
                         SymlinkPolicy symlinks) override;
+  Result<FileDetails> Details(const DirectoryHandle& base,
+                              std::string_view path,
+                              SymlinkPolicy symlinks) override;
   Outcome List(const DirectoryHandle& directory,
                absl::FunctionRef<void(std::string_view name, EntryKind kind)>
                    visit) override;
@@ -74,8 +78,6 @@ class FakeFileSystem : public FileSystem {
   friend class FakePendingFile;
   friend class FakeSharedFile;
   friend class FakeSharedFiles;
-  friend class FakeSmallFiles;
-  friend class FakeTreeMoves;
 
   // An open directory, or the working directory.
   struct OpenedDirectory {

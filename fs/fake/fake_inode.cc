@@ -1,5 +1,7 @@
 #include "fs/fake/fake_inode.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -14,6 +16,27 @@ namespace {
 int64_t RoundDown(int64_t ns, int64_t step) {
   const int64_t above = ns % step;
   return ns - (above < 0 ? above + step : above);
+}
+
+FileTime ToTime(int64_t ns) {
+  constexpr int64_t kNsPerSecond = 1'000'000'000;
+  const int64_t start = RoundDown(ns, kNsPerSecond);
+  return {start / kNsPerSecond, static_cast<int32_t>(ns - start)};
+}
+
+uint32_t TypeBits(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::kFile:
+      return S_IFREG;
+    case EntryKind::kDirectory:
+      return S_IFDIR;
+    case EntryKind::kSymlink:
+    case EntryKind::kLinkToDirectory:
+      return S_IFLNK;
+    case EntryKind::kOther:
+      return S_IFIFO;
+  }
+  return 0;
 }
 
 }  // namespace
@@ -75,6 +98,30 @@ FileStat FakeInode::Stat() const {
   stat.links = static_cast<uint64_t>(links);
   if (kind == EntryKind::kDirectory) stat.links = merged ? 1 : 2;
   return stat;
+}
+
+FileDetails FakeInode::Details() const {
+  constexpr int64_t kBlockBytes = 4096;
+  constexpr int64_t kUnitBytes = 512;
+  const FileStat stat = Stat();
+  FileDetails details;
+  details.kind = kind;
+  details.mode = TypeBits(kind) | permissions;
+  details.device = stat.device;
+  details.special_device = special_device;
+  details.inode = stat.inode;
+  details.links = stat.links;
+  details.owner = owner;
+  details.group = group;
+  details.size_bytes = stat.size_bytes;
+  details.blocks = (stat.size_bytes + kBlockBytes - 1) / kBlockBytes *
+                   (kBlockBytes / kUnitBytes);
+  details.preferred_block_bytes = kBlockBytes;
+  details.accessed = ToTime(accessed_ns);
+  details.modified = ToTime(modified_ns);
+  details.changed = ToTime(changed_ns);
+  details.born = ToTime(born_ns);
+  return details;
 }
 
 }  // namespace finder

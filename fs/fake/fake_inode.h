@@ -12,6 +12,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "fs/file_details.h"
 #include "fs/file_system.h"
 
 namespace finder {
@@ -55,6 +56,8 @@ struct FakeInode {
   FakeInode& operator=(const FakeInode&) = delete;
 
   FileStat Stat() const;
+  // The fake knows no read: the time of the last access is what a test sets.
+  FileDetails Details() const;
 
   const std::shared_ptr<FakeDevice> device;
   const EntryKind kind;
@@ -65,7 +68,10 @@ struct FakeInode {
   uint32_t permissions = 0;
   int64_t modified_ns = 0;
   int64_t changed_ns = 0;
-  int links = 0;        // names; a removed file or directory has none
+  int64_t accessed_ns = 0;
+  int64_t born_ns = 0;
+  uint64_t special_device = 0;  // of something of kind kOther
+  int links = 0;                // names; a removed file or directory has none
   bool merged = false;  // a directory of an overlay, from several layers
 
   // Locks of flock(2): so many openings hold one shared, or one exclusively.

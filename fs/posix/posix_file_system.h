@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "absl/functional/function_ref.h"
+#include "fs/file_details.h"
 #include "fs/file_system.h"
 #include "fs/result.h"
 #include "fs/volume.h"
@@ -26,6 +27,9 @@ class PosixFileSystem : public FileSystem {
                                         SymlinkPolicy symlinks) override;
   Result<FileStat> Stat(const DirectoryHandle& base, std::string_view path,
                         SymlinkPolicy symlinks) override;
+  Result<FileDetails> Details(const DirectoryHandle& base,
+                              std::string_view path,
+                              SymlinkPolicy symlinks) override;
   Outcome List(const DirectoryHandle& directory,
                absl::FunctionRef<void(std::string_view name, EntryKind kind)>
                    visit) override;

@@ -1,5 +1,3 @@
-#include "fs/posix/posix_shared_file.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -14,6 +12,7 @@
 #include <string_view>
 
 #include "fs/posix/kernel_path.h"
+#include "fs/posix/posix_shared_files.h"
 #include "fs/posix/posix_stat.h"
 
 namespace finder {

@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "cmd/options/subcommand_table.h"
-#include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
 #include "fs/fake/fake_tree.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/cmd/command_test.h"
 #include "tests/cmd/fake_stream.h"
 
 namespace finder {
@@ -21,28 +20,16 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-class DispatchTest : public testing::Test {
+class DispatchTest : public CommandTest {
  protected:
-  DispatchTest() : tree_(&clock_), files_(&tree_) {
-    tree_.WriteFile("/work/doctor/a.c");
-    files_.SetWorkingDirectory("/work");
-  }
+  DispatchTest() { tree_.WriteFile("/work/doctor/a.c"); }
 
   ExitCode Run(const std::vector<std::string>& arguments) {
-    Program program;
-    program.files = &files_;
-    program.clock = &clock_;
-    program.out = &out_;
-    program.err = &err_;
+    Program program = ProgramOn(machine_.machine(), out_, err_);
     program.working_directory = working_directory_;
     return Dispatch(arguments, program);
   }
 
-  FakeClock clock_;
-  FakeTree tree_;
-  FakeFileSystem files_;
-  FakeStream out_;
-  FakeStream err_;
   std::string working_directory_ = "/work";
 };
 

@@ -7,6 +7,7 @@
 #include "fs/fake/fake_tree.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/cmd/command_test.h"
 #include "tests/cmd/fake_stream.h"
 
 namespace finder {
@@ -17,12 +18,11 @@ using ::testing::Not;
 
 constexpr int64_t kSecond = 1'000'000'000;
 
-class DoctorTest : public testing::Test {
+class DoctorTest : public CommandTest {
  protected:
-  DoctorTest() : tree_(&clock_), files_(&tree_) {
+  DoctorTest() {
     tree_.MakeDirectories("/work/src");
     tree_.Chown("/work/src", FakeUser().id);
-    files_.SetWorkingDirectory("/work");
   }
 
   ExitCode Run(const std::string& root) {
@@ -30,23 +30,13 @@ class DoctorTest : public testing::Test {
         .mount_type = mount_type_,
         .inotify_watches = 1234,
         .sleep = [this](int64_t ns) { clock_.Advance(ns); }};
-    Program program;
-    program.files = &files_;
-    program.clock = &clock_;
-    program.out = &out_;
-    program.err = &err_;
+    Program program = NewProgram();
     program.host.max_open_files = max_open_files_;
-    program.working_directory = "/work";
     return Doctor(root, tools, program);
   }
 
   void Stamps(const FakeStampRule& rule) { tree_.SetStampRule("/work", rule); }
 
-  FakeClock clock_;
-  FakeTree tree_;
-  FakeFileSystem files_;
-  FakeStream out_;
-  FakeStream err_;
   std::string mount_type_ = "ext4";
   int64_t max_open_files_ = 20'000;
 };

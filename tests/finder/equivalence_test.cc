@@ -1,51 +1,21 @@
 // Promise 1 of doc/consistency.md: for any history of changes a warm run gives
 // what a cold run gives, and both what a naive walk gives, on one thread and on
 // many.
-//
-// A failure prints its seed and a shrunken script. FINDER_TEST_SEED replays
-// that seed alone, FINDER_TEST_SEEDS sets how many each test tries.
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
-#include <optional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tests/support/edit_script.h"
 #include "tests/support/finder_fixture.h"
+#include "tests/support/history.h"
 #include "tests/support/naive_walk.h"
 
 namespace finder {
 namespace {
-
-// The sanitizers slow threads and memory down so much.
-#if defined(__SANITIZE_THREAD__)
-constexpr int kSlowdown = 10;
-#elif defined(__SANITIZE_ADDRESS__)
-constexpr int kSlowdown = 4;
-#else
-constexpr int kSlowdown = 1;
-#endif
-
-// What one test's histories are made of.
-struct Plan {
-  std::vector<Edit> edits;
-  std::vector<View> views;
-  FakeStampRule stamps = {};
-  StampTrust trust = StampTrust::kLocal;
-  // Every edit is a new image, mounted in the place of the last.
-  bool remounts = false;
-  // Directories whose listings alone fill a block, so that the others are
-  // spread over several.
-  int fat_directories = 0;
-  // Whether the edits happen while a run is under way.
-  bool during_runs = false;
-  size_t steps = 40;
-  int seeds = 40;
-};
 
 const std::vector<Query>& Queries() {
   static const std::vector<Query> queries = [] {
@@ -56,31 +26,15 @@ const std::vector<Query>& Queries() {
   return queries;
 }
 
-// One machine on which a script is played and checked.
-class History {
+class EquivalenceHistory : public History {
  public:
-  explicit History(const Plan& plan) : plan_(plan), player_(&machine_) {
-    machine_.tree.MakeDirectories("/r");
-    machine_.tree.SetStampRule("/r", plan.stamps);
-    machine_.tree.SetTrust("/r", plan.trust);
-    machine_.working_directory = "/r";
-    machine_.files.SetWorkingDirectory("/r");
-    // Every name of the edits has a directory of its own, so that views can be
-    // told apart from the start.
-    machine_.tree.AddTree(
-        "f a/a.c\nf a/a/x.h\nf a/b/c/d/a.c\nf b/a.c\nf b/out/x.h\nf c/a-b/x\n"
-        "l a/link -> ../b\nl c/file -> ../a/a.c\nl d/loop -> ..\nf out/a/b.c\n"
-        "l d/chain -> ../a/link\n",
-        "/r");
-    int fat_left = plan.fat_directories;
-    for (const char* const directory : {"/r/a", "/r/b/out", "/r/c"}) {
-      if (fat_left-- > 0) Fatten(directory);
-    }
-    machine_.Age();
-  }
+  using History::History;
 
-  // Empty if all is well.
-  std::string Check() {
+  std::string CheckStart() override { return CheckAll(); }
+  std::string Check(const EditStep&) override { return CheckAll(); }
+
+ private:
+  std::string CheckAll() {
     const Answer naive = Naive();
     Options without_cache = OptionsOf(2);
     without_cache.cache = CacheUse::kNone;
@@ -89,22 +43,7 @@ class History {
     if (text.empty()) {
       text = Compare(naive, OptionsOf(4), "warm on four threads");
     }
-    if (text.empty() && machine_.files.open_files() != 0) {
-      text = "descriptors are left open";
-    }
-    return text;
-  }
-
-  std::string Apply(const EditStep& step) {
-    if (plan_.remounts) MountAnother();
-    return plan_.during_runs ? ApplyDuringARun(step) : player_.Apply(step);
-  }
-
- private:
-  void MountAnother() {
-    Volume volume = machine_.tree.GetVolume("/r");
-    volume.mount += '+';
-    machine_.tree.SetVolume("/r", volume);
+    return text.empty() ? LeftOpen() : text;
   }
 
   struct Answer {
@@ -113,42 +52,8 @@ class History {
     std::vector<Diagnostic> diagnostics;
   };
 
-  // The answer of that run is anybody's guess; that of the next one is not.
-  std::string ApplyDuringARun(const EditStep& step) {
-    const uint32_t when = step.c / 12 % 50;
-    const bool alone = step.b / 12 % 2 == 0;
-    Options options = OptionsOf(alone ? 1 : 4);
-    std::atomic<uint32_t> calls = 0;
-    std::string text;
-    machine_.files.calls().OnCall([&](Operation, std::string_view) {
-      if (calls.fetch_add(1) == when) text = player_.Apply(step);
-    });
-    machine_.Run(options, Queries());
-    machine_.files.calls().OnCall(nullptr);
-    if (calls <= when) text = player_.Apply(step);
-    if (text.empty()) return "";
-    return text + ", at call " + std::to_string(when) + " of a run on " +
-           std::to_string(*options.threads);
-  }
-
-  void Fatten(const std::string& directory) {
-    for (int i = 0; i < 540; ++i) {
-      std::string name = std::to_string(i);
-      name.resize(250, 'f');
-      machine_.tree.WriteFile(directory + "/" + name);
-    }
-  }
-
-  const View& view() const {
-    return plan_.views[player_.view() % plan_.views.size()];
-  }
-
-  // Each number of threads has a database of its own.
-  Options OptionsOf(unsigned threads) const {
-    Options options = FinderFixture::OptionsOf(view());
-    options.database = "/db/" + std::to_string(threads) + "_threads.db";
-    options.threads = threads;
-    return options;
+  void RunMeanwhile(const EditStep& step) override {
+    machine_.Run(OptionsOf(step.b / 12 % 2 == 0 ? 1 : 4), Queries());
   }
 
   Answer Naive() {
@@ -184,8 +89,7 @@ class History {
     std::string roots;
     for (const std::string& root : options.view.roots) roots += " " + root;
     return what + " (" + run.metrics.cache_reason + ") run over" + roots +
-           " in view " + std::to_string(player_.view() % plan_.views.size()) +
-           ": " + text;
+           " in view " + std::to_string(view_index()) + ": " + text;
   }
 
   // The lines of `all` that are not in `some`.
@@ -207,76 +111,12 @@ class History {
     }
     return text;
   }
-
-  const Plan& plan_;
-  FinderFixture machine_;
-  ScriptPlayer player_;
 };
 
-// Plays a script. What went wrong, with what was done up to then; empty if
-// nothing did.
-std::string Play(const Plan& plan, const EditScript& script) {
-  History history(plan);
-  std::string done;
-  std::string wrong = history.Check();
-  for (size_t i = 0; i < script.size() && wrong.empty(); ++i) {
-    const std::string text = history.Apply(script[i]);
-    if (text.empty()) continue;
-    done += "  " + Printable(text) + "\n";
-    wrong = history.Check();
-  }
-  return wrong.empty() ? "" : "after\n" + done + wrong;
-}
-
-std::optional<int> FromEnvironment(const char* name) {
-  const char* const text = std::getenv(name);
-  if (text == nullptr) return std::nullopt;
-  return std::atoi(text);
-}
-
-void TryHistories(const Plan& plan) {
-  const int first = FromEnvironment("FINDER_TEST_SEED").value_or(1);
-  const int seeds = FromEnvironment("FINDER_TEST_SEED").has_value()
-                        ? 1
-                        : FromEnvironment("FINDER_TEST_SEEDS")
-                              .value_or(std::max(plan.seeds / kSlowdown, 1));
-  for (int seed = first; seed < first + seeds; ++seed) {
-    const EditScript script =
-        RandomScript(static_cast<uint64_t>(seed), plan.steps, plan.edits);
-    if (Play(plan, script).empty()) continue;
-    const EditScript shrunken =
-        Shrink(script, [&plan](const EditScript& shorter) {
-          return !Play(plan, shorter).empty();
-        });
-    FAIL() << "seed " << seed << ": " << Play(plan, shrunken);
-  }
-}
-
-// A change of mode does not move a stamp that lies in a server's future, so
-// times are left alone where the clock is not ours.
-const std::vector<Edit> kServerEdits = {
-    Edit::kAddFile,         Edit::kAddDirectory, Edit::kAddDirectory,
-    Edit::kRemove,          Edit::kMove,         Edit::kSwapDirectories,
-    Edit::kReplace,         Edit::kChmod,        Edit::kChmod,
-    Edit::kTogglePruneFile, Edit::kSymlink,      Edit::kSymlink,
-    Edit::kHardLink,        Edit::kAdvanceClock, Edit::kAdvanceClock,
-    Edit::kAdvanceClock,
-};
-
-// What happens to every tree, and `more`.
-std::vector<Edit> OrdinaryAnd(std::vector<Edit> more) {
-  more.push_back(Edit::kTouch);
-  more.insert(more.end(), kServerEdits.begin(), kServerEdits.end());
-  return more;
-}
-
-View Everything() { return FinderFixture::ViewOf({"."}); }
-
-View Pruning() {
-  View view = Everything();
-  view.exclude_dirs = {"out"};
-  view.prune_files = {".prune"};
-  return view;
+void TryHistories(const HistoryPlan& plan) {
+  TryHistories(plan, [](const HistoryPlan& one) {
+    return std::make_unique<EquivalenceHistory>(one);
+  });
 }
 
 // Roots within one another. Not for --follow: which of two roots decides what a
@@ -345,7 +185,7 @@ TEST(Equivalence, OfEditsWithinATickOfTwoSeconds) {
 }
 
 TEST(Equivalence, OfAServersClockAhead) {
-  TryHistories({.edits = kServerEdits,
+  TryHistories({.edits = ServerEdits(),
                 .views = {Everything()},
                 .stamps = {.granularity_ns = kSecondNs,
                            .clock_offset_ns = 3600 * kSecondNs},
@@ -353,28 +193,25 @@ TEST(Equivalence, OfAServersClockAhead) {
 }
 
 TEST(Equivalence, OfAServersClockBehind) {
-  TryHistories({.edits = kServerEdits,
+  TryHistories({.edits = ServerEdits(),
                 .views = {Everything()},
                 .stamps = {.granularity_ns = 2 * kSecondNs,
                            .clock_offset_ns = -3600 * kSecondNs},
                 .trust = StampTrust::kServer});
 }
 
-// All stamps are the same for ever.
-constexpr FakeStampRule kFrozen = {.granularity_ns = int64_t{1} << 62};
-
 TEST(Equivalence, WhereStampsProveNothing) {
   TryHistories({.edits = OrdinaryAnd({Edit::kMount, Edit::kUnmount,
                                       Edit::kSwitchView, Edit::kReboot}),
                 .views = ManyViews(),
-                .stamps = kFrozen,
+                .stamps = kFrozenStamps,
                 .trust = StampTrust::kNever});
 }
 
 TEST(Equivalence, WhereStampsProveNothingDuringARun) {
-  TryHistories({.edits = kServerEdits,
+  TryHistories({.edits = ServerEdits(),
                 .views = {Pruning()},
-                .stamps = kFrozen,
+                .stamps = kFrozenStamps,
                 .trust = StampTrust::kNever,
                 .during_runs = true});
 }
@@ -383,7 +220,7 @@ TEST(Equivalence, OfImagesThatTakeOneAnothersPlace) {
   TryHistories({.edits = OrdinaryAnd(
                     {Edit::kSwitchView, Edit::kReboot, Edit::kRenumberDevice}),
                 .views = ManyViews(),
-                .stamps = kFrozen,
+                .stamps = kFrozenStamps,
                 .trust = StampTrust::kMount,
                 .remounts = true});
 }
@@ -425,7 +262,7 @@ TEST(Equivalence, OfEditsDuringARun) {
 }
 
 TEST(Equivalence, OfEditsOnAServerDuringARun) {
-  TryHistories({.edits = kServerEdits,
+  TryHistories({.edits = ServerEdits(),
                 .views = {Everything()},
                 .stamps = {.granularity_ns = 2 * kSecondNs,
                            .clock_offset_ns = -3600 * kSecondNs},

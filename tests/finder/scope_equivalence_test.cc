@@ -1,51 +1,22 @@
 // Runs that look only at what their query needs, in between runs that look at
 // everything, on one database: for any history of changes each gives what a
 // walk of everything gives.
-//
-// A failure prints its seed and a shrunken script. FINDER_TEST_SEED replays
-// that seed alone, FINDER_TEST_SEEDS sets how many each test tries.
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "finder/fields/query_text.h"
 #include "tests/support/edit_script.h"
 #include "tests/support/finder_fixture.h"
+#include "tests/support/history.h"
 
 namespace finder {
 namespace {
 
-// The sanitizers slow threads and memory down so much.
-#if defined(__SANITIZE_THREAD__)
-constexpr int kSlowdown = 10;
-#elif defined(__SANITIZE_ADDRESS__)
-constexpr int kSlowdown = 4;
-#else
-constexpr int kSlowdown = 1;
-#endif
-
-struct Plan {
-  std::vector<Edit> edits;
-  std::vector<View> views;
-  FakeStampRule stamps = {};
-  StampTrust trust = StampTrust::kLocal;
-  // Every edit is a new image, mounted in the place of the last.
-  bool remounts = false;
-  bool during_runs = false;
-  bool keeps_going = false;  // without the roots that are missing
-  // Directories whose listings alone fill a block, so that the others are
-  // spread over several.
-  bool fat = false;
-  size_t steps = 40;
-  int seeds = 100;
-};
-
-std::vector<Query> Queries() {
+std::vector<Query> MakeQueries() {
   std::vector<Query> queries;
   const auto add = [&](auto set) {
     Query query;
@@ -86,34 +57,19 @@ std::vector<Query> Queries() {
   return queries;
 }
 
-class History {
+const std::vector<Query>& Queries() {
+  static const auto& queries = *new std::vector<Query>(MakeQueries());
+  return queries;
+}
+
+class ScopeHistory : public History {
  public:
-  explicit History(const Plan& plan) : plan_(plan), player_(&machine_) {
-    machine_.tree.MakeDirectories("/r");
-    machine_.tree.SetStampRule("/r", plan.stamps);
-    machine_.tree.SetTrust("/r", plan.trust);
-    machine_.working_directory = "/r";
-    machine_.files.SetWorkingDirectory("/r");
-    machine_.tree.AddTree(
-        "f a/a.c\nf a/a/x.h\nf a/b/c/d/a.c\nf b/a.c\nf b/out/x.h\nf c/a-b/x\n"
-        "l a/link -> ../b\nl c/file -> ../a/a.c\nl d/loop -> ..\nf out/a/b.c\n"
-        "l d/chain -> ../a/link\n",
-        "/r");
-    for (const char* const directory : {"/r/a/a", "/r/a/b", "/r/b/out"}) {
-      for (int i = 0; plan.fat && i < 540; ++i) {
-        std::string name = std::to_string(i);
-        name.resize(250, 'f');
-        machine_.tree.WriteFile(directory + ("/" + name));
-      }
-    }
-    machine_.Age();
-  }
+  using History::History;
 
   // Each step of the script asks other queries.
-  std::string Check(const EditStep& step) {
-    static const std::vector<Query> queries = Queries();
-    const Query& query = queries[(step.a ^ step.b >> 5) % queries.size()];
-    Options without_cache = OptionsOf(1, false);
+  std::string Check(const EditStep& step) override {
+    const Query& query = Queries()[(step.a ^ step.b >> 5) % Queries().size()];
+    Options without_cache = ScopedOptions(1, false);
     without_cache.cache = CacheUse::kNone;
     const RunResult all = machine_.Run(without_cache, query);
     std::string text;
@@ -125,53 +81,25 @@ class History {
       for (const bool needs_database : {step.c % 3 == 0, false}) {
         text += Compare(
             query, all, cold,
-            machine_.RunScoped(OptionsOf(threads, needs_database), query),
+            machine_.RunScoped(ScopedOptions(threads, needs_database), query),
             threads, needs_database ? "stored" : "scoped");
       }
     }
-    if (machine_.files.open_files() != 0) text += "descriptors are left open";
-    return text;
-  }
-
-  std::string Apply(const EditStep& step) {
-    if (plan_.remounts) {
-      Volume volume = machine_.tree.GetVolume("/r");
-      volume.mount += '+';
-      machine_.tree.SetVolume("/r", volume);
-    }
-    return plan_.during_runs ? ApplyDuringARun(step) : player_.Apply(step);
+    return text + LeftOpen();
   }
 
  private:
-  const View& view() const {
-    return plan_.views[player_.view() % plan_.views.size()];
-  }
-
-  Options OptionsOf(unsigned threads, bool needs_database) const {
-    Options options = FinderFixture::OptionsOf(view());
-    options.database = "/db/" + std::to_string(threads) + "_threads.db";
-    options.threads = threads;
+  Options ScopedOptions(unsigned threads, bool needs_database) const {
+    Options options = OptionsOf(threads);
     options.store_unchanged = needs_database;
     options.entry_roots = EntryRoots::kAnswers;
-    if (plan_.keeps_going) options.missing_roots = MissingRoots::kLeftOut;
+    if (plan().keeps_going) options.missing_roots = MissingRoots::kLeftOut;
     return options;
   }
 
-  // The answer of that run is anybody's guess; that of the next one is not.
-  std::string ApplyDuringARun(const EditStep& step) {
-    static const std::vector<Query> queries = Queries();
-    const uint32_t when = step.c / 12 % 50;
-    const Query& query = queries[(step.b >> 3) % queries.size()];
-    const Options options = OptionsOf(step.b / 12 % 2 == 0 ? 1 : 4, true);
-    std::atomic<uint32_t> calls = 0;
-    std::string text;
-    machine_.files.calls().OnCall([&](Operation, std::string_view) {
-      if (calls.fetch_add(1) == when) text = player_.Apply(step);
-    });
-    machine_.RunScoped(options, query);
-    machine_.files.calls().OnCall(nullptr);
-    if (calls <= when) text = player_.Apply(step);
-    return text.empty() ? "" : text + ", at call " + std::to_string(when);
+  void RunMeanwhile(const EditStep& step) override {
+    machine_.RunScoped(ScopedOptions(step.b / 12 % 2 == 0 ? 1 : 4, true),
+                       Queries()[(step.b >> 3) % Queries().size()]);
   }
 
   // What is unreadable is told of what was looked at, so that only walks of the
@@ -195,72 +123,21 @@ class History {
            std::to_string(threads) + " threads of\n" + CanonicalText(query) +
            text + "\n";
   }
-
-  const Plan& plan_;
-  FinderFixture machine_;
-  ScriptPlayer player_;
 };
 
-// What went wrong, with what was done up to then; empty if nothing did.
-std::string Play(const Plan& plan, const EditScript& script) {
-  History history(plan);
-  std::string done;
-  std::string wrong;
-  for (size_t i = 0; i < script.size() && wrong.empty(); ++i) {
-    done += "  " + Printable(history.Apply(script[i])) + "\n";
-    wrong = history.Check(script[i]);
-  }
-  return wrong.empty() ? "" : "after\n" + done + wrong;
+void TryHistories(HistoryPlan plan) {
+  plan.seeds = plan.seeds * 5 / 2;
+  TryHistories(plan, [](const HistoryPlan& one) {
+    return std::make_unique<ScopeHistory>(one);
+  });
 }
-
-int FromEnvironment(const char* name, int otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::atoi(text);
-}
-
-void TryHistories(const Plan& plan) {
-  const int only = FromEnvironment("FINDER_TEST_SEED", 0);
-  const int first = only == 0 ? 1 : only;
-  const int seeds = only == 0
-                        ? FromEnvironment("FINDER_TEST_SEEDS",
-                                          std::max(plan.seeds / kSlowdown, 1))
-                        : 1;
-  for (int seed = first; seed < first + seeds; ++seed) {
-    const EditScript script =
-        RandomScript(static_cast<uint64_t>(seed), plan.steps, plan.edits);
-    if (Play(plan, script).empty()) continue;
-    const EditScript shrunken =
-        Shrink(script, [&plan](const EditScript& shorter) {
-          return !Play(plan, shorter).empty();
-        });
-    FAIL() << "seed " << seed << ": " << Play(plan, shrunken);
-  }
-}
-
-std::vector<Edit> OrdinaryAnd(std::vector<Edit> more) {
-  const std::vector<Edit> ordinary = {
-      Edit::kAddFile,         Edit::kAddDirectory, Edit::kAddDirectory,
-      Edit::kRemove,          Edit::kMove,         Edit::kSwapDirectories,
-      Edit::kReplace,         Edit::kChmod,        Edit::kChmod,
-      Edit::kTogglePruneFile, Edit::kSymlink,      Edit::kSymlink,
-      Edit::kHardLink,        Edit::kAdvanceClock, Edit::kAdvanceClock,
-      Edit::kTouch,
-  };
-  more.insert(more.end(), ordinary.begin(), ordinary.end());
-  return more;
-}
-
-View Everything() { return FinderFixture::ViewOf({"."}); }
 
 std::vector<View> ManyViews(LinkPolicy links, Boundary boundary) {
   std::vector<View> views = {Everything()};
-  View pruning = Everything();
-  pruning.exclude_dirs = {"out"};
-  pruning.prune_files = {".prune"};
-  views.push_back(pruning);
+  views.push_back(Pruning());
   views.push_back(FinderFixture::ViewOf({"a", "/r/b"}));
   views.push_back(FinderFixture::ViewOf({"b", "a/b"}));
-  View narrow = pruning;
+  View narrow = Pruning();
   narrow.keep.suffixes = {".c"};
   views.push_back(narrow);
   View paths = Everything();
@@ -317,14 +194,11 @@ TEST(ScopeEquivalence, OfMounts) {
   }
 }
 
-// All stamps are the same for ever.
-constexpr FakeStampRule kFrozen = {.granularity_ns = int64_t{1} << 62};
-
 TEST(ScopeEquivalence, WhereStampsProveNothing) {
   TryHistories({.edits = OrdinaryAnd({Edit::kMount, Edit::kUnmount,
                                       Edit::kSwitchView, Edit::kReboot}),
                 .views = ManyViews(LinkPolicy::kNoFollow, Boundary::kCross),
-                .stamps = kFrozen,
+                .stamps = kFrozenStamps,
                 .trust = StampTrust::kNever});
 }
 
@@ -332,7 +206,7 @@ TEST(ScopeEquivalence, OfImagesThatTakeOneAnothersPlace) {
   TryHistories({.edits = OrdinaryAnd(
                     {Edit::kSwitchView, Edit::kReboot, Edit::kRenumberDevice}),
                 .views = ManyViews(LinkPolicy::kNoFollow, Boundary::kCross),
-                .stamps = kFrozen,
+                .stamps = kFrozenStamps,
                 .trust = StampTrust::kMount,
                 .remounts = true});
 }
@@ -371,9 +245,9 @@ TEST(ScopeEquivalence, OfTreesOfSeveralBlocks) {
       {.edits = OrdinaryAnd({Edit::kMount, Edit::kUnmount, Edit::kSetClockBack,
                              Edit::kSwitchView}),
        .views = ManyViews(LinkPolicy::kNoFollow, Boundary::kOneFileSystem),
-       .fat = true,
+       .fat_directories = 3,
        .steps = 25,
-       .seeds = 12});
+       .seeds = 5});
 }
 
 TEST(ScopeEquivalence, OfEditsDuringARun) {

@@ -1,4 +1,4 @@
-// What every SharedFiles, SmallFiles and TreeMoves must do, run on the kernel's
+// What every SharedFiles must do, run on the kernel's
 // and on the fakes.
 #include <errno.h>
 
@@ -7,15 +7,10 @@
 #include <utility>
 
 #include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_shared_file.h"
-#include "fs/fake/fake_tree_moves.h"
+#include "fs/fake/fake_shared_files.h"
 #include "fs/posix/posix_file_system.h"
-#include "fs/posix/posix_shared_file.h"
-#include "fs/posix/posix_small_file.h"
-#include "fs/posix/posix_tree_moves.h"
-#include "fs/shared_file.h"
-#include "fs/small_file.h"
-#include "fs/tree_moves.h"
+#include "fs/posix/posix_shared_files.h"
+#include "fs/shared_files.h"
 #include "gtest/gtest.h"
 #include "tests/fs/fake_world.h"
 #include "tests/fs/file_system_contract.h"
@@ -29,12 +24,8 @@ class CacheFilesContract : public FileSystemContract {
   CacheFilesContract() {
     if (auto* fake = dynamic_cast<FakeFileSystem*>(&fs())) {
       shared_ = std::make_unique<FakeSharedFiles>(fake);
-      small_ = std::make_unique<FakeSmallFiles>(fake);
-      moves_ = std::make_unique<FakeTreeMoves>(fake);
     } else {
       shared_ = std::make_unique<PosixSharedFiles>();
-      small_ = std::make_unique<PosixSmallFiles>();
-      moves_ = std::make_unique<PosixTreeMoves>();
     }
   }
 
@@ -59,8 +50,6 @@ class CacheFilesContract : public FileSystemContract {
   static constexpr uint32_t kOther = 4711;
 
   std::unique_ptr<SharedFiles> shared_;
-  std::unique_ptr<SmallFiles> small_;
-  std::unique_ptr<TreeMoves> moves_;
 };
 
 TEST_P(CacheFilesContract, OpenMakesAFileOnlyIfToldTo) {
@@ -181,7 +170,7 @@ TEST_P(CacheFilesContract, OnlyItsOwnerChoosesTheTimeOfAFile) {
   const int64_t before = file->Stat()->modified_ns;
   EXPECT_EQ(ErrorOf(file->SetModifiedTime(1)), EPERM);
   EXPECT_EQ(file->Stat()->modified_ns, before);
-  EXPECT_EQ(ErrorOf(moves_->SetPermissions(At("file"), 0666)), EPERM);
+  EXPECT_EQ(ErrorOf(shared_->SetPermissions(At("file"), 0666)), EPERM);
 }
 
 TEST_P(CacheFilesContract, WhoMayWriteMayTouchAndLengthen) {
@@ -233,66 +222,66 @@ TEST_P(CacheFilesContract, InAStickyDirectoryOthersThingsStay) {
   EXPECT_EQ(ErrorOf(fs().Remove(At("sticky/mine"))), 0);
 }
 
-TEST_P(CacheFilesContract, SmallFilesAreWrittenOverFromTheStart) {
+TEST_P(CacheFilesContract, WholeFilesAreWrittenOverFromTheStart) {
   world().WriteFile(At("file"), "text");
   for (int i = 0; i < 2; ++i) {
-    EXPECT_EQ(ErrorOf(small_->WriteOver(At("file"), "Text and more")), 0);
+    EXPECT_EQ(ErrorOf(shared_->WriteOver(At("file"), "Text and more")), 0);
     EXPECT_EQ(world().ReadFile(At("file")), "Text and more");
   }
-  EXPECT_EQ(ErrorOf(small_->WriteOver(At("file"), "T")), 0);
+  EXPECT_EQ(ErrorOf(shared_->WriteOver(At("file"), "T")), 0);
   EXPECT_EQ(world().ReadFile(At("file")), "Text and more");
-  EXPECT_EQ(ErrorOf(small_->WriteOver(At("none"), "text")), ENOENT);
+  EXPECT_EQ(ErrorOf(shared_->WriteOver(At("none"), "text")), ENOENT);
   world().Symlink("file", At("link"));
-  EXPECT_EQ(ErrorOf(small_->WriteOver(At("link"), "text")), ELOOP);
+  EXPECT_EQ(ErrorOf(shared_->WriteOver(At("link"), "text")), ELOOP);
 }
 
-TEST_P(CacheFilesContract, SmallFilesAreReadAsAWhole) {
+TEST_P(CacheFilesContract, WholeFilesAreReadAsAWhole) {
   std::string long_text;
   for (int i = 0; i < 20'000; ++i) long_text += std::to_string(i);
   for (const std::string& text :
        {std::string(), std::string("text"), std::string(4096, 'x'),
         std::string(8192, 'y'), long_text}) {
     world().WriteFile(At("file"), text);
-    EXPECT_EQ(small_->Read({}, At("file"), 1 << 20).value(), text);
-    EXPECT_EQ(ErrorOf(small_->Read({}, At("file"), text.size())), 0);
+    EXPECT_EQ(shared_->Read({}, At("file"), 1 << 20).value(), text);
+    EXPECT_EQ(ErrorOf(shared_->Read({}, At("file"), text.size())), 0);
     if (text.empty()) continue;
-    EXPECT_EQ(ErrorOf(small_->Read({}, At("file"), text.size() - 1)), EFBIG);
+    EXPECT_EQ(ErrorOf(shared_->Read({}, At("file"), text.size() - 1)), EFBIG);
   }
 }
 
-TEST_P(CacheFilesContract, SmallFilesAreReadRelativeToADirectory) {
+TEST_P(CacheFilesContract, WholeFilesAreReadRelativeToADirectory) {
   world().MakeDirectories(At("a/b"));
   world().WriteFile(At("a/b/file"), "text");
   const DirectoryHandle directory = FileSystemContract::Open(At("a"));
-  EXPECT_EQ(small_->Read(directory, "b/file", 100).value(), "text");
-  EXPECT_EQ(ErrorOf(small_->Read(directory, "file", 100)), ENOENT);
+  EXPECT_EQ(shared_->Read(directory, "b/file", 100).value(), "text");
+  EXPECT_EQ(ErrorOf(shared_->Read(directory, "file", 100)), ENOENT);
 }
 
-TEST_P(CacheFilesContract, SmallFilesAreNoSymlinksOrDirectories) {
+TEST_P(CacheFilesContract, WholeFilesAreNoSymlinksOrDirectories) {
   world().WriteFile(At("file"), "text");
   world().Symlink("file", At("link"));
-  EXPECT_EQ(ErrorOf(small_->Read({}, At("link"), 100)), ELOOP);
-  EXPECT_EQ(ErrorOf(small_->Read({}, world().root(), 100)), EISDIR);
+  EXPECT_EQ(ErrorOf(shared_->Read({}, At("link"), 100)), ELOOP);
+  EXPECT_EQ(ErrorOf(shared_->Read({}, world().root(), 100)), EISDIR);
 }
 
-TEST_P(CacheFilesContract, SmallFilesAreMadeOnce) {
-  EXPECT_EQ(ErrorOf(small_->Create(At("file"), "text", 0640)), 0);
+TEST_P(CacheFilesContract, WholeFilesAreMadeOnce) {
+  EXPECT_EQ(ErrorOf(shared_->Create(At("file"), "text", 0640)), 0);
   EXPECT_EQ(world().ReadFile(At("file")), "text");
   EXPECT_EQ(StatOf(At("file")).permissions, 0640u);
-  EXPECT_EQ(ErrorOf(small_->Create(At("file"), "more", 0600)), EEXIST);
+  EXPECT_EQ(ErrorOf(shared_->Create(At("file"), "more", 0600)), EEXIST);
   world().Symlink("nowhere", At("link"));
-  EXPECT_EQ(ErrorOf(small_->Create(At("link"), "more", 0600)), EEXIST);
+  EXPECT_EQ(ErrorOf(shared_->Create(At("link"), "more", 0600)), EEXIST);
   EXPECT_EQ(world().ReadFile(At("file")), "text");
 }
 
 TEST_P(CacheFilesContract, UniqueDirectoriesDiffer) {
-  const auto a = moves_->MakeUniqueDirectory(world().root(), "p-", 0700);
-  const auto b = moves_->MakeUniqueDirectory(world().root(), "p-", 0700);
+  const auto a = shared_->MakeUniqueDirectory(world().root(), "p-", 0700);
+  const auto b = shared_->MakeUniqueDirectory(world().root(), "p-", 0700);
   ASSERT_TRUE(a.ok() && b.ok());
   EXPECT_NE(a.value(), b.value());
   EXPECT_EQ(a->size(), At("p-").size() + 32);
   EXPECT_EQ(StatOf(a.value()).kind, EntryKind::kDirectory);
-  EXPECT_EQ(ErrorOf(moves_->MakeUniqueDirectory(At("none"), "p-", 0700)),
+  EXPECT_EQ(ErrorOf(shared_->MakeUniqueDirectory(At("none"), "p-", 0700)),
             ENOENT);
 }
 
@@ -301,20 +290,20 @@ TEST_P(CacheFilesContract, ExchangeSwapsWholeDirectories) {
   world().MakeDirectories(At("b"));
   world().WriteFile(At("a/one"), "1");
   world().WriteFile(At("b/two"), "2");
-  EXPECT_EQ(ErrorOf(moves_->Exchange(At("a"), At("b"))), 0);
+  EXPECT_EQ(ErrorOf(shared_->Exchange(At("a"), At("b"))), 0);
   EXPECT_EQ(world().Names(At("a")), std::vector<std::string>{"two"});
   EXPECT_EQ(world().Names(At("b")), std::vector<std::string>{"one"});
-  EXPECT_EQ(ErrorOf(moves_->Exchange(At("a"), At("none"))), ENOENT);
-  EXPECT_EQ(ErrorOf(moves_->Exchange(At("none"), At("a"))), ENOENT);
+  EXPECT_EQ(ErrorOf(shared_->Exchange(At("a"), At("none"))), ENOENT);
+  EXPECT_EQ(ErrorOf(shared_->Exchange(At("none"), At("a"))), ENOENT);
 }
 
 TEST_P(CacheFilesContract, MoveToFreeReplacesNothing) {
   world().WriteFile(At("a"), "1");
   world().WriteFile(At("b"), "2");
   world().MakeDirectories(At("empty"));
-  EXPECT_EQ(ErrorOf(moves_->MoveToFree(At("a"), At("b"))), EEXIST);
-  EXPECT_EQ(ErrorOf(moves_->MoveToFree(At("a"), At("empty"))), EEXIST);
-  EXPECT_EQ(ErrorOf(moves_->MoveToFree(At("a"), At("c"))), 0);
+  EXPECT_EQ(ErrorOf(shared_->MoveToFree(At("a"), At("b"))), EEXIST);
+  EXPECT_EQ(ErrorOf(shared_->MoveToFree(At("a"), At("empty"))), EEXIST);
+  EXPECT_EQ(ErrorOf(shared_->MoveToFree(At("a"), At("c"))), 0);
   EXPECT_EQ(world().ReadFile(At("b")), "2");
   EXPECT_EQ(world().ReadFile(At("c")), "1");
 }
@@ -334,12 +323,12 @@ TEST_P(CacheFilesContract, PermissionsAreSetWhateverTheUmask) {
   world().MakeDirectories(At("directory"));
   world().WriteFile(At("file"), "");
   world().Symlink("file", At("link"));
-  EXPECT_EQ(ErrorOf(moves_->SetPermissions(At("directory"), 02770)), 0);
-  EXPECT_EQ(ErrorOf(moves_->SetPermissions(At("file"), 0666)), 0);
+  EXPECT_EQ(ErrorOf(shared_->SetPermissions(At("directory"), 02770)), 0);
+  EXPECT_EQ(ErrorOf(shared_->SetPermissions(At("file"), 0666)), 0);
   EXPECT_EQ(StatOf(At("directory")).permissions, 02770u);
   EXPECT_EQ(StatOf(At("file")).permissions, 0666u);
-  EXPECT_EQ(ErrorOf(moves_->SetPermissions(At("link"), 0600)), ELOOP);
-  EXPECT_EQ(ErrorOf(moves_->SetPermissions(At("none"), 0600)), ENOENT);
+  EXPECT_EQ(ErrorOf(shared_->SetPermissions(At("link"), 0600)), ELOOP);
+  EXPECT_EQ(ErrorOf(shared_->SetPermissions(At("none"), 0600)), ENOENT);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -150,8 +150,11 @@ bool PosixWorld::Chown(const std::string& path, uint32_t owner) {
 void PosixWorld::SetModifiedTime(const std::string& path, int64_t ns) {
   timespec times[2] = {};
   times[0].tv_nsec = UTIME_OMIT;
-  times[1].tv_sec = ns / 1'000'000'000;
-  times[1].tv_nsec = ns % 1'000'000'000;
+  constexpr int64_t kSecondNs = 1'000'000'000;
+  // Before the epoch, too, nanoseconds count towards the future.
+  const int64_t below = (ns % kSecondNs + kSecondNs) % kSecondNs;
+  times[1].tv_sec = (ns - below) / kSecondNs;
+  times[1].tv_nsec = below;
   Require(utimensat(AT_FDCWD, path.c_str(), times, 0) == 0, path);
 }
 

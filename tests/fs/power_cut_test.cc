@@ -9,7 +9,7 @@
 
 #include "fs/fake/fake_clock.h"
 #include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_shared_file.h"
+#include "fs/fake/fake_shared_files.h"
 #include "fs/fake/fake_tree.h"
 #include "fs/file_system.h"
 #include "gtest/gtest.h"
@@ -28,8 +28,8 @@ class PowerCut : public testing::Test {
   }
   // Makes a file of "synced" and, unsynced, `rest`, and renames it to `path`.
   void Write(std::string_view path, std::string_view rest) {
-    EXPECT_TRUE(small_files_.Create("/new", "", 0600).ok());
-    EXPECT_TRUE(small_files_.WriteOver("/new", "synced").ok());
+    EXPECT_TRUE(shared_files_.Create("/new", "", 0600).ok());
+    EXPECT_TRUE(shared_files_.WriteOver("/new", "synced").ok());
     auto file = shared_files_.Open("/new", SharedAccess::kReadWrite, 0);
     ASSERT_TRUE(file.ok());
     EXPECT_TRUE(file.value()->Append(rest).ok());
@@ -39,7 +39,6 @@ class PowerCut : public testing::Test {
   FakeClock clock_;
   FakeTree tree_;
   FakeFileSystem fs_;
-  FakeSmallFiles small_files_{&fs_};
   FakeSharedFiles shared_files_{&fs_};
 };
 

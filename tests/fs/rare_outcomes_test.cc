@@ -12,10 +12,10 @@
 #include <string_view>
 #include <vector>
 
+#include "fs/file_details.h"
 #include "fs/file_system.h"
 #include "fs/posix/posix_file_system.h"
-#include "fs/posix/posix_small_file.h"
-#include "fs/small_file.h"
+#include "fs/posix/posix_shared_files.h"
 #include "gtest/gtest.h"
 #include "tests/fs/child_process.h"
 #include "tests/fs/posix_world.h"
@@ -95,6 +95,24 @@ TEST_F(RareOutcomes, KindsAreFoundWhereAListingDoesNotTell) {
   EXPECT_EQ(calls.made(Call::kStat), 8);
 }
 
+TEST_F(RareOutcomes, DetailsAreToldWithoutTheCallForThem) {
+  world_.WriteFile(At("file"), "12345");
+  const DirectoryHandle here;
+  const auto told = nameless_.Details(here, At("file"), kNoFollow);
+  ASSERT_TRUE(told.ok());
+  for (const int error : {ENOSYS, EPERM}) {
+    const TamperedCalls calls(Failing(Call::kStatExtended, error));
+    const auto without = nameless_.Details(here, At("file"), kNoFollow);
+    ASSERT_TRUE(without.ok());
+    EXPECT_FALSE(without->born.has_value());
+    FileDetails expected = told.value();
+    expected.born.reset();
+    EXPECT_EQ(without.value(), expected);
+    const auto missing = nameless_.Details(here, At("missing"), kNoFollow);
+    EXPECT_EQ(missing.error().code(), ENOENT);
+  }
+}
+
 TEST_F(RareOutcomes, WhatVanishesBeforeItsKindIsKnownIsOther) {
   world_.WriteFile(At("file"), "");
   Tampering tampering;
@@ -128,7 +146,7 @@ TEST_F(RareOutcomes, InterruptedCallsAreMadeAgain) {
                          static_cast<FileSystem*>(&named_)}) {
     EXPECT_TRUE(Replace(*fs, At("file"), "first").ok());
     EXPECT_TRUE(Replace(*fs, At("file"), "second").ok());
-    EXPECT_TRUE(PosixSmallFiles().WriteOver(At("file"), "sec").ok());
+    EXPECT_TRUE(PosixSharedFiles().WriteOver(At("file"), "sec").ok());
     const auto file = fs->OpenFile(At("file"), kNoFollow);
     ASSERT_TRUE(file.ok());
     char bytes[8];

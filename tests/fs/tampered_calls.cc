@@ -170,6 +170,7 @@ int fstatfs(int descriptor, struct statfs* found) noexcept {
 
 int statx(int base, const char* path, int flags, unsigned mask,
           struct statx* found) noexcept {
+  if (Fails(Call::kStatExtended)) return -1;
   static const auto hidden = Hidden<decltype(statx)>("statx");
   const TamperedCalls* const now = TamperedCalls::current();
   constexpr unsigned kMountId = 0x1000;

@@ -25,12 +25,13 @@ enum class Call {
   kSync,            // fsync
   kList,            // getdents64
   kStat,            // fstatat
+  kStatExtended,    // statx
   kStatFileSystem,  // fstatfs
   kLock,            // flock
   kLink,            // linkat
   kRename,          // renameat, renameat2
 };
-inline constexpr size_t kCalls = 11;
+inline constexpr size_t kCalls = 12;
 
 struct Tampering {
   // Every second call that can be interrupted fails with EINTR.

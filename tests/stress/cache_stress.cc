@@ -35,17 +35,8 @@
 #include "finder/cache/disk/size_log.h"
 #include "finder/cache/upkeep/upkeep.h"
 #include "finder/kept/object_kinds.h"
-#include "fs/clock.h"
-#include "fs/host.h"
-#include "fs/posix/posix_clock.h"
-#include "fs/posix/posix_file_system.h"
-#include "fs/posix/posix_host.h"
-#include "fs/posix/posix_shared_file.h"
-#include "fs/posix/posix_small_file.h"
-#include "fs/posix/posix_tree_moves.h"
-#include "fs/shared_file.h"
-#include "fs/small_file.h"
-#include "fs/tree_moves.h"
+#include "fs/posix/posix_machine.h"
+#include "fs/shared_files.h"
 
 namespace finder {
 namespace {
@@ -56,25 +47,6 @@ constexpr uint64_t kMaxEntries = 200;
 constexpr uint64_t kMaxBytes = uint64_t{5} << 20;
 constexpr size_t kMaxReadBytes = size_t{1} << 20;
 constexpr int kFailed = 1;
-
-// The real system, each process its own.
-struct System {
-  PosixFileSystem files;
-  PosixSharedFiles shared_files;
-  PosixSmallFiles small_files;
-  PosixTreeMoves moves;
-  PosixClock clock;
-
-  CacheEnvironment Environment() {
-    return {.files = &files,
-            .shared_files = &shared_files,
-            .small_files = &small_files,
-            .moves = &moves,
-            .clock = &clock,
-            .host = ReadHost(),
-            .kinds = kKeptObjects};
-  }
-};
 
 [[noreturn]] void Fail(const std::string& what) {
   fprintf(stderr, "cache_stress: %d: %s\n", getpid(), what.c_str());
@@ -103,7 +75,7 @@ bool IsWhole(const std::string& key, const std::string& text) {
 class Worker {
  public:
   Worker(const std::string& directory, uint64_t seed)
-      : environment_(system_.Environment()), random_(seed) {
+      : environment_{machine_.machine(), kKeptObjects}, random_(seed) {
     place_.path = directory + "/cache";
     Open();
   }
@@ -150,17 +122,17 @@ class Worker {
     LoadOutcome loaded = cache_->Load(key);
     if (!loaded.entry) return;
     // The entry's own directory, unless it was replaced in between.
-    const auto directory = system_.files.OpenDirectory(
+    const auto directory = environment_.files->OpenDirectory(
         {}, loaded.entry->directory(), SymlinkPolicy::kNoFollow);
     if (!directory.ok()) return;
-    const auto lock = system_.files.Stat(directory.value(), kEntryLockName,
-                                         SymlinkPolicy::kNoFollow);
+    const auto lock = environment_.files->Stat(
+        directory.value(), kEntryLockName, SymlinkPolicy::kNoFollow);
     if (!lock.ok() ||
         std::pair(lock->device, lock->inode) != loaded.entry->identity()) {
       return;
     }
     for (int look = 0; look < 3; ++look) {
-      const auto text = system_.small_files.Read(
+      const auto text = environment_.shared_files->Read(
           directory.value(), "data/database", kMaxReadBytes);
       if (!text.ok()) {
         Fail(key + " was lost in use: " + text.error().Message());
@@ -175,8 +147,8 @@ class Worker {
     auto pending = cache_->Store(key);
     if (!pending.ok()) return Check(pending.status());
     const size_t size = random_() % 10 == 0 ? 100'000 : random_() % 8000;
-    auto file = system_.files.CreateFile(pending->data_path(),
-                                         cache_->file_permissions());
+    auto file = environment_.files->CreateFile(pending->data_path(),
+                                               cache_->file_permissions());
     if (!file.ok()) return;
     const std::string text = Contents(key, random_(), size);
     // In two, so that a death in between leaves half.
@@ -191,9 +163,9 @@ class Worker {
     auto area = cache_->Stage();
     if (!area.ok()) return Check(area.status());
     const std::string path = area->path() + "/new";
-    if (!system_.small_files.Create(path, "mine", 0600).ok()) return;
+    if (!environment_.shared_files->Create(path, "mine", 0600).ok()) return;
     std::this_thread::sleep_for(std::chrono::microseconds(random_() % 2000));
-    const auto text = system_.small_files.Read({}, path, 100);
+    const auto text = environment_.shared_files->Read({}, path, 100);
     if (!text.ok() || text.value() != "mine") Fail("a stage area was swept");
   }
 
@@ -204,7 +176,8 @@ class Worker {
     Check(report.status());
   }
 
-  System system_;
+  // Each process its own.
+  PosixMachine machine_;
   const CacheEnvironment environment_;
   std::mt19937_64 random_;
   CachePlace place_;
@@ -215,7 +188,7 @@ class Worker {
 class Verdict {
  public:
   explicit Verdict(const std::string& directory)
-      : environment_(system_.Environment()) {
+      : environment_{machine_.machine(), kKeptObjects} {
     place_.path = directory + "/cache";
   }
 
@@ -302,16 +275,17 @@ class Verdict {
   uint64_t TrueBytes(CacheDirectory& cache, const CacheListing& listing) {
     uint64_t bytes = 0;
     for (const ListedEntry& entry : listing.entries) {
-      const auto stat =
-          system_.files.Stat({}, cache.DataPath(entry.key, entry.info.packing),
-                             SymlinkPolicy::kNoFollow);
+      const auto stat = environment_.files->Stat(
+          {}, cache.DataPath(entry.key, entry.info.packing),
+          SymlinkPolicy::kNoFollow);
       Expect(stat.ok(), entry.key + " has no database");
       if (stat.ok()) bytes += AccountedBytes(stat->size_bytes);
     }
     return bytes;
   }
 
-  System system_;
+  // Each process its own.
+  PosixMachine machine_;
   const CacheEnvironment environment_;
   CachePlace place_;
   bool failed_ = false;
@@ -319,8 +293,8 @@ class Verdict {
 
 // Whether a cache on a read-only disk is read, and nothing else.
 int ReadOnly(const std::string& directory) {
-  System system;
-  const CacheEnvironment environment = system.Environment();
+  PosixMachine machine;
+  const CacheEnvironment environment = {machine.machine(), kKeptObjects};
   auto opened =
       CacheDirectory::Open(environment, {.path = directory + "/cache"});
   if (!opened.ok()) Fail(std::string(opened.status().message()));
@@ -352,8 +326,8 @@ pid_t StartWorker(const std::string& directory, uint64_t seed) {
 }
 
 void SetLimits(const std::string& directory) {
-  System system;
-  const CacheEnvironment environment = system.Environment();
+  PosixMachine machine;
+  const CacheEnvironment environment = {machine.machine(), kKeptObjects};
   auto cache =
       CacheDirectory::Open(environment, {.path = directory + "/cache"});
   if (!cache.ok()) Fail(std::string(cache.status().message()));

@@ -20,17 +20,7 @@
 #include "finder/cache/upkeep/upkeep.h"
 #include "finder/kept/entry_description.h"
 #include "finder/kept/object_kinds.h"
-#include "fs/clock.h"
-#include "fs/host.h"
-#include "fs/posix/posix_clock.h"
-#include "fs/posix/posix_file_system.h"
-#include "fs/posix/posix_host.h"
-#include "fs/posix/posix_shared_file.h"
-#include "fs/posix/posix_small_file.h"
-#include "fs/posix/posix_tree_moves.h"
-#include "fs/shared_file.h"
-#include "fs/small_file.h"
-#include "fs/tree_moves.h"
+#include "fs/posix/posix_machine.h"
 
 namespace finder {
 namespace {
@@ -45,13 +35,6 @@ class Cache {
     const std::string base = std::filesystem::temp_directory_path();
     path_ = base + "/cache_benchmark_XXXXXX";
     if (mkdtemp(path_.data()) == nullptr) abort();
-    environment_ = {.files = &files_,
-                    .shared_files = &shared_files_,
-                    .small_files = &small_files_,
-                    .moves = &moves_,
-                    .clock = &clock_,
-                    .host = ReadHost(),
-                    .kinds = kKeptObjects};
     Open();
   }
   ~Cache() { std::filesystem::remove_all(path_); }
@@ -65,7 +48,7 @@ class Cache {
   const std::string& path() const { return path_; }
 
   void WriteFile(const std::string& path, const std::string& bytes) {
-    auto file = files_.CreateFile(path, 0600);
+    auto file = environment_.files->CreateFile(path, 0600);
     if (!file.ok() || !file.value()->Append(bytes).ok() ||
         !file.value()->CommitUnflushed().ok()) {
       abort();
@@ -92,12 +75,8 @@ class Cache {
   }
 
  private:
-  PosixFileSystem files_;
-  PosixSharedFiles shared_files_;
-  PosixSmallFiles small_files_;
-  PosixTreeMoves moves_;
-  PosixClock clock_;
-  CacheEnvironment environment_;
+  PosixMachine machine_;
+  const CacheEnvironment environment_ = {machine_.machine(), kKeptObjects};
   std::string path_;
   std::unique_ptr<CacheDirectory> cache_;
 };

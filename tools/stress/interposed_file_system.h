@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "fs/file_details.h"
 #include "fs/file_system.h"
 
 namespace finder {
@@ -28,6 +29,12 @@ class InterposedFileSystem : public FileSystem {
                         SymlinkPolicy symlinks) override {
     before_call_();
     return files_.Stat(base, path, symlinks);
+  }
+  Result<FileDetails> Details(const DirectoryHandle& base,
+                              std::string_view path,
+                              SymlinkPolicy symlinks) override {
+    before_call_();
+    return files_.Details(base, path, symlinks);
   }
   Outcome List(
       const DirectoryHandle& directory,

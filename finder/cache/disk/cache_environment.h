@@ -7,23 +7,13 @@
 #include <string_view>
 
 #include "finder/cache/disk/object_kind.h"
-#include "fs/clock.h"
-#include "fs/file_system.h"
-#include "fs/host.h"
-#include "fs/shared_file.h"
-#include "fs/small_file.h"
-#include "fs/tree_moves.h"
+#include "fs/machine.h"
 
 namespace finder {
 
-// Nothing is owned; all must outlive the cache.
-struct CacheEnvironment {
-  FileSystem* files = nullptr;
-  SharedFiles* shared_files = nullptr;
-  SmallFiles* small_files = nullptr;
-  TreeMoves* moves = nullptr;
-  Clock* clock = nullptr;
-  Host host;
+// A machine, and what is kept there. Nothing is owned; all must outlive the
+// cache.
+struct CacheEnvironment : Machine {
   ObjectKinds kinds = {};  // of all that the cache keeps
 };
 

@@ -10,7 +10,7 @@
 #include "finder/cache/disk/cache_environment.h"
 #include "fs/file_system.h"
 #include "fs/result.h"
-#include "fs/shared_file.h"
+#include "fs/shared_files.h"
 
 namespace finder {
 

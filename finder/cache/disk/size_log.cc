@@ -141,7 +141,7 @@ Result<AccountedSize> SizeLog::SetBase(const AccountedSize& size) {
 
 Result<AccountedSize> SizeLog::Sum() const {
   const Result<std::string> text =
-      environment_.small_files->Read({}, path_, kMaxBytes);
+      environment_.shared_files->Read({}, path_, kMaxBytes);
   if (!text.ok()) return text.error();
   return SumSizes(text.value());
 }

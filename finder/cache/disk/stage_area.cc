@@ -37,7 +37,8 @@ void OpenToGroup(const CacheEnvironment& environment, const std::string& path,
       stat.owner != environment.host.user_id) {
     return;
   }
-  static_cast<void>(environment.moves->SetPermissions(path, permissions));
+  static_cast<void>(
+      environment.shared_files->SetPermissions(path, permissions));
 }
 
 Outcome MakeSharedDirectory(const CacheEnvironment& environment,
@@ -45,7 +46,7 @@ Outcome MakeSharedDirectory(const CacheEnvironment& environment,
   const uint32_t permissions = DirectoryPermissions(sharing);
   const Outcome made = environment.files->MakeDirectory(path, permissions);
   if (!made.ok() || sharing == CacheSharing::kPrivate) return made;
-  return environment.moves->SetPermissions(path, permissions);
+  return environment.shared_files->SetPermissions(path, permissions);
 }
 
 StageArea::StageArea(const CacheEnvironment* environment, std::string path,
@@ -66,12 +67,12 @@ Result<StageArea> StageArea::Make(const CacheEnvironment& environment,
                                   CacheSharing sharing) {
   SystemError error(EAGAIN);
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    Result<std::string> path = environment.moves->MakeUniqueDirectory(
+    Result<std::string> path = environment.shared_files->MakeUniqueDirectory(
         layout.Of(kStageName), kStagePrefix, DirectoryPermissions(sharing));
     if (!path.ok()) return path.error();
     const bool shared = sharing == CacheSharing::kGroup;
     if (shared) {
-      static_cast<void>(environment.moves->SetPermissions(
+      static_cast<void>(environment.shared_files->SetPermissions(
           path.value(), DirectoryPermissions(sharing)));
     }
     const std::string lock_path = LockPath(path.value());
@@ -80,7 +81,7 @@ Result<StageArea> StageArea::Make(const CacheEnvironment& environment,
                    LockMode::kShared, FilePermissions(sharing));
     if (lock.ok()) {
       if (shared) {
-        static_cast<void>(environment.moves->SetPermissions(
+        static_cast<void>(environment.shared_files->SetPermissions(
             lock_path, FilePermissions(sharing)));
       }
       return StageArea(&environment, std::move(path).value(),
@@ -107,9 +108,10 @@ Outcome PlaceFile(const CacheEnvironment& environment,
   if (!area.ok()) return area.error();
   const std::string staged = area->path() + "/" + std::string(kStagedFileName);
   Outcome done =
-      environment.small_files->Create(staged, text, FilePermissions(sharing));
+      environment.shared_files->Create(staged, text, FilePermissions(sharing));
   if (done.ok() && sharing == CacheSharing::kGroup) {
-    done = environment.moves->SetPermissions(staged, FilePermissions(sharing));
+    done = environment.shared_files->SetPermissions(staged,
+                                                    FilePermissions(sharing));
   }
   if (!done.ok()) return done;
   return move(staged, layout.Of(name));
@@ -131,7 +133,7 @@ Outcome CreateWholeFile(const CacheEnvironment& environment,
                         std::string_view name, std::string_view text) {
   return PlaceFile(environment, layout, sharing, name, text,
                    [&](const std::string& from, const std::string& to) {
-                     return environment.moves->MoveToFree(from, to);
+                     return environment.shared_files->MoveToFree(from, to);
                    });
 }
 

@@ -14,7 +14,7 @@
 #include "finder/cache/disk/cache_info.h"
 #include "fs/file_system.h"
 #include "fs/result.h"
-#include "fs/shared_file.h"
+#include "fs/shared_files.h"
 
 namespace finder {
 

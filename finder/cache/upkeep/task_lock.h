@@ -12,7 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "finder/cache/cache_directory.h"
-#include "fs/shared_file.h"
+#include "fs/shared_files.h"
 
 namespace finder {
 

@@ -7,9 +7,9 @@
 #include "cmd/options/command_line.h"
 #include "cmd/search/search_command.h"
 #include "cmd/upkeep_command.h"
-#include "fs/fake/fake_background_process.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/cmd/command_test.h"
 #include "tests/cmd/fake_stream.h"
 #include "tests/finder/cache/cache_world.h"
 
@@ -39,22 +39,10 @@ class CacheCommandTest : public CacheTest {
     out_ = FakeStream();
     err_ = FakeStream();
     arguments.insert(arguments.end(), {"--cache-dir", std::string(kCachePath)});
-    const CacheEnvironment& environment = process_->environment();
-    Program program;
-    program.files = environment.files;
-    program.shared_files = environment.shared_files;
-    program.small_files = environment.small_files;
-    program.moves = environment.moves;
-    program.clock = environment.clock;
-    program.processes = &processes_;
-    program.out = &out_;
-    program.err = &err_;
-    program.host = environment.host;
-    program.working_directory = "/home";
-    return program;
+    process_->machine().SetWorkingDirectory("/home");
+    return ProgramOn(process_->machine().machine(), out_, err_);
   }
 
-  FakeBackgroundProcesses processes_;
   FakeStream out_;
   FakeStream err_;
 };
@@ -91,10 +79,10 @@ TEST_F(CacheCommandTest, AnEntryInUseIsNotCleared) {
 TEST_F(CacheCommandTest, UpkeepInTheBackgroundIsQuietAndStepsBack) {
   Open();
   EXPECT_EQ(Run({"gc"}), ExitCode::kDone);
-  EXPECT_FALSE(processes_.lowered());
+  EXPECT_FALSE(process_->machine().background().lowered());
   EXPECT_EQ(Run({"gc", "--background"}), ExitCode::kDone);
   EXPECT_EQ(out_.text + err_.text, "");
-  EXPECT_TRUE(processes_.lowered());
+  EXPECT_TRUE(process_->machine().background().lowered());
 }
 
 TEST_F(CacheCommandTest, WhatARunStartsForUpkeepIsUnderstood) {
@@ -103,7 +91,7 @@ TEST_F(CacheCommandTest, WhatARunStartsForUpkeepIsUnderstood) {
   EXPECT_EQ(arguments.front(), "cache");
   arguments.erase(arguments.begin());
   EXPECT_EQ(Run(arguments), ExitCode::kDone) << err_.text;
-  EXPECT_TRUE(processes_.lowered());
+  EXPECT_TRUE(process_->machine().background().lowered());
 }
 
 TEST_F(CacheCommandTest, UpkeepThatCouldNotDoAllFailsAndDoesTheRest) {

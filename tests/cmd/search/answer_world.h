@@ -11,8 +11,9 @@
 #include "cmd/options/command_line.h"
 #include "cmd/search/check_command.h"
 #include "cmd/search/search_command.h"
-#include "fs/fake/fake_background_process.h"
+#include "fs/fake/fake_machine.h"
 #include "gtest/gtest.h"
+#include "tests/cmd/command_test.h"
 #include "tests/cmd/fake_stream.h"
 #include "tests/finder/cache/cache_world.h"
 
@@ -40,26 +41,12 @@ class AnswerTest : public CacheTest {
   // A run of `process`, whose output goes to `out` if there is one.
   Told RunIn(CacheProcess& process, const std::vector<std::string>& arguments,
              FakeStream* out = nullptr) {
-    CacheEnvironment& environment = process.environment();
-    process.files().SetWorkingDirectory("/work");
+    process.machine().SetWorkingDirectory("/work");
     FakeStream own;
     FakeStream err;
-    Program program;
-    program.files = environment.files;
-    program.shared_files = environment.shared_files;
-    program.small_files = environment.small_files;
-    program.moves = environment.moves;
-    program.processes = &background_;
-    program.clock = environment.clock;
-    program.host = environment.host;
-    program.host.user = "me";
-    program.host.name = "here";
-    program.host.processors = 1;
-    program.host.max_open_files = 1024;
+    Program program = ProgramOn(process.machine().machine(),
+                                out == nullptr ? own : *out, err);
     program.variables.cache.home = "/home";
-    program.out = out == nullptr ? &own : out;
-    program.err = &err;
-    program.working_directory = "/work";
     std::vector<std::string> all = {"-j1"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     const auto command = ParseCommandLine(all);
@@ -104,8 +91,6 @@ class AnswerTest : public CacheTest {
     }
     return keys;
   }
-
-  FakeBackgroundProcesses background_;
 };
 
 // The two kinds of homes.

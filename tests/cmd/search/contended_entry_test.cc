@@ -10,8 +10,9 @@
 #include <vector>
 
 #include "cmd/search/search_command.h"
-#include "fs/fake/fake_background_process.h"
+#include "fs/fake/fake_machine.h"
 #include "gtest/gtest.h"
+#include "tests/cmd/command_test.h"
 #include "tests/cmd/fake_stream.h"
 #include "tests/finder/cache/cache_world.h"
 
@@ -58,25 +59,10 @@ class LockedEntry : public CacheTest {
 
   // What a run prints.
   std::string Run(CacheProcess& process) {
-    CacheEnvironment& environment = process.environment();
-    process.files().SetWorkingDirectory("/work");
+    process.machine().SetWorkingDirectory("/work");
     FakeStream out;
     FakeStream err;
-    Program program;
-    program.files = environment.files;
-    program.shared_files = environment.shared_files;
-    program.small_files = environment.small_files;
-    program.moves = environment.moves;
-    program.processes = &background_;
-    program.clock = environment.clock;
-    program.host = environment.host;
-    program.host.user = "me";
-    program.host.name = "here";
-    program.host.processors = 1;
-    program.host.max_open_files = 1024;
-    program.out = &out;
-    program.err = &err;
-    program.working_directory = "/work";
+    Program program = ProgramOn(process.machine().machine(), out, err);
     const auto command =
         ParseCommandLine({"-j1", "--cache-dir", std::string(kCachePath)});
     EXPECT_TRUE(command.ok()) << command.status();
@@ -113,8 +99,6 @@ class LockedEntry : public CacheTest {
     EXPECT_TRUE(met);
     return answer;
   }
-
-  FakeBackgroundProcesses background_;
 };
 
 TEST_F(LockedEntry, IsReadWarmAndCountedAsAMiss) {

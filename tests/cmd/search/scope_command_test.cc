@@ -7,14 +7,12 @@
 #include "cmd/search/check_command.h"
 #include "cmd/search/plan_command.h"
 #include "cmd/search/search_command.h"
-#include "fs/fake/fake_background_process.h"
 #include "fs/fake/fake_clock.h"
 #include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_shared_file.h"
 #include "fs/fake/fake_tree.h"
-#include "fs/fake/fake_tree_moves.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/cmd/command_test.h"
 #include "tests/cmd/fake_stream.h"
 
 namespace finder {
@@ -30,9 +28,9 @@ constexpr int kDirectories = 1 + 3 * kModules;
 
 // /work holds 30 modules m10 to m39, each with code.c, test/t.c and
 // test/data/d.txt; m25 has a build.txt.
-class ScopeCommand : public testing::Test {
+class ScopeCommand : public CommandTest {
  protected:
-  ScopeCommand() : tree_(&clock_), files_(&tree_) {
+  ScopeCommand() {
     for (int i = 10; i < 10 + kModules; ++i) {
       const std::string module = "/work/m" + std::to_string(i);
       tree_.WriteFile(module + "/code.c");
@@ -41,38 +39,17 @@ class ScopeCommand : public testing::Test {
     }
     tree_.WriteFile("/work/m25/build.txt");
     tree_.MakeDirectories("/out");
-    tree_.MakeDirectories("/cache");
-    tree_.Chown("/cache", FakeUser().id);
-    files_.SetWorkingDirectory("/work");
     clock_.Advance(kHour);
   }
 
-  Program NewProgram() {
-    out_ = FakeStream();
-    err_ = FakeStream();
-    files_.calls().Reset();
-    Program program;
-    program.files = &files_;
-    program.shared_files = &shared_files_;
-    program.small_files = &small_files_;
-    program.moves = &moves_;
-    program.processes = &processes_;
-    program.clock = &clock_;
-    program.out = &out_;
-    program.err = &err_;
-    program.host.user_id = FakeUser().id;
-    program.host.user = "me";
-    program.host.name = "here";
-    program.host.processors = 2;
-    program.host.max_open_files = 1024;
-    if (has_cache_) program.variables.cache.finder_cache_dir = "/cache";
-    program.working_directory = "/work";
-    return program;
+  Program NextProgram() {
+    files().calls().Reset();
+    return has_cache_ ? NewProgramWithCache() : NewProgram();
   }
 
   // How many directories a run lists, those of the cache included.
   int ListsOf(const std::vector<std::string>& arguments) {
-    Program program = NewProgram();
+    Program program = NextProgram();
     const auto command = ParseCommandLine(arguments);
     EXPECT_TRUE(command.ok()) << command.status();
     if (command->plan) {
@@ -82,27 +59,18 @@ class ScopeCommand : public testing::Test {
     } else {
       code_ = Search(*command, program);
     }
-    return files_.calls().counters().list;
+    return files().calls().counters().list;
   }
 
   // The same of `finder find`.
   int ListsOfFind(const std::vector<std::string>& arguments) {
-    Program program = NewProgram();
+    Program program = NextProgram();
     CommandLine command;
     command.operands = arguments;
     code_ = RunFind(command, program);
-    return files_.calls().counters().list;
+    return files().calls().counters().list;
   }
 
-  FakeClock clock_;
-  FakeTree tree_;
-  FakeFileSystem files_;
-  FakeSharedFiles shared_files_{&files_};
-  FakeSmallFiles small_files_{&files_};
-  FakeTreeMoves moves_{&files_};
-  FakeBackgroundProcesses processes_;
-  FakeStream out_;
-  FakeStream err_;
   bool has_cache_ = false;
   ExitCode code_ = ExitCode::kDone;
 };

@@ -11,14 +11,12 @@
 
 #include "cmd/upkeep_command.h"
 #include "finder/cache/upkeep/upkeep.h"
-#include "fs/fake/fake_background_process.h"
 #include "fs/fake/fake_clock.h"
 #include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_shared_file.h"
 #include "fs/fake/fake_tree.h"
-#include "fs/fake/fake_tree_moves.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/cmd/command_test.h"
 #include "tests/cmd/fake_stream.h"
 
 namespace finder {
@@ -29,63 +27,33 @@ using ::testing::StartsWith;
 
 constexpr int64_t kHour = 3'600'000'000'000;
 
-class FindCommandTest : public testing::Test {
+class SearchCommandTest : public CommandTest {
  protected:
-  FindCommandTest() : tree_(&clock_), files_(&tree_) {
+  SearchCommandTest() {
     tree_.AddTree(
         "f src/main.c\n"
         "f src/lib/list.c\n"
         "f src/lib/list.h\n",
         "/work");
-    tree_.MakeDirectories("/cache");
-    tree_.Chown("/cache", FakeUser().id);
-    files_.SetWorkingDirectory("/work");
     clock_.Advance(kHour);
   }
 
   ExitCode Run(const std::vector<std::string>& arguments) {
-    out_ = FakeStream();
     return RunInto(arguments, out_);
   }
 
   ExitCode RunInto(const std::vector<std::string>& arguments, FakeStream& out) {
-    err_ = FakeStream();
-    err_.is_terminal = err_is_terminal_;
     const auto command = ParseCommandLine(arguments);
     EXPECT_TRUE(command.ok()) << command.status();
-    Program program;
-    program.files = &files_;
-    program.shared_files = &shared_files_;
-    program.small_files = &small_files_;
-    program.moves = &moves_;
-    program.processes = &processes_;
+    Program program = home_ ? NewProgram() : NewProgramWithCache();
+    err_.is_terminal = err_is_terminal_;
     program.clock = program_clock_;
     program.variables.term = "xterm";
+    program.variables.cache.home = home_;
     program.out = &out;
-    program.err = &err_;
-    program.host.user_id = FakeUser().id;
-    program.host.user = "me";
-    program.host.name = "here";
-    program.host.processors = 2;
-    program.host.max_open_files = 1024;
-    if (home_) {
-      program.variables.cache.home = home_;
-    } else {
-      program.variables.cache.finder_cache_dir = "/cache";
-    }
-    program.working_directory = "/work";
     return Search(*command, program);
   }
 
-  FakeClock clock_;
-  FakeTree tree_;
-  FakeFileSystem files_;
-  FakeSharedFiles shared_files_{&files_};
-  FakeSmallFiles small_files_{&files_};
-  FakeTreeMoves moves_{&files_};
-  FakeBackgroundProcesses processes_;
-  FakeStream out_;
-  FakeStream err_;
   bool err_is_terminal_ = false;
   // Where the cache is then, which nobody has asked for.
   std::optional<std::string> home_;
@@ -101,16 +69,16 @@ class SlowClock final : public FakeClock {
   }
 };
 
-TEST_F(FindCommandTest, ARunStartsUpkeepThatIsDueAndNoOther) {
+TEST_F(SearchCommandTest, ARunStartsUpkeepThatIsDueAndNoOther) {
   EXPECT_EQ(Run({}), ExitCode::kDone);
-  EXPECT_TRUE(processes_.started().empty());
+  EXPECT_TRUE(machine_.background().started().empty());
   clock_.Advance(kUpkeepIntervalNs);
   EXPECT_EQ(Run({}), ExitCode::kDone);
-  ASSERT_EQ(processes_.started().size(), 1u);
-  EXPECT_EQ(processes_.started()[0], UpkeepArguments("/cache"));
+  ASSERT_EQ(machine_.background().started().size(), 1u);
+  EXPECT_EQ(machine_.background().started()[0], UpkeepArguments("/cache"));
 }
 
-TEST_F(FindCommandTest, ProgressIsErasedBeforeAnythingElseIsSaid) {
+TEST_F(SearchCommandTest, ProgressIsErasedBeforeAnythingElseIsSaid) {
   SlowClock clock;
   program_clock_ = &clock;
   err_is_terminal_ = true;
@@ -122,7 +90,7 @@ TEST_F(FindCommandTest, ProgressIsErasedBeforeAnythingElseIsSaid) {
   EXPECT_EQ(out_.text, "src/main.c\n");
 }
 
-TEST_F(FindCommandTest, ProgressNeedsATerminalAndNoSilence) {
+TEST_F(SearchCommandTest, ProgressNeedsATerminalAndNoSilence) {
   SlowClock clock;
   program_clock_ = &clock;
   EXPECT_EQ(Run({}), ExitCode::kDone);
@@ -134,27 +102,27 @@ TEST_F(FindCommandTest, ProgressNeedsATerminalAndNoSilence) {
   EXPECT_EQ(err_.text, "");
 }
 
-TEST_F(FindCommandTest, PrintsTheAnswersAndClosesTheOutput) {
+TEST_F(SearchCommandTest, PrintsTheAnswersAndClosesTheOutput) {
   EXPECT_EQ(Run({"-e", "c"}), ExitCode::kDone);
   EXPECT_EQ(out_.text, "src/lib/list.c\nsrc/main.c\n");
   EXPECT_TRUE(out_.closed);
   EXPECT_EQ(err_.text, "");
 }
 
-TEST_F(FindCommandTest, ASecondRunListsNothingAndOnlyNotesTheUse) {
+TEST_F(SearchCommandTest, ASecondRunListsNothingAndOnlyNotesTheUse) {
   Run({});
   const std::string first = out_.text;
-  files_.calls().Reset();
+  files().calls().Reset();
   EXPECT_EQ(Run({"--stats=json"}), ExitCode::kDone);
   EXPECT_EQ(out_.text, first);
-  EXPECT_EQ(files_.calls().counters().list, 0);
+  EXPECT_EQ(files().calls().counters().list, 0);
   // The use of the entry, and the statistics of the cache.
-  EXPECT_EQ(files_.calls().counters().writes(), 2);
+  EXPECT_EQ(files().calls().counters().writes(), 2);
   EXPECT_THAT(err_.text, HasSubstr("\"list_calls\":0,\"matches\":3,"
                                    "\"cache\":\"warm\","));
 }
 
-TEST_F(FindCommandTest, AMissingRootFailsAndStoresNothing) {
+TEST_F(SearchCommandTest, AMissingRootFailsAndStoresNothing) {
   EXPECT_EQ(Run({"nowhere", "-o", "/work/list"}), ExitCode::kFailed);
   EXPECT_EQ(err_.text,
             "finder: nowhere: No such file or directory; ROOT is where "
@@ -164,7 +132,7 @@ TEST_F(FindCommandTest, AMissingRootFailsAndStoresNothing) {
   EXPECT_TRUE(tree_.Names("/cache/stage").empty());
 }
 
-TEST_F(FindCommandTest, LostOutputIsAFailureButTheDatabaseIsSaved) {
+TEST_F(SearchCommandTest, LostOutputIsAFailureButTheDatabaseIsSaved) {
   FakeStream full;
   full.write_error = ENOSPC;
   EXPECT_EQ(RunInto({}, full), ExitCode::kFailed);
@@ -172,14 +140,14 @@ TEST_F(FindCommandTest, LostOutputIsAFailureButTheDatabaseIsSaved) {
   EXPECT_EQ(tree_.Names("/cache/objects").size(), 1u);
 }
 
-TEST_F(FindCommandTest, OutputLostOnClosingIsAFailure) {
+TEST_F(SearchCommandTest, OutputLostOnClosingIsAFailure) {
   FakeStream late;
   late.close_error = EIO;
   EXPECT_EQ(RunInto({}, late), ExitCode::kFailed);
   EXPECT_EQ(err_.text, "finder: standard output: Input/output error\n");
 }
 
-TEST_F(FindCommandTest, AReaderThatLeavesEndsTheRunQuietly) {
+TEST_F(SearchCommandTest, AReaderThatLeavesEndsTheRunQuietly) {
   FakeStream left;
   left.write_error = EPIPE;
   EXPECT_EQ(RunInto({}, left), ExitCode::kBrokenPipe);
@@ -187,17 +155,17 @@ TEST_F(FindCommandTest, AReaderThatLeavesEndsTheRunQuietly) {
   EXPECT_EQ(tree_.Names("/cache/objects").size(), 1u);
 }
 
-TEST_F(FindCommandTest, ADatabaseThatCannotBeWrittenIsALine) {
+TEST_F(SearchCommandTest, ADatabaseThatCannotBeWrittenIsALine) {
   Run({});  // makes the cache
   tree_.WriteFile("/work/src/new.c");
-  files_.calls().FailNthWrite(1, ENOSPC);
+  files().calls().FailNthWrite(1, ENOSPC);
   EXPECT_EQ(Run({}), ExitCode::kDone);
   EXPECT_THAT(out_.text, StartsWith("src/"));
   EXPECT_THAT(err_.text, StartsWith("finder: /cache/"));
   EXPECT_THAT(err_.text, HasSubstr("No space left on device\n"));
 }
 
-TEST_F(FindCommandTest, OneThatNobodyAskedForFailsInSilence) {
+TEST_F(SearchCommandTest, OneThatNobodyAskedForFailsInSilence) {
   home_ = "/home/me";
   tree_.MakeDirectories(*home_);
   tree_.Chown(*home_, FakeUser().id);
@@ -205,7 +173,7 @@ TEST_F(FindCommandTest, OneThatNobodyAskedForFailsInSilence) {
   EXPECT_EQ(tree_.Names("/home/me/.cache/finder/objects").size(), 1u);
   tree_.WriteFile("/work/src/new.c");
   for (const bool verbose : {false, true}) {
-    files_.calls().FailNthWrite(1, ENOSPC);
+    files().calls().FailNthWrite(1, ENOSPC);
     EXPECT_EQ(Run(verbose ? std::vector<std::string>{"-v"}
                           : std::vector<std::string>{}),
               ExitCode::kDone);
@@ -215,7 +183,7 @@ TEST_F(FindCommandTest, OneThatNobodyAskedForFailsInSilence) {
   }
 }
 
-TEST_F(FindCommandTest, UnreadableDirectoriesAreReported) {
+TEST_F(SearchCommandTest, UnreadableDirectoriesAreReported) {
   tree_.Chmod("/work/src/lib", 0);
   EXPECT_EQ(Run({}), ExitCode::kIncomplete);
   EXPECT_EQ(out_.text, "src/main.c\n");
@@ -224,7 +192,7 @@ TEST_F(FindCommandTest, UnreadableDirectoriesAreReported) {
   EXPECT_EQ(err_.text, "");
 }
 
-TEST_F(FindCommandTest, QuietTellsByItsCode) {
+TEST_F(SearchCommandTest, QuietTellsByItsCode) {
   EXPECT_EQ(Run({"-q", "-e", "c"}), ExitCode::kDone);
   EXPECT_EQ(Run({"-q", "-e", "java"}), ExitCode::kNo);
   EXPECT_EQ(out_.text, "");
@@ -234,12 +202,12 @@ TEST_F(FindCommandTest, QuietTellsByItsCode) {
   EXPECT_EQ(Run({"-q", "-e", "java"}), ExitCode::kIncomplete);
 }
 
-TEST_F(FindCommandTest, CountsAnswers) {
+TEST_F(SearchCommandTest, CountsAnswers) {
   EXPECT_EQ(Run({"--count"}), ExitCode::kDone);
   EXPECT_EQ(out_.text, "3\n");
 }
 
-TEST_F(FindCommandTest, VerifyFindsWhatAStampDidNotTell) {
+TEST_F(SearchCommandTest, VerifyFindsWhatAStampDidNotTell) {
   Run({});
   EXPECT_EQ(Run({"--verify"}), ExitCode::kDone);
   EXPECT_EQ(out_.text, "");
@@ -247,14 +215,14 @@ TEST_F(FindCommandTest, VerifyFindsWhatAStampDidNotTell) {
   tree_.WriteFile("/work/src/new.c");
   tree_.RemoveAll("/work/src/main.c");
   tree_.SetStamp("/work/src", old.inode, old.change_ns);
-  files_.calls().Reset();
+  files().calls().Reset();
   EXPECT_EQ(Run({"--verify"}), ExitCode::kNo);
   EXPECT_EQ(out_.text, "- src/main.c\n+ src/new.c\n");
   // As for any warm run: the database stays.
-  EXPECT_EQ(files_.calls().counters().writes(), 2);
+  EXPECT_EQ(files().calls().counters().writes(), 2);
 }
 
-TEST_F(FindCommandTest, AbsolutePathsOfSeveralRootsAreSorted) {
+TEST_F(SearchCommandTest, AbsolutePathsOfSeveralRootsAreSorted) {
   EXPECT_EQ(Run({"-a", "src/lib", "../work/src", "-e", "c"}), ExitCode::kDone);
   EXPECT_EQ(out_.text, "/work/src/lib/list.c\n/work/src/main.c\n");
   EXPECT_EQ(Run({"-a", "-1", "src/lib", "../work/src"}), ExitCode::kDone);
@@ -263,7 +231,7 @@ TEST_F(FindCommandTest, AbsolutePathsOfSeveralRootsAreSorted) {
   EXPECT_EQ(out_.text, "3\n");
 }
 
-TEST_F(FindCommandTest, NamesAreHarmlessOnATerminal) {
+TEST_F(SearchCommandTest, NamesAreHarmlessOnATerminal) {
   tree_.WriteFile("/work/a\nb");
   FakeStream terminal;
   terminal.is_terminal = true;
@@ -271,15 +239,15 @@ TEST_F(FindCommandTest, NamesAreHarmlessOnATerminal) {
   EXPECT_EQ(terminal.text, "a?b\n");
 }
 
-TEST_F(FindCommandTest, MalformedPatternsFailBeforeAnythingIsDone) {
+TEST_F(SearchCommandTest, MalformedPatternsFailBeforeAnythingIsDone) {
   EXPECT_EQ(Run({"-g", "[", "-o", "/work/list"}), ExitCode::kFailed);
   EXPECT_THAT(err_.text, StartsWith("finder: glob "));
   EXPECT_EQ(Run({"--regex", "("}), ExitCode::kFailed);
   EXPECT_EQ(Run({"-E", "["}), ExitCode::kFailed);
-  EXPECT_TRUE(files_.calls().log().empty());
+  EXPECT_TRUE(files().calls().log().empty());
 }
 
-TEST_F(FindCommandTest, AnOutputFileLeavesStandardOutputAlone) {
+TEST_F(SearchCommandTest, AnOutputFileLeavesStandardOutputAlone) {
   EXPECT_EQ(Run({"-o", "/work/list", "src"}), ExitCode::kDone);
   EXPECT_EQ(tree_.ReadFile("/work/list"),
             "src/lib/list.c\nsrc/lib/list.h\nsrc/main.c\n");

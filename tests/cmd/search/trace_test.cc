@@ -14,11 +14,10 @@
 #include "fs/fake/fake_background_process.h"
 #include "fs/fake/fake_clock.h"
 #include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_shared_file.h"
 #include "fs/fake/fake_tree.h"
-#include "fs/fake/fake_tree_moves.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/cmd/command_test.h"
 #include "tests/cmd/fake_stream.h"
 
 namespace finder {
@@ -104,37 +103,21 @@ void ExpectNested(const std::vector<Event>& events) {
   }
 }
 
-class TraceTest : public testing::Test {
+class TraceTest : public CommandTest {
  protected:
-  TraceTest() : tree_(&clock_), files_(&tree_) {
+  TraceTest() {
     for (int i = 0; i < 200; ++i) {
       tree_.AddTree(absl::StrCat("f src/", i, "/lib/a.c\n"), "/work");
     }
-    tree_.MakeDirectories("/cache");
-    tree_.Chown("/cache", FakeUser().id);
-    files_.SetWorkingDirectory("/work");
     clock_.Advance(int64_t{3'600'000'000'000});
+    slow_clock_.Advance(int64_t{3'600'000'000'000});
   }
 
   ExitCode Run(const std::vector<std::string>& arguments) {
-    out_ = FakeStream();
-    err_ = FakeStream();
     const auto command = ParseCommandLine(arguments);
     EXPECT_TRUE(command.ok()) << command.status();
-    Program program;
-    program.files = &files_;
-    program.shared_files = &shared_files_;
-    program.small_files = &small_files_;
-    program.moves = &moves_;
-    program.processes = &processes_;
-    program.clock = &clock_;
-    program.out = &out_;
-    program.err = &err_;
-    program.host.user_id = FakeUser().id;
-    program.host.processors = 2;
-    program.host.max_open_files = 1024;
-    program.variables.cache.finder_cache_dir = std::string("/cache");
-    program.working_directory = "/work";
+    Program program = NewProgramWithCache();
+    program.clock = &slow_clock_;
     return Search(*command, program);
   }
 
@@ -146,15 +129,7 @@ class TraceTest : public testing::Test {
     return Parse(tree_.ReadFile("/work/trace.json"));
   }
 
-  SlowClock clock_;
-  FakeTree tree_;
-  FakeFileSystem files_;
-  FakeSharedFiles shared_files_{&files_};
-  FakeSmallFiles small_files_{&files_};
-  FakeTreeMoves moves_{&files_};
-  FakeBackgroundProcesses processes_;
-  FakeStream out_;
-  FakeStream err_;
+  SlowClock slow_clock_;
 };
 
 TEST_F(TraceTest, EveryPhaseAndItsWorkIsThere) {
@@ -219,11 +194,11 @@ TEST_F(TraceTest, APlaceThatCannotBeWrittenIsAnErrorBeforeTheScan) {
   EXPECT_EQ(err_.text,
             "finder: /nowhere/trace.json: No such file or directory\n");
   EXPECT_EQ(out_.text, "");
-  EXPECT_EQ(files_.calls().counters().list, 0);
+  EXPECT_EQ(files().calls().counters().list, 0);
 }
 
 TEST_F(TraceTest, AFullDiskIsAnError) {
-  files_.calls().FailNthWrite(1, ENOSPC);
+  files().calls().FailNthWrite(1, ENOSPC);
   EXPECT_EQ(Run({"--no-cache", "--trace", "/work/trace.json", "src"}),
             ExitCode::kFailed);
   EXPECT_EQ(err_.text, "finder: /work/trace.json: No space left on device\n");

@@ -176,7 +176,7 @@ TEST_F(CacheStore, GivenUpLeavesNothing) {
 }
 
 TEST_F(CacheStore, WorksWhereNothingCanBeExchanged) {
-  process_->moves().ForbidFlags();
+  process_->machine().shared_files().ForbidFlags();
   auto cache = Open();
   Store(*cache, "key", "old");
   Store(*cache, "key", "new");

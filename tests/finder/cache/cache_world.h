@@ -19,9 +19,8 @@
 #include "finder/kept/object_kinds.h"
 #include "fs/fake/fake_clock.h"
 #include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_shared_file.h"
+#include "fs/fake/fake_machine.h"
 #include "fs/fake/fake_tree.h"
-#include "fs/fake/fake_tree_moves.h"
 #include "gtest/gtest.h"
 
 namespace finder {
@@ -35,30 +34,16 @@ inline constexpr std::string_view kCachePath = "/home/.cache/finder";
 class CacheProcess {
  public:
   CacheProcess(FakeTree* tree, FakeClock* clock)
-      : files_(tree),
-        shared_files_(&files_),
-        small_files_(&files_),
-        moves_(&files_) {
-    environment_ = {.files = &files_,
-                    .shared_files = &shared_files_,
-                    .small_files = &small_files_,
-                    .moves = &moves_,
-                    .clock = clock,
-                    .host = {},
-                    .kinds = kKeptObjects};
-    environment_.host.group_ids = {FakeUser().group};
-    environment_.host.boot_id = "boot";
-    SetUser(FakeUser().id);
-  }
+      : machine_(tree, clock), environment_{machine_.machine(), kKeptObjects} {}
 
   // Another user of the same group.
   void SetUser(uint32_t id) {
-    files_.SetUser({.id = id});
+    machine_.SetUser(id);
     environment_.host.user_id = id;
   }
 
-  FakeFileSystem& files() { return files_; }
-  FakeTreeMoves& moves() { return moves_; }
+  FakeFileSystem& files() { return machine_.files(); }
+  FakeMachine& machine() { return machine_; }
   CacheEnvironment& environment() { return environment_; }
 
   absl::StatusOr<std::unique_ptr<CacheDirectory>> Open(
@@ -74,7 +59,7 @@ class CacheProcess {
     absl::StatusOr<PendingEntry> pending = cache.Store(key);
     if (!pending.ok()) return pending.status();
     auto file =
-        files_.CreateFile(pending->data_path(), cache.file_permissions());
+        files().CreateFile(pending->data_path(), cache.file_permissions());
     if (!file.ok()) return CacheError("create", file.error());
     Outcome written = file.value()->Append(bytes);
     if (written.ok()) written = file.value()->Commit();
@@ -90,7 +75,7 @@ class CacheProcess {
     LoadOutcome loaded = cache.Load(key);
     if (!loaded.entry) return "";
     auto file =
-        files_.OpenFile(loaded.entry->data_path(), SymlinkPolicy::kNoFollow);
+        files().OpenFile(loaded.entry->data_path(), SymlinkPolicy::kNoFollow);
     if (!file.ok()) return "";
     std::string bytes(size_t{1} << 20, '\0');
     const auto got = file.value()->ReadAt(0, bytes.data(), bytes.size());
@@ -100,10 +85,7 @@ class CacheProcess {
   }
 
  private:
-  FakeFileSystem files_;
-  FakeSharedFiles shared_files_;
-  FakeSmallFiles small_files_;
-  FakeTreeMoves moves_;
+  FakeMachine machine_;
   CacheEnvironment environment_;
 };
 

@@ -4,12 +4,10 @@
 
 #include <string>
 
-#include "fs/fake/fake_background_process.h"
 #include "fs/fake/fake_clock.h"
 #include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_shared_file.h"
+#include "fs/fake/fake_machine.h"
 #include "fs/fake/fake_tree.h"
-#include "fs/fake/fake_tree_moves.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -21,36 +19,22 @@ using ::testing::StartsWith;
 
 class EntryChoiceTest : public testing::Test {
  protected:
-  EntryChoiceTest() : tree_(&clock_), files_(&tree_) {
-    machine_.files = &files_;
-    machine_.shared_files = &shared_files_;
-    machine_.small_files = &small_files_;
-    machine_.moves = &moves_;
-    machine_.processes = &processes_;
-    machine_.clock = &clock_;
-    machine_.host.user_id = FakeUser().id;
-    machine_.host.user = "me";
-    machine_.host.name = "here";
-    machine_.working_directory = "/work";
+  EntryChoiceTest() : machine_(&tree_, &clock_) {
     variables_.home = "/home/me";
     tree_.MakeDirectories("/home/me");
     tree_.Chown("/home/me", FakeUser().id);
     tree_.MakeDirectories("/work");
+    machine_.SetWorkingDirectory("/work");
     view_.roots = {"."};
   }
 
   EntryChoice Locate() {
-    return ChooseEntry(options_, view_, variables_, machine_);
+    return ChooseEntry(options_, view_, variables_, machine_.machine());
   }
 
   FakeClock clock_;
-  FakeTree tree_;
-  FakeFileSystem files_;
-  FakeSharedFiles shared_files_{&files_};
-  FakeSmallFiles small_files_{&files_};
-  FakeTreeMoves moves_{&files_};
-  FakeBackgroundProcesses processes_;
-  Machine machine_;
+  FakeTree tree_{&clock_};
+  FakeMachine machine_;
   CacheVariables variables_;
   View view_;
   CacheSettings options_;
@@ -68,11 +52,11 @@ TEST_F(EntryChoiceTest, TheDefaultIsBelowHomeAndPrivate) {
 
 TEST_F(EntryChoiceTest, AnExistingCacheIsOnlyRead) {
   Locate();
-  files_.calls().Reset();
+  machine_.files().calls().Reset();
   Locate();
   // Of the home, of the directory, and of the entry.
-  EXPECT_EQ(files_.calls().counters().stat, 3);
-  EXPECT_EQ(files_.calls().counters().writes(), 0);
+  EXPECT_EQ(machine_.files().calls().counters().stat, 3);
+  EXPECT_EQ(machine_.files().calls().counters().writes(), 0);
 }
 
 TEST_F(EntryChoiceTest, TheMoreSpecificPlaceWins) {
@@ -215,7 +199,7 @@ TEST_F(EntryChoiceTest, AnImportThatIsMissingLeavesTheCacheOn) {
 TEST_F(EntryChoiceTest, NoCacheTouchesNothing) {
   options_.mode = CacheMode::kNone;
   EXPECT_EQ(Locate().use, CacheUse::kNone);
-  EXPECT_TRUE(files_.calls().log().empty());
+  EXPECT_TRUE(machine_.files().calls().log().empty());
 }
 
 TEST_F(EntryChoiceTest, RefreshIsPassedOn) {
@@ -240,12 +224,13 @@ TEST_F(EntryChoiceTest, ViewsAndViewIdsHaveTheirOwnDatabases) {
 }
 
 TEST_F(EntryChoiceTest, TwoRunsMayMakeTheDirectoryAtOnce) {
-  files_.calls().OnCall([this](Operation operation, std::string_view) {
-    if (operation == Operation::kMakeDirectory) {
-      tree_.MakeDirectories("/home/me/.cache/finder");
-      tree_.Chown("/home/me/.cache/finder", FakeUser().id);
-    }
-  });
+  machine_.files().calls().OnCall(
+      [this](Operation operation, std::string_view) {
+        if (operation == Operation::kMakeDirectory) {
+          tree_.MakeDirectories("/home/me/.cache/finder");
+          tree_.Chown("/home/me/.cache/finder", FakeUser().id);
+        }
+      });
   EXPECT_EQ(Locate().problem, "");
 }
 

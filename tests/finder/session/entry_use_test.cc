@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "finder/cache/upkeep/upkeep.h"
-#include "fs/fake/fake_background_process.h"
+#include "fs/fake/fake_machine.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/finder/cache/cache_world.h"
@@ -24,31 +24,18 @@ class EntryUseTest : public CacheTest {
  protected:
   EntryUseTest() {
     tree_.MakeDirectories("/work/src");
+    process_->machine().SetWorkingDirectory("/work");
     tree_.Chown("/home", FakeUser().id);
     options_.directory = std::string(kCachePath);
     tree_.MakeDirectories("/home/.cache");
     view_.roots = {"src"};
   }
 
-  static Machine MachineOf(CacheProcess& process) {
-    CacheEnvironment& environment = process.environment();
-    Machine machine;
-    machine.files = environment.files;
-    machine.shared_files = environment.shared_files;
-    machine.small_files = environment.small_files;
-    machine.moves = environment.moves;
-    machine.clock = environment.clock;
-    machine.host = environment.host;
-    machine.host.user = "me";
-    machine.host.name = "here";
-    machine.working_directory = "/work";
-    return machine;
-  }
   static std::vector<std::string> UpkeepOf(const std::string& path) {
     return {"upkeep", path};
   }
   EntryChoice Locate() {
-    return ChooseEntry(options_, view_, {}, MachineOf(*process_));
+    return ChooseEntry(options_, view_, {}, process_->machine().machine());
   }
 
   absl::Status Write(const std::string& path, std::string_view bytes) {
@@ -66,8 +53,8 @@ class EntryUseTest : public CacheTest {
     if (!entry->has_value()) return false;
     absl::Status written = Write((*entry)->data_path(), bytes);
     if (!written.ok()) return written;
-    EntryDescription description =
-        DescribeEntry(view_, location, MachineOf(*process_), "finder test");
+    EntryDescription description = DescribeEntry(
+        view_, location, process_->machine().machine(), "finder test");
     description.directories = 3;
     description.files = 7;
     return use.Commit(**entry, description);
@@ -77,7 +64,7 @@ class EntryUseTest : public CacheTest {
     const EntryChoice location = Locate();
     EntryUse use(&location);
     EXPECT_TRUE(StoreIn(use, location, bytes).value());
-    use.End(&background_, UpkeepOf);
+    use.End(&process_->machine().background(), UpkeepOf);
   }
 
   ListedEntry Listed() {
@@ -99,7 +86,6 @@ class EntryUseTest : public CacheTest {
     return std::move(lock->file);
   }
 
-  FakeBackgroundProcesses background_;
   CacheSettings options_;
   View view_;
 };
@@ -125,7 +111,7 @@ TEST_F(EntryUseTest, AHitIsLockedUntilTheEndAndCountedThen) {
     EntryUse use(&location);
     EXPECT_EQ(*Open()->Remove(location.key), RemoveOutcome::kInUse);
     EXPECT_EQ(Listed().uses, 0u);
-    use.End(&background_, UpkeepOf);
+    use.End(&process_->machine().background(), UpkeepOf);
   }
   EXPECT_EQ(Listed().uses, 1u);
   EXPECT_EQ(Count(CacheEvent::kHit), 1u);
@@ -161,18 +147,19 @@ TEST_F(EntryUseTest, ThatFailsToWriteLeavesTheEntryAsItWas) {
 
 TEST_F(EntryUseTest, StartsUpkeepInTheEndIfItIsDue) {
   RunFirst("facts");
-  EXPECT_TRUE(background_.started().empty());
+  EXPECT_TRUE(process_->machine().background().started().empty());
   clock_.Advance(kUpkeepIntervalNs);
   {
     const EntryChoice location = Locate();
     EntryUse use(&location);
-    EXPECT_TRUE(background_.started().empty());
-    use.End(&background_, UpkeepOf);
+    EXPECT_TRUE(process_->machine().background().started().empty());
+    use.End(&process_->machine().background(), UpkeepOf);
   }
-  ASSERT_EQ(background_.started().size(), 1u);
-  EXPECT_EQ(background_.started()[0], (UpkeepOf(std::string(kCachePath))));
+  ASSERT_EQ(process_->machine().background().started().size(), 1u);
+  EXPECT_EQ(process_->machine().background().started()[0],
+            (UpkeepOf(std::string(kCachePath))));
   RunFirst("newer");
-  EXPECT_EQ(background_.started().size(), 1u);
+  EXPECT_EQ(process_->machine().background().started().size(), 1u);
 }
 
 TEST_F(EntryUseTest, ARefreshReplacesTheEntryWithoutReadingIt) {
@@ -203,7 +190,7 @@ TEST_F(EntryUseTest, WhoMeetsALockMissesAndSkipsTheStore) {
     EntryUse use(&location);
     EXPECT_EQ(tree_.ReadFile(location.database), "facts");
     EXPECT_FALSE(StoreIn(use, location, "newer").value());
-    use.End(&background_, UpkeepOf);
+    use.End(&process_->machine().background(), UpkeepOf);
   }
   EXPECT_EQ(Count(CacheEvent::kMiss), 2u);
   EXPECT_EQ(Count(CacheEvent::kSkipped), 1u);
@@ -235,9 +222,9 @@ TEST_F(EntryUseTest, AnUnusableDirectoryIsNoCacheForAReason) {
   EXPECT_EQ(location.use, CacheUse::kNone);
   EXPECT_THAT(location.problem, StartsWith("/file: Not a directory"));
   process_->files().calls().Reset();
-  EntryUse(&location).End(&background_, UpkeepOf);
+  EntryUse(&location).End(&process_->machine().background(), UpkeepOf);
   EXPECT_TRUE(process_->files().calls().log().empty());
-  EXPECT_TRUE(background_.started().empty());
+  EXPECT_TRUE(process_->machine().background().started().empty());
 }
 
 TEST_F(EntryUseTest, ADatabaseThatWasNamedIsNoneOfItsBusiness) {
@@ -245,7 +232,7 @@ TEST_F(EntryUseTest, ADatabaseThatWasNamedIsNoneOfItsBusiness) {
   options_.database = "/work/db";
   const EntryChoice location = Locate();
   process_->files().calls().Reset();
-  EntryUse(&location).End(&background_, UpkeepOf);
+  EntryUse(&location).End(&process_->machine().background(), UpkeepOf);
   EXPECT_TRUE(process_->files().calls().log().empty());
 }
 

@@ -1,5 +1,3 @@
-#include "fs/posix/posix_small_file.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -12,6 +10,7 @@
 
 #include "fs/posix/kernel_path.h"
 #include "fs/posix/posix_file_system.h"
+#include "fs/posix/posix_shared_files.h"
 #include "fs/posix/posix_stat.h"
 
 namespace finder {
@@ -47,9 +46,9 @@ Result<std::string> ReadAll(int descriptor, size_t max_bytes) {
 
 }  // namespace
 
-Result<std::string> PosixSmallFiles::Read(const DirectoryHandle& base,
-                                          std::string_view path,
-                                          size_t max_bytes) {
+Result<std::string> PosixSharedFiles::Read(const DirectoryHandle& base,
+                                           std::string_view path,
+                                           size_t max_bytes) {
   const KernelPath kernel_path(PosixFileSystem::DescriptorOf(base), path);
   if (!kernel_path.ok()) return LastError();
   const int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
@@ -93,8 +92,8 @@ Outcome WriteAll(int descriptor, std::string_view bytes) {
 
 }  // namespace
 
-Outcome PosixSmallFiles::Create(std::string_view path, std::string_view bytes,
-                                uint32_t permissions) {
+Outcome PosixSharedFiles::Create(std::string_view path, std::string_view bytes,
+                                 uint32_t permissions) {
   const int descriptor = OpenToWrite(path, O_CREAT | O_EXCL, permissions);
   if (descriptor < 0) return LastError();
   const Outcome outcome = WriteAll(descriptor, bytes);
@@ -102,8 +101,8 @@ Outcome PosixSmallFiles::Create(std::string_view path, std::string_view bytes,
   return outcome;
 }
 
-Outcome PosixSmallFiles::WriteOver(std::string_view path,
-                                   std::string_view bytes) {
+Outcome PosixSharedFiles::WriteOver(std::string_view path,
+                                    std::string_view bytes) {
   const int descriptor = OpenToWrite(path, O_NONBLOCK | O_NOCTTY, 0);
   if (descriptor < 0) return LastError();
   Outcome outcome = WriteAll(descriptor, bytes);

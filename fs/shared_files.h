@@ -1,5 +1,7 @@
-// Files that several processes use at once: locked, appended to, stamped. Not
-// for reading or writing contents of any size (fs/file_system.h).
+// What several processes keep in a directory they share: files that are locked,
+// appended to and stamped, files of some hundred bytes read or made as a whole,
+// and names moved in one step. For contents of any size there is
+// fs/file_system.h.
 //
 // Locks are those of flock(2): they belong to an opened file, hold against
 // every other opening of it, in this process too, and the kernel drops them
@@ -8,8 +10,8 @@
 //
 // Thread-safety: SharedFiles may be used by any thread, a SharedFile by one at
 // a time. A SharedFile must not outlive its SharedFiles.
-#ifndef FINDER_FS_SHARED_FILE_H_
-#define FINDER_FS_SHARED_FILE_H_
+#ifndef FINDER_FS_SHARED_FILES_H_
+#define FINDER_FS_SHARED_FILES_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -63,8 +65,39 @@ class SharedFiles {
   virtual Result<std::unique_ptr<SharedFile>> Open(std::string_view path,
                                                    SharedAccess access,
                                                    uint32_t permissions) = 0;
+
+  // Small files as a whole, in three system calls each.
+  //
+  // All bytes of the file at `path` relative to `base` (or absolute). A symlink
+  // fails with ELOOP, a directory with EISDIR, more than `max_bytes` with
+  // EFBIG.
+  virtual Result<std::string> Read(const DirectoryHandle& base,
+                                   std::string_view path, size_t max_bytes) = 0;
+  // Makes a file, with `permissions` less the umask. EEXIST if the name is
+  // taken. Another error may leave an incomplete file.
+  virtual Outcome Create(std::string_view path, std::string_view bytes,
+                         uint32_t permissions) = 0;
+  // Writes over the beginning of an existing file, and brings it to stable
+  // storage. Many at once may write the same bytes. A symlink fails with ELOOP.
+  virtual Outcome WriteOver(std::string_view path, std::string_view bytes) = 0;
+
+  // Makes a directory in `parent` under a new name, `prefix` and 32 hexadecimal
+  // digits, with `permissions` less the umask. Returns its path.
+  virtual Result<std::string> MakeUniqueDirectory(std::string_view parent,
+                                                  std::string_view prefix,
+                                                  uint32_t permissions) = 0;
+  // Swaps two names atomically; both must exist. EINVAL or ENOSYS where the
+  // file system cannot (NFS, some FUSE).
+  virtual Outcome Exchange(std::string_view a, std::string_view b) = 0;
+  // Renames to a free name; EEXIST if it is taken. Where the file system has no
+  // such call, an empty directory at `to` counts as free.
+  virtual Outcome MoveToFree(std::string_view from, std::string_view to) = 0;
+  // Sets exactly these permissions (12 bits), whatever the umask. Not through
+  // a symlink as last component, where the kernel can tell (ELOOP).
+  virtual Outcome SetPermissions(std::string_view path,
+                                 uint32_t permissions) = 0;
 };
 
 }  // namespace finder
 
-#endif  // FINDER_FS_SHARED_FILE_H_
+#endif  // FINDER_FS_SHARED_FILES_H_

@@ -1,5 +1,3 @@
-#include "fs/posix/posix_tree_moves.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,6 +11,7 @@
 #include <utility>
 
 #include "fs/posix/kernel_path.h"
+#include "fs/posix/posix_shared_files.h"
 #include "fs/posix/posix_stat.h"
 
 namespace finder {
@@ -67,9 +66,8 @@ Outcome MoveWithoutFlags(std::string_view from, std::string_view to) {
 
 }  // namespace
 
-Result<std::string> PosixTreeMoves::MakeUniqueDirectory(std::string_view parent,
-                                                        std::string_view prefix,
-                                                        uint32_t permissions) {
+Result<std::string> PosixSharedFiles::MakeUniqueDirectory(
+    std::string_view parent, std::string_view prefix, uint32_t permissions) {
   for (int attempt = 0; attempt < kMaxNameAttempts; ++attempt) {
     unsigned char random[kRandomBytes];
     if (getrandom(random, sizeof(random), 0) != sizeof(random)) {
@@ -92,18 +90,19 @@ Result<std::string> PosixTreeMoves::MakeUniqueDirectory(std::string_view parent,
   return SystemError(EEXIST);
 }
 
-Outcome PosixTreeMoves::Exchange(std::string_view a, std::string_view b) {
+Outcome PosixSharedFiles::Exchange(std::string_view a, std::string_view b) {
   return RenameWithFlags(a, b, RENAME_EXCHANGE);
 }
 
-Outcome PosixTreeMoves::MoveToFree(std::string_view from, std::string_view to) {
+Outcome PosixSharedFiles::MoveToFree(std::string_view from,
+                                     std::string_view to) {
   const Outcome moved = RenameWithFlags(from, to, RENAME_NOREPLACE);
   if (moved.ok() || !IsUnsupported(moved)) return moved;
   return MoveWithoutFlags(from, to);
 }
 
-Outcome PosixTreeMoves::SetPermissions(std::string_view path,
-                                       uint32_t permissions) {
+Outcome PosixSharedFiles::SetPermissions(std::string_view path,
+                                         uint32_t permissions) {
   const KernelPath kernel_path(AT_FDCWD, path);
   if (!kernel_path.ok()) return LastError();
   // The C library refuses a symlink by going through /proc, or, without it,

@@ -1,5 +1,3 @@
-#include "fs/fake/fake_tree_moves.h"
-
 #include <errno.h>
 #include <stdio.h>
 
@@ -9,13 +7,13 @@
 #include "absl/synchronization/mutex.h"
 #include "fs/fake/fake_calls.h"
 #include "fs/fake/fake_disk.h"
+#include "fs/fake/fake_shared_files.h"
 #include "fs/path.h"
 
 namespace finder {
 
-Result<std::string> FakeTreeMoves::MakeUniqueDirectory(std::string_view parent,
-                                                       std::string_view prefix,
-                                                       uint32_t permissions) {
+Result<std::string> FakeSharedFiles::MakeUniqueDirectory(
+    std::string_view parent, std::string_view prefix, uint32_t permissions) {
   for (;;) {
     char digits[33];
     snprintf(digits, sizeof(digits), "%032llx",
@@ -28,7 +26,7 @@ Result<std::string> FakeTreeMoves::MakeUniqueDirectory(std::string_view parent,
   }
 }
 
-Outcome FakeTreeMoves::Exchange(std::string_view a, std::string_view b) {
+Outcome FakeSharedFiles::Exchange(std::string_view a, std::string_view b) {
   const DirectoryHandle here;
   const Outcome fault =
       files_.calls_.Note(Operation::kExchange, files_.AbsolutePath(here, a),
@@ -47,7 +45,8 @@ Outcome FakeTreeMoves::Exchange(std::string_view a, std::string_view b) {
   return done;
 }
 
-Outcome FakeTreeMoves::MoveToFree(std::string_view from, std::string_view to) {
+Outcome FakeSharedFiles::MoveToFree(std::string_view from,
+                                    std::string_view to) {
   const DirectoryHandle here;
   const Outcome fault = files_.calls_.Note(Operation::kMoveToFree,
                                            files_.AbsolutePath(here, from),
@@ -66,8 +65,8 @@ Outcome FakeTreeMoves::MoveToFree(std::string_view from, std::string_view to) {
   return done;
 }
 
-Outcome FakeTreeMoves::SetPermissions(std::string_view path,
-                                      uint32_t permissions) {
+Outcome FakeSharedFiles::SetPermissions(std::string_view path,
+                                        uint32_t permissions) {
   const DirectoryHandle here;
   const Outcome fault = files_.calls_.Note(Operation::kSetPermissions,
                                            files_.AbsolutePath(here, path));
