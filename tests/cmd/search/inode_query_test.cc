@@ -9,15 +9,12 @@
 #include "cmd/search/check_command.h"
 #include "cmd/search/plan_command.h"
 #include "cmd/search/search_command.h"
-#include "fs/fake/fake_background_process.h"
 #include "fs/fake/fake_clock.h"
 #include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_shared_file.h"
 #include "fs/fake/fake_tree.h"
-#include "fs/fake/fake_tree_moves.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/cmd/fake_stream.h"
+#include "tests/cmd/command_test.h"
 
 namespace finder {
 namespace {
@@ -28,18 +25,15 @@ constexpr int64_t kHour = 3'600'000'000'000;
 
 // /work has four files of 0 to 3000 bytes in two directories, modified one to
 // four hours ago, and a symlink to the largest.
-class InodeQuery : public testing::Test {
+class InodeQuery : public CommandTest {
  protected:
-  InodeQuery() : tree_(&clock_), files_(&tree_) {
+  InodeQuery() {
     tree_.WriteFile("/work/a/empty.c");
     tree_.WriteFile("/work/a/small.c", std::string(10, 'x'));
     tree_.WriteFile("/work/b/large.c", std::string(3000, 'x'));
     tree_.WriteFile("/work/b/note.txt", std::string(1000, 'x'));
     tree_.Symlink("b/large.c", "/work/link");
     tree_.MakeDirectories("/out");
-    tree_.MakeDirectories("/cache");
-    tree_.Chown("/cache", FakeUser().id);
-    files_.SetWorkingDirectory("/work");
     clock_.Advance(10 * kHour);
     SetAge("/work/a/empty.c", 1);
     SetAge("/work/a/small.c", 2);
@@ -55,25 +49,8 @@ class InodeQuery : public testing::Test {
 
   // What a run prints.
   std::string Run(const std::vector<std::string>& arguments) {
-    out_ = FakeStream();
-    err_ = FakeStream();
-    files_.calls().Reset();
-    Program program;
-    program.files = &files_;
-    program.shared_files = &shared_files_;
-    program.small_files = &small_files_;
-    program.moves = &moves_;
-    program.processes = &processes_;
-    program.clock = &clock_;
-    program.out = &out_;
-    program.err = &err_;
-    program.host.user_id = FakeUser().id;
-    program.host.user = "me";
-    program.host.name = "here";
-    program.host.processors = 2;
-    program.host.max_open_files = 1024;
-    program.variables.cache.finder_cache_dir = "/cache";
-    program.working_directory = "/work";
+    files().calls().Reset();
+    Program program = NewProgramWithCache();
     const auto command = ParseCommandLine(arguments);
     EXPECT_TRUE(command.ok()) << command.status();
     if (!command.ok()) return "";
@@ -92,25 +69,16 @@ class InodeQuery : public testing::Test {
                const std::vector<std::string>& filter) {
     Run(arguments);
     Run(arguments);
-    const int without = files_.calls().counters().stat;
+    const int without = files().calls().counters().stat;
     arguments.insert(arguments.end(), filter.begin(), filter.end());
     Run(arguments);
-    return files_.calls().counters().stat - without;
+    return files().calls().counters().stat - without;
   }
 
   std::string Refusal(const std::vector<std::string>& arguments) {
     return std::string(ParseCommandLine(arguments).status().message());
   }
 
-  FakeClock clock_;
-  FakeTree tree_;
-  FakeFileSystem files_;
-  FakeSharedFiles shared_files_{&files_};
-  FakeSmallFiles small_files_{&files_};
-  FakeTreeMoves moves_{&files_};
-  FakeBackgroundProcesses processes_;
-  FakeStream out_;
-  FakeStream err_;
   ExitCode code_ = ExitCode::kDone;
 };
 
@@ -149,7 +117,7 @@ TEST_F(InodeQuery, AFileToCompareWithMustBeThere) {
   EXPECT_EQ(err_.text,
             "finder: --newer: 'nowhere' is no time, and as a file: No such "
             "file or directory\n");
-  EXPECT_EQ(files_.calls().counters().list, 0);
+  EXPECT_EQ(files().calls().counters().list, 0);
 }
 
 TEST_F(InodeQuery, MalformedValuesAreRefusedBeforeTheRun) {
@@ -184,7 +152,7 @@ TEST_F(InodeQuery, EveryFormOfOutputAppliesThem) {
 TEST_F(InodeQuery, TheFirstAnswersEndTheRun) {
   EXPECT_EQ(Run({"--size", "+1b", "-1", "--no-cache"}), "a/small.c\n");
   // Not b, and neither of its files.
-  EXPECT_EQ(files_.calls().counters().list, 2);
+  EXPECT_EQ(files().calls().counters().list, 2);
   EXPECT_EQ(Run({"--size", "+1b", "--max-results", "2"}),
             "a/small.c\nb/large.c\n");
 }
@@ -206,7 +174,7 @@ TEST_F(InodeQuery, AWarmRunLooksAtSizesAnew) {
   // No directory has changed.
   tree_.WriteFile("/work/a/small.c", std::string(4000, 'x'));
   EXPECT_EQ(Run({"--size", "+2k", "-e", "c"}), "a/small.c\nb/large.c\n");
-  EXPECT_EQ(files_.calls().counters().list, 0);
+  EXPECT_EQ(files().calls().counters().list, 0);
 }
 
 TEST_F(InodeQuery, CheckTellsAChangeOfSizeAlone) {
@@ -256,7 +224,7 @@ TEST_F(InodeQuery, AnEntryThatIsGoneIsNoAnswerAndNoError) {
 }
 
 TEST_F(InodeQuery, AnEntryThatCannotBeAskedMakesTheAnswerIncomplete) {
-  files_.calls().FailPath(Operation::kStat, "/work/b/note.txt", EACCES);
+  files().calls().FailPath(Operation::kStat, "/work/b/note.txt", EACCES);
   EXPECT_EQ(Run({"--size", "+1k", "-e", "txt,c"}), "b/large.c\n");
   EXPECT_EQ(code_, ExitCode::kIncomplete);
   EXPECT_EQ(err_.text, "finder: b/note.txt: Permission denied\n");
