@@ -103,6 +103,11 @@ class ChildProcess {
   virtual Outcome SendSignal(int signal_number) = 0;
 };
 
+// What an argument takes of MaxArgumentBytes: its bytes, a NUL and a pointer.
+inline size_t BytesOfArgument(std::string_view argument) {
+  return argument.size() + 1 + sizeof(char*);
+}
+
 class ChildProcesses {
  public:
   virtual ~ChildProcesses() = default;
@@ -115,8 +120,9 @@ class ChildProcesses {
   virtual Result<std::unique_ptr<ChildProcess>> Start(
       const ChildCommand& command) = 0;
 
-  // How many bytes arguments and environment may take together, with the
-  // pointers to them; the kernel's limit for one of them besides.
+  // How many bytes the arguments of a command may take that gets this process's
+  // environment, each with BytesOfArgument. Leaves POSIX's 2,048 bytes for what
+  // the command adds to the environment of its own commands.
   virtual size_t MaxArgumentBytes() = 0;
 };
 

@@ -141,6 +141,10 @@ class FileSystem {
   virtual Outcome Rename(std::string_view from, std::string_view to) = 0;
   // Removes a file, symlink or empty directory.
   virtual Outcome Remove(std::string_view path) = 0;
+  // Removes `path` relative to `base`. With kDirectory only an empty directory,
+  // else a file or symlink, or an empty directory that has come in its place.
+  virtual Outcome RemoveAt(const DirectoryHandle& base, std::string_view path,
+                           EntryKind kind) = 0;
   // Makes one directory; its parent must exist.
   virtual Outcome MakeDirectory(std::string_view path,
                                 uint32_t permissions) = 0;

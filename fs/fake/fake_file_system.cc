@@ -249,14 +249,22 @@ Outcome FakeFileSystem::Rename(std::string_view from, std::string_view to) {
 }
 
 Outcome FakeFileSystem::Remove(std::string_view path) {
-  const DirectoryHandle here;
+  return RemoveAt(DirectoryHandle(), path, EntryKind::kFile);
+}
+
+Outcome FakeFileSystem::RemoveAt(const DirectoryHandle& base,
+                                 std::string_view path, EntryKind kind) {
   const Outcome fault =
-      calls_.Note(Operation::kRemove, AbsolutePath(here, path));
+      calls_.Note(Operation::kRemove, AbsolutePath(base, path));
   if (!fault.ok()) return fault;
   absl::MutexLock disk_lock(&disk_->mutex());
   const Result<FakeDisk::Place> place =
-      Find(here, path, SymlinkPolicy::kNoFollow);
+      Find(base, path, SymlinkPolicy::kNoFollow);
   if (!place.ok()) return place.error();
+  if (kind == EntryKind::kDirectory && place->inode != nullptr &&
+      place->inode->kind != EntryKind::kDirectory) {
+    return SystemError(ENOTDIR);
+  }
   disk_->BeginCall();
   const Outcome removed = disk_->Unlink(user(), place.value());
   disk_->EndCall();

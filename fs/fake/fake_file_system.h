@@ -71,6 +71,8 @@ class FakeFileSystem : public FileSystem {
       std::string_view path, uint32_t permissions) override;
   Outcome Rename(std::string_view from, std::string_view to) override;
   Outcome Remove(std::string_view path) override;
+  Outcome RemoveAt(const DirectoryHandle& base, std::string_view path,
+                   EntryKind kind) override;
   Outcome MakeDirectory(std::string_view path, uint32_t permissions) override;
 
  private:

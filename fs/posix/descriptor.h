@@ -25,6 +25,8 @@ class Descriptor {
     if (value_ >= 0) close(value_);
   }
   int get() const { return value_; }
+  // Hands it over to the caller, who closes it.
+  int Release() { return std::exchange(value_, -1); }
   bool is_open() const { return value_ >= 0; }
 
  private:

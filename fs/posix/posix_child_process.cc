@@ -319,8 +319,17 @@ Result<std::unique_ptr<ChildProcess>> PosixChildProcesses::Start(
 }
 
 size_t PosixChildProcesses::MaxArgumentBytes() {
+  constexpr size_t kReserve = 2048;
   const long limit = sysconf(_SC_ARG_MAX);
-  return limit > 0 ? static_cast<size_t>(limit) : size_t{_POSIX_ARG_MAX};
+  const size_t all =
+      limit > 0 ? static_cast<size_t>(limit) : size_t{_POSIX_ARG_MAX};
+  // The pointers that end both lists, and the path of the program.
+  size_t taken = kReserve + 2 * sizeof(char*) + PATH_MAX;
+  for (char** variable = environ; variable != nullptr && *variable != nullptr;
+       ++variable) {
+    taken += BytesOfArgument(*variable);
+  }
+  return taken < all ? all - taken : 0;
 }
 
 }  // namespace finder

@@ -114,10 +114,17 @@ Outcome PosixFileSystem::Rename(std::string_view from, std::string_view to) {
 }
 
 Outcome PosixFileSystem::Remove(std::string_view path) {
-  const KernelPath kernel_path(AT_FDCWD, path);
+  return RemoveAt(DirectoryHandle(), path, EntryKind::kFile);
+}
+
+Outcome PosixFileSystem::RemoveAt(const DirectoryHandle& base,
+                                  std::string_view path, EntryKind kind) {
+  const KernelPath kernel_path(IdOf(base), path);
   if (!kernel_path.ok()) return LastError();
-  if (unlinkat(kernel_path.base(), kernel_path.text(), 0) == 0) return {};
-  if (errno != EISDIR) return LastError();
+  if (kind != EntryKind::kDirectory) {
+    if (unlinkat(kernel_path.base(), kernel_path.text(), 0) == 0) return {};
+    if (errno != EISDIR) return LastError();
+  }
   if (unlinkat(kernel_path.base(), kernel_path.text(), AT_REMOVEDIR) != 0) {
     return LastError();
   }

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
+#include <utility>
 
 namespace finder {
 namespace {
@@ -41,18 +43,38 @@ Result<std::string> PosixStandardInput::ReadAll(size_t max_bytes) {
   }
 }
 
+Result<std::optional<std::string>> PosixStandardInput::ReadLine() {
+  std::string line;
+  while (true) {
+    // A byte at a time: what follows the line may be meant for a child.
+    char c;
+    const ssize_t count = read(STDIN_FILENO, &c, 1);
+    if (count < 0 && errno == EAGAIN) {
+      WaitFor(STDIN_FILENO, POLLIN);
+    } else if (count < 0 && errno != EINTR) {
+      return SystemError(errno);
+    } else if (count == 0 && line.empty()) {
+      return std::optional<std::string>();
+    } else if (count == 0 || (count == 1 && c == '\n')) {
+      return std::optional<std::string>(std::move(line));
+    } else if (count == 1) {
+      line += c;
+    }
+  }
+}
+
 PosixStandardStream::PosixStandardStream(StandardStream which)
     : descriptor_(which == StandardStream::kOutput ? STDOUT_FILENO
                                                    : STDERR_FILENO) {}
 
-Outcome PosixStandardStream::Write(std::string_view bytes) {
+Outcome WriteAll(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written =
-        write(descriptor_, bytes.data(), std::min(bytes.size(), kLargestWrite));
+        write(descriptor, bytes.data(), std::min(bytes.size(), kLargestWrite));
     if (written >= 0) {
       bytes.remove_prefix(static_cast<size_t>(written));
     } else if (errno == EAGAIN) {
-      WaitFor(descriptor_, POLLOUT);
+      WaitFor(descriptor, POLLOUT);
     } else if (errno != EINTR) {
       return SystemError(errno);
     }
@@ -60,11 +82,17 @@ Outcome PosixStandardStream::Write(std::string_view bytes) {
   return {};
 }
 
-Outcome PosixStandardStream::Close() {
+Outcome CloseWritten(int descriptor) {
   // After EINTR the descriptor is closed on Linux; nothing is known to be lost.
-  if (close(descriptor_) != 0 && errno != EINTR) return SystemError(errno);
+  if (close(descriptor) != 0 && errno != EINTR) return SystemError(errno);
   return {};
 }
+
+Outcome PosixStandardStream::Write(std::string_view bytes) {
+  return WriteAll(descriptor_, bytes);
+}
+
+Outcome PosixStandardStream::Close() { return CloseWritten(descriptor_); }
 
 bool PosixStandardStream::IsTerminal() const {
   return isatty(descriptor_) == 1;

@@ -3,6 +3,7 @@
 #define FINDER_FS_POSIX_POSIX_STANDARD_STREAMS_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,13 @@ class PosixStandardInput final : public InputStream {
  public:
   // Waits if the other side has made the stream non-blocking and is slow.
   Result<std::string> ReadAll(size_t max_bytes) override;
+  Result<std::optional<std::string>> ReadLine() override;
 };
+
+// What all streams that write to a descriptor do. Waits if the other side has
+// made it non-blocking and is slow.
+Outcome WriteAll(int descriptor, std::string_view bytes);
+Outcome CloseWritten(int descriptor);
 
 enum class StandardStream { kOutput, kError };
 

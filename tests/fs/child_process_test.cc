@@ -322,8 +322,27 @@ TEST(ChildProcess, ManyThreadsWorthOfChildrenRunAtOnce) {
   }
 }
 
-TEST(ChildProcess, ThereIsRoomForArguments) {
-  EXPECT_GE(PosixChildProcesses().MaxArgumentBytes(), size_t{4096});
+TEST(ChildProcess, ArgumentsUpToTheLimitFit) {
+  PosixChildProcesses children;
+  ChildCommand command;
+  command.arguments = {"true"};
+  size_t left = children.MaxArgumentBytes() - BytesOfArgument("true");
+  EXPECT_GE(left, size_t{4096});
+  // Short ones take most of their room by their pointers.
+  while (left >= BytesOfArgument("xy")) {
+    command.arguments.emplace_back("xy");
+    left -= BytesOfArgument("xy");
+  }
+  EXPECT_TRUE(RunCommand(children, command).status.succeeded());
+}
+
+TEST(ChildProcess, TheEnvironmentTakesRoomFromTheArguments) {
+  PosixChildProcesses children;
+  const size_t before = children.MaxArgumentBytes();
+  ASSERT_EQ(setenv("FINDER_TEST_BIG", std::string(1000, 'x').c_str(), 1), 0);
+  EXPECT_EQ(before - children.MaxArgumentBytes(),
+            BytesOfArgument("FINDER_TEST_BIG=" + std::string(1000, 'x')));
+  unsetenv("FINDER_TEST_BIG");
 }
 
 TEST(FakeChildProcess, DoesWhatTheTestSays) {
