@@ -90,6 +90,18 @@ struct GeneralOptions {
   When progress = When::kAuto;
 };
 
+// The program, then its arguments; cmd/execution/command_template.h has what
+// may stand in them.
+using CommandWords = std::vector<std::string>;
+
+// What is done with the answers instead of printing them.
+struct ExecutionOptions {
+  std::vector<CommandWords> each;   // --exec: all of them for each answer
+  std::vector<CommandWords> batch;  // --exec-batch: each for many answers
+  std::optional<uint64_t> batch_size;
+  bool any() const { return !each.empty() || !batch.empty(); }
+};
+
 struct CommandLine {
   Action action = Action::kFind;
   View view;  // roots cleaned, at least one
@@ -97,6 +109,7 @@ struct CommandLine {
   // --smart-case, on which query.case_rule is decided when all is read.
   bool smart_case = false;
   OutputOptions output;
+  ExecutionOptions execution;
   // --plan: a file that stands for view, query and output.
   std::optional<std::string> plan;
   CacheOptions cache;

@@ -74,10 +74,10 @@ constexpr ForeignOption kForeign[] = {
      "finder -0 ... | find -files0-from - ..."},
 
     // What is done with the answers.
-    {"-x,-X,--exec,--exec-batch,--batch-size,-exec,-execdir",
-     "finder runs no command; say finder -0 ... | xargs -0 COMMAND"},
-    {"-delete", "finder removes nothing; say finder -0 ... | xargs -0 rm --"},
-    {"-l,--list-details,-ls,-fls", "say finder -0 ... | xargs -0 ls -ld --"},
+    {"-exec", "did you mean '--exec'? its command ends at a ';'"},
+    {"-execdir", "--exec runs commands in the working directory"},
+    {"-delete", "finder removes nothing; say finder ... -X rm --"},
+    {"-l,--list-details,-ls,-fls", "say finder ... -X ls -ld --"},
     {"-print0,--null,--null-data", "did you mean '--print0'?"},
     {"-printf,-fprint,-fprint0,-fprintf,--format",
      "--json prints objects, -0 paths ended by NUL, -o writes to a file"},

@@ -125,6 +125,17 @@ Status SetStats(string_view value, GeneralOptions& to) {
   return SetChoice<StatsStyle>(value, kStatsStyles, to.stats);
 }
 
+// Adds a command whose words are each followed by a NUL.
+Status AddCommand(string_view value, std::vector<CommandWords>& to) {
+  CommandWords& words = to.emplace_back();
+  while (!value.empty()) {
+    const size_t end = value.find('\0');
+    words.emplace_back(value.substr(0, end));
+    value.remove_prefix(end + 1);
+  }
+  return OkStatus();
+}
+
 Status SetCheck(string_view value, Telling& to) {
   if (!value.empty()) return SetChoice<Telling>(value, kChecks, to);
   to = Telling::kCheck;
@@ -150,6 +161,7 @@ constexpr OptionGroup kGeneral = OptionGroup::kGeneral;
 constexpr ValueRule kNone = ValueRule::kNone;
 constexpr ValueRule kOptional = ValueRule::kOptional;
 constexpr ValueRule kRequired = ValueRule::kRequired;
+constexpr ValueRule kCommand = ValueRule::kCommand;
 
 const OptionSpec kOptions[] = {
     {kView, "-E,--exclude-dirs", kRequired, "NAME[,NAME]",
@@ -221,6 +233,17 @@ const OptionSpec kOptions[] = {
     {kOutput, "-o,--output", kRequired, "FILE",
      "write to FILE, and only if its content changes; - is standard output",
      FINDER_APPLY(SetOutput(v, c.output.file))},
+    {kOutput, "-x,--exec", kCommand, "CMD",
+     "run CMD for each answer, as many at once as there are --threads; {} is "
+     "the path, {/} its name, {//} its directory, {.} and {/.} the first two "
+     "without extension; CMD ends at a ';' or with the command line",
+     FINDER_APPLY(AddCommand(v, c.execution.each))},
+    {kOutput, "-X,--exec-batch", kCommand, "CMD",
+     "run CMD once for all answers, or as often as they do not fit",
+     FINDER_APPLY(AddCommand(v, c.execution.batch))},
+    {kOutput, "--batch-size", kRequired, "N",
+     "give each --exec-batch at most N answers",
+     FINDER_APPLY(SetNumber(v, 1, UINT64_MAX, c.execution.batch_size))},
     {kOutput, "--digest", kNone, "",
      "print a hash of the list, the same wherever the list is",
      FINDER_SET(c.output.telling = Telling::kDigest)},

@@ -181,13 +181,15 @@ std::optional<ExitCode> ScanRun::FailureCode(const Outcome& written) {
 void ScanRun::PrintReports(Finder& finder) {
   if (command_.general.unreadable == Unreadable::kReport) {
     report_.Print(finder.diagnostics());
-    for (const auto& test : inode_tests_) report_.Print(test->diagnostics());
+    for (const auto& filter : inode_filters_)
+      report_.Print(filter->diagnostics());
   }
   // Counting costs time, so only if somebody wants to know.
   const StatsStyle style = command_.general.stats;
   if (style == StatsStyle::kNone && !command_.general.verbose) return;
   Metrics metrics = finder.metrics();
-  for (const auto& test : inode_tests_) metrics.entries_asked += test->asked();
+  for (const auto& filter : inode_filters_)
+    metrics.entries_asked += filter->asked();
   if (!location().problem.empty()) metrics.cache_reason = location().problem;
   if (command_.general.verbose) report_.PrintCacheUse(metrics);
   if (style == StatsStyle::kTable) WriteStats(StatsTable(metrics));
@@ -244,18 +246,18 @@ absl::StatusOr<CompiledQuery> ScanRun::Compile(const Query& query,
   if (absl::StatusOr<ViewRules> rules = ViewRules::Compile(view); !rules.ok()) {
     return rules.status();
   }
-  EntryTests tests;
+  EntryFilters filters;
   if (query.asks_inodes()) {
     absl::StatusOr<InodeRules> rules =
         InodeRules::Of(query, *program_.files, *program_.clock);
     if (!rules.ok()) return rules.status();
     const bool remembers =
         query.max_results.has_value() || query.first == FirstRule::kFirstOnly;
-    inode_tests_.push_back(std::make_shared<const InodeTest>(
+    inode_filters_.push_back(std::make_shared<const InodeFilter>(
         *std::move(rules), view.links, *program_.files, remembers));
-    tests.push_back(inode_tests_.back());
+    filters.push_back(inode_filters_.back());
   }
-  return CompiledQuery::Compile(query, view, std::move(tests));
+  return CompiledQuery::Compile(query, view, std::move(filters));
 }
 
 absl::Status CheckTargets(const std::vector<std::string>& targets) {
@@ -269,8 +271,8 @@ absl::Status CheckTargets(const std::vector<std::string>& targets) {
 
 ExitCode ScanRun::Completeness(const Finder& finder) const {
   uint64_t unreadable = finder.diagnostics().count();
-  for (const auto& test : inode_tests_) {
-    unreadable += test->diagnostics().count();
+  for (const auto& filter : inode_filters_) {
+    unreadable += filter->diagnostics().count();
   }
   const bool complete =
       unreadable == 0 || command_.general.unreadable == Unreadable::kIgnore;

@@ -22,7 +22,7 @@
 #include "cmd/program.h"
 #include "finder/answer/depfile.h"
 #include "finder/facade/finder.h"
-#include "finder/inode/inode_test.h"
+#include "finder/inode/inode_filter.h"
 #include "finder/kept/answer_home.h"
 #include "finder/query/query.h"
 #include "finder/query/scan_scope.h"
@@ -56,7 +56,7 @@ class ScanRun {
       const View& view);
   const EntryChoice& location() const { return session_.choice(); }
 
-  // Checks a view and a query, and makes the query ready, with the tests that
+  // Checks a view and a query, and makes the query ready, with the filters that
   // it asks for. The run must outlive the result.
   absl::StatusOr<CompiledQuery> Compile(const Query& query, const View& view);
 
@@ -124,7 +124,7 @@ class ScanRun {
   std::unique_ptr<Trace> trace_;
   std::optional<TraceSpan> whole_run_;
   // Those of all queries.
-  std::vector<std::shared_ptr<const InodeTest>> inode_tests_;
+  std::vector<std::shared_ptr<const InodeFilter>> inode_filters_;
 };
 
 // Fails if one of them cannot be the target of a depfile.

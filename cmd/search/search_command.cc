@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "cmd/execution/answer_execution.h"
 #include "cmd/output/answer_format.h"
 #include "cmd/output/answer_list.h"
 #include "cmd/output/ls_colors.h"
@@ -58,6 +60,8 @@ class FindRun {
 
   std::optional<LsColors> Colors(bool on_terminal) const;
   void Answer(Finder& finder);
+  void Execute(Finder& finder);
+  void AnswerWith(Finder& finder, const AnswerFormat& format);
   void AnswerSorted(Finder& finder, const AnswerFormat& format);
   // Fails if a root vanished meanwhile.
   absl::Status Verify(Finder& finder);
@@ -76,6 +80,9 @@ class FindRun {
   OutputFile* list_ = nullptr;
   DependencyOutput dependencies_;
   bool files_failed_ = false;
+  // Null unless commands are run with the answers.
+  std::unique_ptr<AnswerExecution> execution_;
+  bool commands_failed_ = false;
   uint64_t answers_ = 0;
   uint64_t differences_ = 0;
   Outcome written_;
@@ -105,6 +112,10 @@ ExitCode FindRun::Run() {
       return Fail(status);
     }
     CloseOutput(finder);
+  } else if (execution_ != nullptr) {
+    // Commands may take long, and may be interrupted.
+    run_.Save(finder);
+    Execute(finder);
   } else {
     Answer(finder);
     CloseOutput(finder);
@@ -143,6 +154,12 @@ void FindRun::ReportPlaces() {
 
 absl::Status FindRun::OpenOutput() {
   output_ = program_.out;
+  if (command_.execution.any()) {
+    absl::StatusOr<std::unique_ptr<AnswerExecution>> execution =
+        AnswerExecution::Make(command_, program_, run_.report());
+    if (!execution.ok()) return execution.status();
+    execution_ = *std::move(execution);
+  }
   if (!command_.output.file) return absl::OkStatus();
   absl::StatusOr<OutputFile*> file = files_.Add(*command_.output.file);
   if (!file.ok()) return file.status();
@@ -172,6 +189,25 @@ void FindRun::Answer(Finder& finder) {
   const AnswerFormat format(command_.output,
                             on_terminal ? Reader::kTerminal : Reader::kProgram,
                             program_.working_directory, Colors(on_terminal));
+  AnswerWith(finder, format);
+  if (command_.output.format == OutputFormat::kCount) {
+    Write(absl::StrCat(answers_, "\n"));
+  }
+}
+
+void FindRun::Execute(Finder& finder) {
+  OutputOptions options = command_.output;
+  options.format = OutputFormat::kNul;
+  const AnswerFormat format(options, Reader::kProgram,
+                            program_.working_directory);
+  const ExecutionResult result =
+      execution_->Run([&] { AnswerWith(finder, format); });
+  commands_failed_ = result.failed;
+  written_ = result.written;
+  CloseOutput(finder);
+}
+
+void FindRun::AnswerWith(Finder& finder, const AnswerFormat& format) {
   if (NeedsSorting(command_)) {
     AnswerSorted(finder, format);
   } else {
@@ -181,9 +217,6 @@ void FindRun::Answer(Finder& finder) {
           format.Append(match, out);
         },
         [this](std::string_view bytes) { return Write(bytes); });
-  }
-  if (command_.output.format == OutputFormat::kCount) {
-    Write(absl::StrCat(answers_, "\n"));
   }
 }
 
@@ -221,6 +254,7 @@ absl::Status FindRun::Verify(Finder& finder) {
 }
 
 bool FindRun::Write(std::string_view bytes) {
+  if (execution_ != nullptr) return execution_->Add(bytes);
   if (written_.ok() && !bytes.empty()) written_ = output_->Write(bytes);
   return written_.ok();
 }
@@ -251,7 +285,7 @@ void FindRun::CommitFiles(const Finder& finder) {
 ExitCode FindRun::ChooseExitCode(const Finder& finder) const {
   if (const auto failure = ScanRun::FailureCode(written_)) return *failure;
   if (files_failed_) return ExitCode::kFailed;
-  if (differences_ > 0) return ExitCode::kNo;
+  if (differences_ > 0 || commands_failed_) return ExitCode::kNo;
   // One answer settles it, whatever else there may be.
   if (quiet() && answers_ > 0) return ExitCode::kDone;
   const ExitCode code = run_.Completeness(finder);

@@ -13,7 +13,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "finder/explain/filter_list.h"
-#include "finder/inode/inode_test.h"
+#include "finder/inode/inode_filter.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
 #include "fs/clock.h"

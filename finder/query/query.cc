@@ -23,7 +23,7 @@ CompiledQuery::~CompiledQuery() = default;
 
 absl::StatusOr<CompiledQuery> CompiledQuery::Compile(const Query& query,
                                                      const View& view,
-                                                     EntryTests tests) {
+                                                     EntryFilters filters) {
   absl::StatusOr<Matcher> matcher = Matcher::Compile(query, view);
   if (!matcher.ok()) return matcher.status();
   // Path globs that name a directory are not asked of anything outside of it.
@@ -37,7 +37,7 @@ absl::StatusOr<CompiledQuery> CompiledQuery::Compile(const Query& query,
       .min_depth = query.min_depth.value_or(0),
       .max_depth = query.max_depth.value_or(UINT32_MAX),
       .max_results = query.max_results,
-      .tests = std::move(tests),
+      .filters = std::move(filters),
   }));
 }
 
@@ -46,7 +46,7 @@ void CompiledQuery::Run(const DirectoryTree& tree, const Segment& segment,
   const Root& root = tree.roots[segment.root];
   if (!EntersRoot(root)) return;
   if (root.kind == RootKind::kEntry && rules_->min_depth > 0) return;
-  if (!rules_->tests.empty()) return RunTesting(root, segment, emit);
+  if (!rules_->filters.empty()) return RunTesting(root, segment, emit);
   QueryWalk walk(*rules_, root, emit);
   RunOver(walk, root, segment);
 }
@@ -54,7 +54,7 @@ void CompiledQuery::Run(const DirectoryTree& tree, const Segment& segment,
 void CompiledQuery::RunTesting(
     const Root& root, const Segment& segment,
     absl::FunctionRef<bool(const Match&)> emit) const {
-  EntryProbes probes(rules_->tests);
+  EntryProbes probes(rules_->filters);
   // With --first an answer says where the walk goes, so it asks earlier.
   const bool walk_asks = rules_->first == FirstRule::kFirstOnly;
   const auto emit_accepted = [&](const Match& match) {
@@ -94,7 +94,7 @@ std::optional<CompiledQuery> CompiledQuery::Shared(
       return std::nullopt;
     }
     // It would ask far more entries than are answers of this one.
-    if (!rules.tests.empty()) return std::nullopt;
+    if (!rules.filters.empty()) return std::nullopt;
     matchers.push_back(&rules.matcher);
     at.insert(at.end(), rules.at.begin(), rules.at.end());
     everywhere = everywhere || rules.at.empty();
@@ -110,7 +110,7 @@ std::optional<CompiledQuery> CompiledQuery::Shared(
       .min_depth = 0,
       .max_depth = UINT32_MAX,
       .max_results = std::nullopt,
-      .tests = {},
+      .filters = {},
   }));
 }
 
@@ -118,7 +118,9 @@ std::optional<uint64_t> CompiledQuery::max_results() const {
   return rules_->max_results;
 }
 
-bool CompiledQuery::has_tests() const { return !rules_->tests.empty(); }
+bool CompiledQuery::has_entry_filters() const {
+  return !rules_->filters.empty();
+}
 
 bool CompiledQuery::AsksTarget(std::string_view name) const {
   return rules_->matcher.AsksTarget(name);

@@ -1,7 +1,7 @@
 // Which of a view's entries are answers, and the walk over a finished tree
 // that produces them in byte order of the printed path. Pure but for the entry
-// tests that it is handed: no I/O, no threads of its own; a compiled query and
-// a finished tree may be used by any number of threads at once.
+// filters that it is handed: no I/O, no threads of its own; a compiled query
+// and a finished tree may be used by any number of threads at once.
 //
 // The fast path is described in doc/design.md: a tree is cut into segments,
 // each produced independently; their outputs, one after the other, are the
@@ -19,7 +19,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
-#include "finder/query/entry_test.h"
+#include "finder/query/entry_filter.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/view/glob.h"
 #include "finder/view/view.h"
@@ -44,7 +44,7 @@ enum class FirstRule : uint8_t { kAll, kFirstOnly };
 // regexes see the printed path; exclude_globs see the name or, if they hold a
 // '/', the path below the root. Of a root that is no directory that is its
 // name. Sizes and times are asked of the entries themselves, by the
-// tests that a query is compiled with; all of them must hold.
+// filters that a query is compiled with; all of them must hold.
 struct Query {
   std::vector<std::string> names;          // exact names
   std::vector<std::string> exclude_names;  // exact names that never match
@@ -106,11 +106,11 @@ bool SegmentsAreSorted(const DirectoryTree& tree);
 class CompiledQuery {
  public:
   // Fails with InvalidArgument; the message names the option's value and the
-  // position. An answer is only what all `tests` accept; Run asks each answer
+  // position. An answer is only what all `filters` accept; Run asks each answer
   // once, but with `first` perhaps more often.
   static absl::StatusOr<CompiledQuery> Compile(const Query& query,
                                                const View& view,
-                                               EntryTests tests = {});
+                                               EntryFilters filters = {});
   CompiledQuery(CompiledQuery&&) noexcept;
   CompiledQuery& operator=(CompiledQuery&&) noexcept;
   ~CompiledQuery();
@@ -122,7 +122,7 @@ class CompiledQuery {
            absl::FunctionRef<bool(const Match&)> emit) const;
 
   std::optional<uint64_t> max_results() const;
-  bool has_tests() const;
+  bool has_entry_filters() const;
 
   // Whether it matters if a symlink of that name leads to a directory, where
   // symlinks are not followed.

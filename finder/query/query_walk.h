@@ -49,14 +49,14 @@ struct CompiledQuery::Rules {
   uint32_t min_depth = 0;
   uint32_t max_depth = UINT32_MAX;
   std::optional<uint64_t> max_results;
-  EntryTests tests;
+  EntryFilters filters;
 };
 
-// A probe for each test, for one walk.
+// A probe for each filter, for one walk.
 class EntryProbes {
  public:
-  explicit EntryProbes(const EntryTests& tests) {
-    for (const auto& test : tests) probes_.push_back(test->NewProbe());
+  explicit EntryProbes(const EntryFilters& filters) {
+    for (const auto& filter : filters) probes_.push_back(filter->NewProbe());
   }
   bool Accept(const Match& match) {
     for (const auto& probe : probes_) {

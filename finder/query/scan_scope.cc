@@ -79,7 +79,7 @@ ScanScope ScopeOf(const Query& query, const CompiledQuery& compiled,
       return AnswersComeBefore(first, tree, compiled, count);
     };
     // To guess would be to ask each entry that the database has, one by one.
-    if (compiled.has_tests()) return scope;
+    if (compiled.has_entry_filters()) return scope;
     scope.guess = [&compiled,
                    count = *query.max_results](const DirectoryTree& tree) {
       return FindAnswer(tree, compiled, count);

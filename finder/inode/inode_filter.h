@@ -2,8 +2,8 @@
 // entries that have matched. What they say is never stored.
 //
 // Thread-safe.
-#ifndef FINDER_FINDER_INODE_INODE_TEST_H_
-#define FINDER_FINDER_INODE_INODE_TEST_H_
+#ifndef FINDER_FINDER_INODE_INODE_FILTER_H_
+#define FINDER_FINDER_INODE_INODE_FILTER_H_
 
 #include <atomic>
 #include <cstdint>
@@ -18,7 +18,7 @@
 #include "absl/synchronization/mutex.h"
 #include "finder/diagnostics.h"
 #include "finder/inode/size_text.h"
-#include "finder/query/entry_test.h"
+#include "finder/query/entry_filter.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
 #include "fs/clock.h"
@@ -44,12 +44,12 @@ struct InodeRules {
                     LinkPolicy links) const;
 };
 
-class InodeTest final : public EntryTest {
+class InodeFilter final : public EntryFilter {
  public:
-  // All must outlive the test and its probes. `remembers`: the same entries are
-  // asked about again and again in this run.
-  InodeTest(InodeRules rules, LinkPolicy links, FileSystem& files,
-            bool remembers)
+  // All must outlive the filter and its probes. `remembers`: the same entries
+  // are asked about again and again in this run.
+  InodeFilter(InodeRules rules, LinkPolicy links, FileSystem& files,
+              bool remembers)
       : rules_(std::move(rules)),
         links_(links),
         files_(files),
@@ -80,4 +80,4 @@ class InodeTest final : public EntryTest {
 
 }  // namespace finder
 
-#endif  // FINDER_FINDER_INODE_INODE_TEST_H_
+#endif  // FINDER_FINDER_INODE_INODE_FILTER_H_

@@ -2,9 +2,9 @@
 // that no tree knows, and that is asked of the entry itself when all else has
 // matched. The answers are never kept.
 //
-// Interfaces only; the tests are in finder/inode/ and finder/git/.
-#ifndef FINDER_FINDER_QUERY_ENTRY_TEST_H_
-#define FINDER_FINDER_QUERY_ENTRY_TEST_H_
+// Interfaces only; the filters are in finder/inode/ and finder/git/.
+#ifndef FINDER_FINDER_QUERY_ENTRY_FILTER_H_
+#define FINDER_FINDER_QUERY_ENTRY_FILTER_H_
 
 #include <memory>
 #include <vector>
@@ -21,16 +21,16 @@ class EntryProbe {
 };
 
 // Thread-safe.
-class EntryTest {
+class EntryFilter {
  public:
-  virtual ~EntryTest() = default;
-  // The test must outlive the probe.
+  virtual ~EntryFilter() = default;
+  // The filter must outlive the probe.
   virtual std::unique_ptr<EntryProbe> NewProbe() const = 0;
 };
 
 // All must accept an entry; they are asked in this order.
-using EntryTests = std::vector<std::shared_ptr<const EntryTest>>;
+using EntryFilters = std::vector<std::shared_ptr<const EntryFilter>>;
 
 }  // namespace finder
 
-#endif  // FINDER_FINDER_QUERY_ENTRY_TEST_H_
+#endif  // FINDER_FINDER_QUERY_ENTRY_FILTER_H_

@@ -1,4 +1,4 @@
-#include "finder/inode/inode_test.h"
+#include "finder/inode/inode_filter.h"
 
 #include <errno.h>
 
@@ -118,23 +118,23 @@ Result<bool> InodeRules::Hold(FileSystem& files, const DirectoryHandle& base,
 
 // Entries of one directory come one after the other: from the second on they
 // are asked by their bare names, which spares the kernel the way to them.
-class InodeTest::Probe final : public EntryProbe {
+class InodeFilter::Probe final : public EntryProbe {
  public:
-  explicit Probe(const InodeTest& test) : test_(test) {}
+  explicit Probe(const InodeFilter& filter) : filter_(filter) {}
 
   bool Accepts(const Match& match) override;
 
  private:
   bool Ask(const Match& match);
 
-  const InodeTest& test_;
+  const InodeFilter& filter_;
   std::string directory_;  // of the entry before
   bool opened_ = false;    // or tried to
   DirectoryHandle handle_;
   std::string path_;
 };
 
-bool InodeTest::Probe::Ask(const Match& match) {
+bool InodeFilter::Probe::Ask(const Match& match) {
   if (match.directory != directory_) {
     directory_ = match.directory;
     handle_.Close();
@@ -142,39 +142,40 @@ bool InodeTest::Probe::Ask(const Match& match) {
   } else if (!opened_ && !directory_.empty()) {
     opened_ = true;
     Result<DirectoryHandle> handle =
-        test_.files_.OpenDirectory({}, directory_, kFollow);
+        filter_.files_.OpenDirectory({}, directory_, kFollow);
     if (handle.ok()) handle_ = std::move(handle).value();
   }
-  if (handle_.is_open()) return test_.Ask(handle_, match.name, match);
+  if (handle_.is_open()) return filter_.Ask(handle_, match.name, match);
   path_ = match.directory;
   path_ += match.name;
-  return test_.Ask({}, path_, match);
+  return filter_.Ask({}, path_, match);
 }
 
-bool InodeTest::Probe::Accepts(const Match& match) {
-  if (!test_.remembers_) return Ask(match);
+bool InodeFilter::Probe::Accepts(const Match& match) {
+  if (!filter_.remembers_) return Ask(match);
   path_ = match.directory;
   path_ += match.name;
   {
-    absl::MutexLock lock(&test_.mutex_);
-    const auto known = test_.remembered_.find(path_);
-    if (known != test_.remembered_.end()) return known->second;
+    absl::MutexLock lock(&filter_.mutex_);
+    const auto known = filter_.remembered_.find(path_);
+    if (known != filter_.remembered_.end()) return known->second;
   }
   const std::string path = path_;
   const bool accepted = Ask(match);
-  absl::MutexLock lock(&test_.mutex_);
-  if (test_.remembered_.size() < kMostRemembered) {
-    test_.remembered_.emplace(path, accepted);
+  absl::MutexLock lock(&filter_.mutex_);
+  if (filter_.remembered_.size() < kMostRemembered) {
+    filter_.remembered_.emplace(path, accepted);
   }
   return accepted;
 }
 
-std::unique_ptr<EntryProbe> InodeTest::NewProbe() const {
+std::unique_ptr<EntryProbe> InodeFilter::NewProbe() const {
   return std::make_unique<Probe>(*this);
 }
 
-bool InodeTest::Ask(const DirectoryHandle& base,
-                    std::string_view path_from_base, const Match& match) const {
+bool InodeFilter::Ask(const DirectoryHandle& base,
+                      std::string_view path_from_base,
+                      const Match& match) const {
   asked_.fetch_add(1, std::memory_order_relaxed);
   const Result<bool> holds =
       rules_.Hold(files_, base, path_from_base, match.kind, links_);
