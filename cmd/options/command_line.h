@@ -87,6 +87,7 @@ struct GeneralOptions {
   MissingRoots missing_roots = MissingRoots::kRefused;
   std::optional<std::string> trace;  // --trace: a file
   When color = When::kAuto;
+  When hyperlink = When::kNever;
   When progress = When::kAuto;
 };
 

@@ -91,8 +91,7 @@ constexpr ForeignOption kForeign[] = {
     {"--has-results", "did you mean '--quiet'?"},
     {"-c", "did you mean '--color' or '--count'?"},
     {"--colors", "colours are those of LS_COLORS"},
-    {"--hyperlink,--hyperlink-format,--hostname-bin",
-     "finder prints no hyperlinks"},
+    {"--hyperlink-format,--hostname-bin", "did you mean '--hyperlink'?"},
     {"--no-json,--no-stats", "it is off unless asked for"},
 
     // The rest.

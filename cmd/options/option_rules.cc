@@ -83,6 +83,7 @@ constexpr OptionConflict kConflicts[] = {
     {"--depfile", "--newer"},
     {"--depfile", "--changed-within"},
     {"--depfile", "--changed-before"},
+    {"--depfile", "--tracked"},
     {"--checked", "--check"},
     {"--checked", "--since-last"},
     {"--checked", "--digest"},

@@ -205,6 +205,9 @@ const OptionSpec kOptions[] = {
      "(2018-10-27, '2018-10-27 10:00:00', @1540634400)"},
     {kQuery, "--changed-before", kRequired, "DUR|TIME",
      "modified longer ago, or before that time"},
+    {kQuery, "--tracked", kNone, "",
+     "only what the index of its git repository holds; of directories, those "
+     "with such files"},
     {kQuery, "--at", kRequired, "DIR", "answer only what is below DIR"},
     {kQuery, "--first", kNone, "",
      "do not look below a directory that has a match"},
@@ -328,6 +331,11 @@ const OptionSpec kOptions[] = {
     {kGeneral, "--color", kRequired, "WHEN",
      "colour lines by LS_COLORS: auto (default: to a terminal), always, never",
      FINDER_APPLY(SetChoice<When>(v, kWhens, c.general.color)),
+     "auto,always,never"},
+    {kGeneral, "--hyperlink", kRequired, "WHEN",
+     "make each line a link to its file, for terminals that have links: auto "
+     "(to a terminal), always, never (default)",
+     FINDER_APPLY(SetChoice<When>(v, kWhens, c.general.hyperlink)),
      "auto,always,never"},
     {kGeneral, "-h", kNone, "", "print the options used most, on one screen",
      FINDER_SET(c.action = Action::kBriefHelp)},

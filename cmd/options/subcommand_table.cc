@@ -151,12 +151,29 @@ Example:
 
 // The view, and the query but for how many answers there are to be.
 constexpr std::string_view kWhyOptions[] = {
-    "--exclude-dirs",   "--exclude",   "--prune-files",     "--names",
-    "--suffixes",       "--follow",    "--one-file-system", "--glob",
-    "--regex",          "--extension", "--ignore-case",     "--smart-case",
-    "--type",           "--at",        "--first",           "--max-depth",
-    "--min-depth",      "--size",      "--newer",           "--changed-within",
-    "--changed-before", "-C",
+    "--exclude-dirs",
+    "--exclude",
+    "--prune-files",
+    "--names",
+    "--suffixes",
+    "--follow",
+    "--one-file-system",
+    "--glob",
+    "--regex",
+    "--extension",
+    "--ignore-case",
+    "--smart-case",
+    "--type",
+    "--at",
+    "--first",
+    "--max-depth",
+    "--min-depth",
+    "--size",
+    "--newer",
+    "--changed-within",
+    "--changed-before",
+    "--tracked",
+    "-C",
 };
 
 constexpr SubcommandSpec kSubcommands[] = {

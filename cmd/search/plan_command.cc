@@ -146,10 +146,11 @@ absl::Status PlanRun::Prepare() {
 absl::Status PlanRun::CheckDepfile() const {
   if (!plan_.depfile) return absl::OkStatus();
   for (const PlanList& list : plan_.lists) {
-    if (!list.query.asks_inodes()) continue;
+    if (!list.query.asks_entries()) continue;
     return absl::InvalidArgumentError(
         absl::StrCat(list.output.place,
-                     ": no depfile can stand for a list by size or time"));
+                     ": no depfile can stand for a list by size or time, or "
+                     "by what git tracks"));
   }
   return absl::OkStatus();
 }

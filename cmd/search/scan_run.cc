@@ -15,6 +15,7 @@
 #include "cmd/version.h"
 #include "finder/answer/answer_state.h"
 #include "finder/answer/depfile.h"
+#include "finder/git/tracked_filter.h"
 #include "finder/text/abseil_view.h"
 
 namespace finder {
@@ -181,8 +182,7 @@ std::optional<ExitCode> ScanRun::FailureCode(const Outcome& written) {
 void ScanRun::PrintReports(Finder& finder) {
   if (command_.general.unreadable == Unreadable::kReport) {
     report_.Print(finder.diagnostics());
-    for (const auto& filter : inode_filters_)
-      report_.Print(filter->diagnostics());
+    report_.Print(not_asked_);
   }
   // Counting costs time, so only if somebody wants to know.
   const StatsStyle style = command_.general.stats;
@@ -247,6 +247,11 @@ absl::StatusOr<CompiledQuery> ScanRun::Compile(const Query& query,
     return rules.status();
   }
   EntryFilters filters;
+  // It asks a file in memory, so it is asked first.
+  if (query.tracked) {
+    filters.push_back(std::make_shared<const TrackedFilter>(
+        *program_.files, view, program_.working_directory, not_asked_));
+  }
   if (query.asks_inodes()) {
     absl::StatusOr<InodeRules> rules =
         InodeRules::Of(query, *program_.files, *program_.clock);
@@ -254,7 +259,7 @@ absl::StatusOr<CompiledQuery> ScanRun::Compile(const Query& query,
     const bool remembers =
         query.max_results.has_value() || query.first == FirstRule::kFirstOnly;
     inode_filters_.push_back(std::make_shared<const InodeFilter>(
-        *std::move(rules), view.links, *program_.files, remembers));
+        *std::move(rules), view.links, *program_.files, not_asked_, remembers));
     filters.push_back(inode_filters_.back());
   }
   return CompiledQuery::Compile(query, view, std::move(filters));
@@ -270,10 +275,7 @@ absl::Status CheckTargets(const std::vector<std::string>& targets) {
 }
 
 ExitCode ScanRun::Completeness(const Finder& finder) const {
-  uint64_t unreadable = finder.diagnostics().count();
-  for (const auto& filter : inode_filters_) {
-    unreadable += filter->diagnostics().count();
-  }
+  const uint64_t unreadable = finder.diagnostics().count() + not_asked_.count();
   const bool complete =
       unreadable == 0 || command_.general.unreadable == Unreadable::kIgnore;
   return complete ? ExitCode::kDone : ExitCode::kIncomplete;

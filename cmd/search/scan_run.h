@@ -21,6 +21,7 @@
 #include "cmd/output/report.h"
 #include "cmd/program.h"
 #include "finder/answer/depfile.h"
+#include "finder/diagnostics.h"
 #include "finder/facade/finder.h"
 #include "finder/inode/inode_filter.h"
 #include "finder/kept/answer_home.h"
@@ -123,7 +124,8 @@ class ScanRun {
   std::unique_ptr<OutputFile> trace_file_;
   std::unique_ptr<Trace> trace_;
   std::optional<TraceSpan> whole_run_;
-  // Those of all queries.
+  // What could not be asked of entries, and those that asked.
+  Diagnostics not_asked_;
   std::vector<std::shared_ptr<const InodeFilter>> inode_filters_;
 };
 

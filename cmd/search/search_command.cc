@@ -19,6 +19,7 @@
 #include "cmd/output/ls_colors.h"
 #include "cmd/output/output_file.h"
 #include "cmd/output/output_set.h"
+#include "cmd/output/terminal.h"
 #include "cmd/search/dependency_output.h"
 #include "cmd/search/scan_run.h"
 #include "cmd/search/verify.h"
@@ -59,6 +60,7 @@ class FindRun {
   ScanScope Scope() const;
 
   std::optional<LsColors> Colors(bool on_terminal) const;
+  bool PrintsLinks(bool on_terminal) const;
   void Answer(Finder& finder);
   void Execute(Finder& finder);
   void AnswerWith(Finder& finder, const AnswerFormat& format);
@@ -184,11 +186,19 @@ std::optional<LsColors> FindRun::Colors(bool on_terminal) const {
   return ChooseColors(command_.general.color, on_terminal, program_.variables);
 }
 
+bool FindRun::PrintsLinks(bool on_terminal) const {
+  const When when = command_.general.hyperlink;
+  const bool able = on_terminal && HasScreen(program_.variables);
+  return !command_.output.file && when != When::kNever &&
+         (when == When::kAlways || able);
+}
+
 void FindRun::Answer(Finder& finder) {
   const bool on_terminal = output_->IsTerminal();
-  const AnswerFormat format(command_.output,
-                            on_terminal ? Reader::kTerminal : Reader::kProgram,
-                            program_.working_directory, Colors(on_terminal));
+  AnswerFormat format(command_.output,
+                      on_terminal ? Reader::kTerminal : Reader::kProgram,
+                      program_.working_directory, Colors(on_terminal));
+  if (PrintsLinks(on_terminal)) format.LinkTo(program_.host.name);
   AnswerWith(finder, format);
   if (command_.output.format == OutputFormat::kCount) {
     Write(absl::StrCat(answers_, "\n"));

@@ -12,8 +12,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "finder/explain/asked_filter_list.h"
 #include "finder/explain/filter_list.h"
-#include "finder/explain/inode_filter_list.h"
 #include "finder/text/abseil_view.h"
 #include "finder/tree/directory_tree.h"
 #include "fs/path.h"
@@ -93,13 +93,13 @@ std::optional<std::vector<std::string>> ComponentsBelow(std::string_view path,
 class Way {
  public:
   Way(const ExplainRequest& request, const ViewRules& rules,
-      const FilterList& filters, const InodeFilterList& inode_filters,
+      const FilterList& filters, const AskedFilterList& asked_filters,
       const std::string& root, std::vector<std::string>& steps)
       : request_(request),
         files_(*request.files),
         rules_(rules),
         filters_(filters),
-        inode_filters_(inode_filters),
+        asked_filters_(asked_filters),
         root_(root),
         prefix_size_(PrintedPrefix(root).size()),
         steps_(steps) {}
@@ -149,7 +149,9 @@ class Way {
   Reason Refusal(const Candidate& entry,
                  absl::FunctionRef<void(std::string_view)> passed) const {
     Reason reason = filters_.Refusal(entry, passed);
-    return reason ? reason : inode_filters_.Refusal(entry, files_, passed);
+    return reason ? reason
+                  : asked_filters_.Refusal(entry, files_,
+                                           request_.working_directory, passed);
   }
   auto Passed(const std::string& path) {
     return [this, &path](std::string_view filter) {
@@ -166,7 +168,7 @@ class Way {
   FileSystem& files_;
   const ViewRules& rules_;
   const FilterList& filters_;
-  const InodeFilterList& inode_filters_;
+  const AskedFilterList& asked_filters_;
   const std::string& root_;
   const size_t prefix_size_;
   std::vector<std::string>& steps_;
@@ -376,10 +378,10 @@ absl::StatusOr<Explanation> ExplainPath(const ExplainRequest& request) {
   const absl::StatusOr<FilterList> filters =
       FilterList::Compile(*request.query, *request.view);
   if (!filters.ok()) return filters.status();
-  const absl::StatusOr<InodeFilterList> inode_filters =
-      InodeFilterList::Compile(*request.query, request.view->links,
-                               *request.files, *request.clock);
-  if (!inode_filters.ok()) return inode_filters.status();
+  const absl::StatusOr<AskedFilterList> asked_filters =
+      AskedFilterList::Compile(*request.query, *request.view, *request.files,
+                               *request.clock);
+  if (!asked_filters.ok()) return asked_filters.status();
   Explanation explanation;
   bool inside = false;
   for (const std::string& root : request.view->roots) {
@@ -392,7 +394,7 @@ absl::StatusOr<Explanation> ExplainPath(const ExplainRequest& request) {
       continue;
     }
     inside = true;
-    Way way(request, *rules, *filters, *inode_filters, root, explanation.steps);
+    Way way(request, *rules, *filters, *asked_filters, root, explanation.steps);
     std::optional<std::string> hidden =
         is_entry ? way.TakeEntry() : way.Take(*stat, *components);
     if (!hidden) {

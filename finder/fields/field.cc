@@ -236,6 +236,12 @@ constexpr Field kFields[] = {
      .kind = FieldKind::kTexts,
      .rule = TextRule::kTime,
      .texts = {.of_query = &Query::changed_before}},
+    {.id = FieldId::kTracked,
+     .name = "tracked",
+     .plan_key = "tracked",
+     .owner = kQuery,
+     .kind = FieldKind::kFlag,
+     .flag = FlagOfQuery<&Query::tracked, true, false>()},
 };
 
 consteval bool IsInOrderOfIds() {
@@ -245,8 +251,7 @@ consteval bool IsInOrderOfIds() {
   return true;
 }
 static_assert(IsInOrderOfIds());
-static_assert(std::size(kFields) ==
-              static_cast<size_t>(FieldId::kChangedBefore) + 1);
+static_assert(std::size(kFields) == static_cast<size_t>(FieldId::kTracked) + 1);
 
 }  // namespace
 

@@ -54,6 +54,7 @@ enum class FieldId : uint8_t {
   kNewer,
   kChangedWithin,
   kChangedBefore,
+  kTracked,
 };
 
 // Who asks for it: the view once, or each query.

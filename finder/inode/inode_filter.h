@@ -46,21 +46,21 @@ struct InodeRules {
 
 class InodeFilter final : public EntryFilter {
  public:
-  // All must outlive the filter and its probes. `remembers`: the same entries
-  // are asked about again and again in this run.
+  // All must outlive the filter and its probes. Entries that are there and
+  // cannot be asked go to `diagnostics`. `remembers`: the same entries are
+  // asked about again and again in this run.
   InodeFilter(InodeRules rules, LinkPolicy links, FileSystem& files,
-              bool remembers)
+              Diagnostics& diagnostics, bool remembers)
       : rules_(std::move(rules)),
         links_(links),
         files_(files),
+        diagnostics_(diagnostics),
         remembers_(remembers) {}
 
   std::unique_ptr<EntryProbe> NewProbe() const override;
 
   // How many entries were asked.
   uint64_t asked() const { return asked_; }
-  // Entries that could not be asked although they are there.
-  const Diagnostics& diagnostics() const { return diagnostics_; }
 
  private:
   class Probe;
@@ -70,9 +70,9 @@ class InodeFilter final : public EntryFilter {
   const InodeRules rules_;
   const LinkPolicy links_;
   FileSystem& files_;
+  Diagnostics& diagnostics_;
   const bool remembers_;
   mutable std::atomic<uint64_t> asked_ = 0;
-  mutable Diagnostics diagnostics_;
   mutable absl::Mutex mutex_;
   mutable absl::flat_hash_map<std::string, bool> remembered_
       ABSL_GUARDED_BY(mutex_);

@@ -66,12 +66,14 @@ struct Query {
   std::vector<std::string> newer;           // a time, or the path of a file
   std::vector<std::string> changed_within;  // finder/inode/time_text.h
   std::vector<std::string> changed_before;
+  bool tracked = false;  // in the index of its git repository
 
   // Whether there is anything to ask of the entries themselves.
   bool asks_inodes() const {
     return !sizes.empty() || !newer.empty() || !changed_within.empty() ||
            !changed_before.empty();
   }
+  bool asks_entries() const { return asks_inodes() || tracked; }
 };
 
 struct Match {

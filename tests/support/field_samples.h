@@ -28,7 +28,7 @@ inline std::vector<bool> Changed(const Search& search) {
   const auto& [q_names, q_exclude_names, q_exclude_globs, q_suffixes, q_globs,
                q_regexes, q_extensions, case_rule, types, at, first, min_depth,
                max_depth, max_results, sizes, newer, changed_within,
-               changed_before] = search.query;
+               changed_before, tracked] = search.query;
   return {!roots.empty(),
           !exclude_dirs.empty(),
           !prune_files.empty(),
@@ -53,7 +53,8 @@ inline std::vector<bool> Changed(const Search& search) {
           !sizes.empty(),
           !newer.empty(),
           !changed_within.empty(),
-          !changed_before.empty()};
+          !changed_before.empty(),
+          tracked};
 }
 
 inline std::string Sample(const Field& field) {

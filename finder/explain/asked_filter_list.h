@@ -1,9 +1,10 @@
-// The filters of a query by size and time, one by one, to find the one that
-// turns an entry down. For explanations only, as filter_list.h.
+// The filters of a query that are asked of entries themselves, one by one, to
+// find the one that turns an entry down. For explanations only, as
+// filter_list.h.
 //
 // Immutable after Compile; const use from any thread.
-#ifndef FINDER_FINDER_EXPLAIN_INODE_FILTER_LIST_H_
-#define FINDER_FINDER_EXPLAIN_INODE_FILTER_LIST_H_
+#ifndef FINDER_FINDER_EXPLAIN_ASKED_FILTER_LIST_H_
+#define FINDER_FINDER_EXPLAIN_ASKED_FILTER_LIST_H_
 
 #include <optional>
 #include <string>
@@ -21,17 +22,18 @@
 
 namespace finder {
 
-class InodeFilterList {
+class AskedFilterList {
  public:
   // Fails as InodeRules::Of does.
-  static absl::StatusOr<InodeFilterList> Compile(const Query& query,
-                                                 LinkPolicy links,
+  static absl::StatusOr<AskedFilterList> Compile(const Query& query,
+                                                 const View& view,
                                                  FileSystem& files,
                                                  Clock& clock);
 
   // As FilterList::Refusal.
   std::optional<std::string> Refusal(
       const Candidate& entry, FileSystem& files,
+      const std::string& working_directory,
       absl::FunctionRef<void(std::string_view filter)> passed) const;
 
  private:
@@ -40,10 +42,11 @@ class InodeFilterList {
     InodeRules rules;
   };
 
-  LinkPolicy links_ = LinkPolicy::kNoFollow;
+  View view_;
   std::vector<Filter> filters_;
+  bool tracked_ = false;
 };
 
 }  // namespace finder
 
-#endif  // FINDER_FINDER_EXPLAIN_INODE_FILTER_LIST_H_
+#endif  // FINDER_FINDER_EXPLAIN_ASKED_FILTER_LIST_H_
