@@ -60,7 +60,8 @@ struct OutputOptions {
   OutputFormat format = OutputFormat::kLines;
   PathStyle path_style = PathStyle::kAsGiven;
   Telling telling = Telling::kAnswers;
-  std::optional<std::string> file;  // instead of standard output
+  std::optional<std::string> print_format;  // instead of `format`
+  std::optional<std::string> file;          // instead of standard output
   std::optional<std::string> depfile;
   std::optional<std::string> depfile_target;  // none: the output
   std::optional<std::string> depfile_stamp;   // a file that is the target

@@ -226,6 +226,10 @@ const OptionSpec kOptions[] = {
      "one object a line: {\"path\":\"a.c\",\"type\":\"f\"}; path_bytes in "
      "base64 if the path is not UTF-8",
      FINDER_SET(c.output.format = OutputFormat::kJson)},
+    {kOutput, "--print-format", kRequired, "FORMAT",
+     "print each answer as find's -printf would, e.g. '%s %p\\n'; not %u, %g, "
+     "%F",
+     FINDER_APPLY(SetText(v, c.output.print_format))},
     {kOutput, "-a,--absolute-path", kNone, "", "print absolute paths",
      FINDER_SET(c.output.path_style = PathStyle::kAbsolute)},
     {kOutput, "--count", kNone, "", "print only how many answers there are",

@@ -96,6 +96,8 @@ class ScanRun {
                        OutputFile& to);
 
   Report& report() { return report_; }
+  // Takes what entries do not tell; thread-safe.
+  Diagnostics& not_asked() { return not_asked_; }
 
  private:
   void ChooseFacts(const View& view);

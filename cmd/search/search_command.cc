@@ -10,13 +10,16 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "cmd/execution/answer_execution.h"
+#include "cmd/format/printed_entry.h"
 #include "cmd/output/answer_format.h"
 #include "cmd/output/answer_list.h"
 #include "cmd/output/ls_colors.h"
+#include "cmd/output/match_format.h"
 #include "cmd/output/output_file.h"
 #include "cmd/output/output_set.h"
 #include "cmd/output/terminal.h"
@@ -63,8 +66,10 @@ class FindRun {
   bool PrintsLinks(bool on_terminal) const;
   void Answer(Finder& finder);
   void Execute(Finder& finder);
-  void AnswerWith(Finder& finder, const AnswerFormat& format);
-  void AnswerSorted(Finder& finder, const AnswerFormat& format);
+  // Appends what is printed of an answer. Called by any thread.
+  using Append = absl::FunctionRef<void(const Match&, std::string& out)>;
+  void AnswerWith(Finder& finder, Append append);
+  void AnswerSorted(Finder& finder, Append append);
   // Fails if a root vanished meanwhile.
   absl::Status Verify(Finder& finder);
   bool Write(std::string_view bytes);
@@ -82,6 +87,7 @@ class FindRun {
   OutputFile* list_ = nullptr;
   DependencyOutput dependencies_;
   bool files_failed_ = false;
+  std::optional<MatchFormat> print_format_;
   // Null unless commands are run with the answers.
   std::unique_ptr<AnswerExecution> execution_;
   bool commands_failed_ = false;
@@ -156,6 +162,16 @@ void FindRun::ReportPlaces() {
 
 absl::Status FindRun::OpenOutput() {
   output_ = program_.out;
+  if (command_.output.print_format) {
+    absl::StatusOr<MatchFormat> format =
+        MatchFormat::Parse(*command_.output.print_format, command_.view,
+                           *program_.files, run_.not_asked());
+    if (!format.ok()) return format.status();
+    print_format_.emplace(*std::move(format));
+    for (const std::string& warning : print_format_->warnings()) {
+      run_.report().Line("--print-format: " + warning);
+    }
+  }
   if (command_.execution.any()) {
     absl::StatusOr<std::unique_ptr<AnswerExecution>> execution =
         AnswerExecution::Make(command_, program_, run_.report());
@@ -195,11 +211,20 @@ bool FindRun::PrintsLinks(bool on_terminal) const {
 
 void FindRun::Answer(Finder& finder) {
   const bool on_terminal = output_->IsTerminal();
+  if (print_format_.has_value()) {
+    const PrintedFor reader =
+        on_terminal ? PrintedFor::kTerminal : PrintedFor::kProgram;
+    return AnswerWith(finder, [&](const Match& match, std::string& out) {
+      print_format_->Append(match, reader, out);
+    });
+  }
   AnswerFormat format(command_.output,
                       on_terminal ? Reader::kTerminal : Reader::kProgram,
                       program_.working_directory, Colors(on_terminal));
   if (PrintsLinks(on_terminal)) format.LinkTo(program_.host.name);
-  AnswerWith(finder, format);
+  AnswerWith(finder, [&format](const Match& match, std::string& out) {
+    format.Append(match, out);
+  });
   if (command_.output.format == OutputFormat::kCount) {
     Write(absl::StrCat(answers_, "\n"));
   }
@@ -210,27 +235,27 @@ void FindRun::Execute(Finder& finder) {
   options.format = OutputFormat::kNul;
   const AnswerFormat format(options, Reader::kProgram,
                             program_.working_directory);
-  const ExecutionResult result =
-      execution_->Run([&] { AnswerWith(finder, format); });
+  const ExecutionResult result = execution_->Run([&] {
+    AnswerWith(finder, [&format](const Match& match, std::string& out) {
+      format.Append(match, out);
+    });
+  });
   commands_failed_ = result.failed;
   written_ = result.written;
   CloseOutput(finder);
 }
 
-void FindRun::AnswerWith(Finder& finder, const AnswerFormat& format) {
+void FindRun::AnswerWith(Finder& finder, Append append) {
   if (NeedsSorting(command_)) {
-    AnswerSorted(finder, format);
+    AnswerSorted(finder, append);
   } else {
-    answers_ = finder.Answer(
-        *compiled_,
-        [&format](const Match& match, std::string& out) {
-          format.Append(match, out);
-        },
-        [this](std::string_view bytes) { return Write(bytes); });
+    answers_ =
+        finder.Answer(*compiled_, append,
+                      [this](std::string_view bytes) { return Write(bytes); });
   }
 }
 
-void FindRun::AnswerSorted(Finder& finder, const AnswerFormat& format) {
+void FindRun::AnswerSorted(Finder& finder, Append append) {
   const AnswerList list(finder, *compiled_, command_.output.path_style,
                         program_.working_directory);
   const uint64_t wanted =
@@ -240,9 +265,9 @@ void FindRun::AnswerSorted(Finder& finder, const AnswerFormat& format) {
     if (answers_ == wanted) break;
     ++answers_;
     const size_t slash = answer.path.rfind('/');
-    format.Append({answer.path.substr(0, slash + 1),
-                   answer.path.substr(slash + 1), answer.kind},
-                  out);
+    append({answer.path.substr(0, slash + 1), answer.path.substr(slash + 1),
+            answer.kind},
+           out);
   }
   Write(out);
 }
