@@ -188,6 +188,8 @@ void PrintFormat::Parser::AddDirective(FieldKind kind, std::string_view flags,
     piece_.conversion += static_cast<char>(kind.conversion);
   }
   format_.needs_details_ |= kind.needs_details;
+  format_.needs_names_ |=
+      directive == 'u' || directive == 'g' || directive == 'F';
   AddPiece();
 }
 

@@ -27,6 +27,8 @@ class PrintFormat {
   // Whether it cannot be printed without PrintedEntry::Details. Formats with %y
   // need them only for entries that are no files, directories or symlinks.
   bool needs_details() const { return needs_details_; }
+  // Whether it prints what a PrintedNames knows: %u, %g, %F.
+  bool needs_names() const { return needs_names_; }
   // Whether what was printed shall be handed on at once (\c).
   bool flushes() const { return flushes_; }
 
@@ -54,6 +56,7 @@ class PrintFormat {
   std::vector<Piece> pieces_;
   std::vector<std::string> warnings_;
   bool needs_details_ = false;
+  bool needs_names_ = false;
   bool flushes_ = false;
 };
 

@@ -60,7 +60,8 @@ struct OutputOptions {
   OutputFormat format = OutputFormat::kLines;
   PathStyle path_style = PathStyle::kAsGiven;
   Telling telling = Telling::kAnswers;
-  std::optional<std::string> file;  // instead of standard output
+  std::optional<std::string> print_format;  // instead of `format`
+  std::optional<std::string> file;          // instead of standard output
   std::optional<std::string> depfile;
   std::optional<std::string> depfile_target;  // none: the output
   std::optional<std::string> depfile_stamp;   // a file that is the target
@@ -88,7 +89,20 @@ struct GeneralOptions {
   MissingRoots missing_roots = MissingRoots::kRefused;
   std::optional<std::string> trace;  // --trace: a file
   When color = When::kAuto;
+  When hyperlink = When::kNever;
   When progress = When::kAuto;
+};
+
+// The program, then its arguments; cmd/execution/command_template.h has what
+// may stand in them.
+using CommandWords = std::vector<std::string>;
+
+// What is done with the answers instead of printing them.
+struct ExecutionOptions {
+  std::vector<CommandWords> each;   // --exec: all of them for each answer
+  std::vector<CommandWords> batch;  // --exec-batch: each for many answers
+  std::optional<uint64_t> batch_size;
+  bool any() const { return !each.empty() || !batch.empty(); }
 };
 
 struct CommandLine {
@@ -98,6 +112,7 @@ struct CommandLine {
   // --smart-case, on which query.case_rule is decided when all is read.
   bool smart_case = false;
   OutputOptions output;
+  ExecutionOptions execution;
   // --plan: a file that stands for view, query and output.
   std::optional<std::string> plan;
   CacheOptions cache;

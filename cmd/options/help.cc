@@ -96,7 +96,7 @@ std::string Spelling(const OptionSpec& spec) {
     text += "[=";
     text += spec.value_name;
     text += ']';
-  } else if (spec.value_rule == ValueRule::kRequired) {
+  } else if (spec.requires_value()) {
     text += ' ';
     text += spec.value_name;
   }
@@ -106,7 +106,7 @@ std::string Spelling(const OptionSpec& spec) {
 // The same with one value of a list: "-e, --extension EXT".
 std::string BriefSpelling(const OptionSpec& spec) {
   std::string text = Names(spec);
-  if (spec.value_rule != ValueRule::kRequired) return text;
+  if (!spec.requires_value()) return text;
   text += ' ';
   text += spec.value_name.substr(0, spec.value_name.find('['));
   return text;

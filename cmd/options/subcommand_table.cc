@@ -283,6 +283,11 @@ constexpr std::string_view kWhyOptions[] = {
     "--max-depth",
     "--min-depth",
     "--ignore-files",
+    "--size",
+    "--newer",
+    "--changed-within",
+    "--changed-before",
+    "--tracked",
     "-C",
 };
 

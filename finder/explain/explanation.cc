@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "finder/explain/asked_filter_list.h"
 #include "finder/explain/filter_list.h"
 #include "finder/explain/ignore_way.h"
 #include "finder/explain/stat_text.h"
@@ -49,12 +50,13 @@ std::optional<std::vector<std::string>> ComponentsBelow(std::string_view path,
 class Way {
  public:
   Way(const ExplainRequest& request, const ViewRules& rules,
-      const FilterList& filters, const std::string& root,
-      std::vector<std::string>& steps)
+      const FilterList& filters, const AskedFilterList& asked_filters,
+      const std::string& root, std::vector<std::string>& steps)
       : request_(request),
         files_(*request.files),
         rules_(rules),
         filters_(filters),
+        asked_filters_(asked_filters),
         root_(root),
         prefix_size_(PrintedPrefix(root).size()),
         steps_(steps) {
@@ -108,6 +110,14 @@ class Way {
     return path.substr(prefix_size_);
   }
   // Says that a filter let `path` pass.
+  // The reason of the first filter that turns the entry down.
+  Reason Refusal(const Candidate& entry,
+                 absl::FunctionRef<void(std::string_view)> passed) const {
+    Reason reason = filters_.Refusal(entry, passed);
+    return reason ? reason
+                  : asked_filters_.Refusal(entry, files_,
+                                           request_.working_directory, passed);
+  }
   auto Passed(const std::string& path) {
     return [this, &path](std::string_view filter) {
       Step(path, std::string(filter) + ": yes");
@@ -123,6 +133,7 @@ class Way {
   FileSystem& files_;
   const ViewRules& rules_;
   const FilterList& filters_;
+  const AskedFilterList& asked_filters_;
   const std::string& root_;
   const size_t prefix_size_;
   std::vector<std::string>& steps_;
@@ -233,7 +244,7 @@ std::optional<std::string> Way::AnswerIn(
     }
     const Candidate candidate = {directory, path,      prefix_size_,
                                  name,      depth + 1, kind};
-    if (!filters_.Refusal(candidate, [](std::string_view) {})) return path;
+    if (!Refusal(candidate, [](std::string_view) {})) return path;
   }
   return std::nullopt;
 }
@@ -302,8 +313,8 @@ Way::Reason Way::Take(const FileStat& root,
     }
     if (last) {
       Step(path, StatText(entry->own));
-      return filters_.Refusal(
-          {directory, path, prefix_size_, name, i + 1, kind}, Passed(path));
+      return Refusal({directory, path, prefix_size_, name, i + 1, kind},
+                     Passed(path));
     }
     if (kind == EntryKind::kLinkToDirectory) {
       if (request_.view->links == LinkPolicy::kNoFollow) {
@@ -328,7 +339,7 @@ Way::Reason Way::TakeEntry() {
   if (!entry.ok()) return root_ + ": " + entry.error().Message();
   Step(root_, "a root that is no directory");
   Step(root_, StatText(entry->own));
-  return filters_.Refusal(
+  return Refusal(
       {directory, root_, root_.size() - name.size(), name, 0, entry->kind},
       Passed(root_));
 }
@@ -358,6 +369,10 @@ absl::StatusOr<Explanation> ExplainPath(const ExplainRequest& request) {
   const absl::StatusOr<FilterList> filters =
       FilterList::Compile(*request.query, *request.view);
   if (!filters.ok()) return filters.status();
+  const absl::StatusOr<AskedFilterList> asked_filters =
+      AskedFilterList::Compile(*request.query, *request.view, *request.files,
+                               *request.clock);
+  if (!asked_filters.ok()) return asked_filters.status();
   Explanation explanation;
   bool inside = false;
   for (const std::string& root : request.view->roots) {
@@ -370,7 +385,7 @@ absl::StatusOr<Explanation> ExplainPath(const ExplainRequest& request) {
       continue;
     }
     inside = true;
-    Way way(request, *rules, *filters, root, explanation.steps);
+    Way way(request, *rules, *filters, *asked_filters, root, explanation.steps);
     std::optional<std::string> hidden =
         is_entry ? way.TakeEntry() : way.Take(*stat, *components);
     if (!hidden) {

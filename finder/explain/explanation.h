@@ -14,6 +14,7 @@
 #include "finder/ignore/ignore_settings.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
+#include "fs/clock.h"
 #include "fs/file_system.h"
 
 namespace finder {
@@ -26,6 +27,7 @@ struct ExplainRequest {
   std::string path;
   std::string working_directory;  // absolute
   IgnoreSettings ignore = {};     // for View::ignore_files
+  Clock* clock = nullptr;         // for filters by time
 };
 
 struct Explanation {
