@@ -14,6 +14,7 @@
 #include "fs/file_system_names.h"
 #include "fs/host.h"
 #include "fs/output_files.h"
+#include "fs/output_tree.h"
 #include "fs/shared_files.h"
 #include "fs/user_names.h"
 
@@ -26,6 +27,7 @@ struct Machine {
   // For the cache directory; may be null where none is used.
   SharedFiles* shared_files = nullptr;
   BackgroundProcesses* processes = nullptr;
+  OutputTree* outputs = nullptr;        // may be null where none is written
   ChildProcesses* children = nullptr;   // may be null where none is started
   OutputFiles* output_files = nullptr;  // may be null where none is written
   // For tests of find(1); may be null where none is made.

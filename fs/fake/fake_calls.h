@@ -21,7 +21,8 @@ namespace finder {
 // The calls of FileSystem, ReadableFile (kRead is ReadAt) and PendingFile; of
 // SharedFiles (kOpenShared may make a file; unique directories are made by
 // kMakeDirectory) and of SharedFile, whose Read is kRead and whose Append is
-// kAppend; of DirectoryWatcher its Watch.
+// kAppend; of DirectoryWatcher its Watch. A file or symlink that an OutputTree
+// places is a kCreate, a kAppend and a kCommit.
 enum class Operation {
   kStat,
   kDetails,

@@ -77,6 +77,7 @@ class FakeFileSystem : public FileSystem {
 
  private:
   friend class FakeReadableFile;
+  friend class FakeOutputTree;
   friend class FakePendingFile;
   friend class FakeSharedFile;
   friend class FakeSharedFiles;

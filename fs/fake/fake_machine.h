@@ -17,6 +17,7 @@
 #include "fs/fake/fake_file_system.h"
 #include "fs/fake/fake_file_system_names.h"
 #include "fs/fake/fake_output_files.h"
+#include "fs/fake/fake_output_tree.h"
 #include "fs/fake/fake_shared_files.h"
 #include "fs/fake/fake_tree.h"
 #include "fs/fake/fake_user_names.h"
@@ -29,11 +30,12 @@ class FakeMachine {
   // The process is FakeUser()'s, called "me" on "here", and works in "/".
   // `tree` and `clock` must outlive this.
   FakeMachine(FakeTree* tree, Clock* clock)
-      : files_(tree), shared_files_(&files_) {
+      : files_(tree), shared_files_(&files_), outputs_(&files_) {
     machine_.files = &files_;
     machine_.clock = clock;
     machine_.shared_files = &shared_files_;
     machine_.processes = &background_;
+    machine_.outputs = &outputs_;
     machine_.children = &children_;
     machine_.output_files = &output_files_;
     machine_.users = &users_;
@@ -66,6 +68,7 @@ class FakeMachine {
   Machine& machine() { return machine_; }
   FakeFileSystem& files() { return files_; }
   FakeSharedFiles& shared_files() { return shared_files_; }
+  FakeOutputTree& outputs() { return outputs_; }
   FakeBackgroundProcesses& background() { return background_; }
   FakeChildProcesses& children() { return children_; }
   FakeOutputFiles& output_files() { return output_files_; }
@@ -77,6 +80,7 @@ class FakeMachine {
   FakeFileSystem files_;
   FakeSharedFiles shared_files_;
   FakeBackgroundProcesses background_;
+  FakeOutputTree outputs_;
   FakeChildProcesses children_;
   FakeOutputFiles output_files_;
   FakeUserNames users_;

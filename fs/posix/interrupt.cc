@@ -16,6 +16,15 @@ namespace {
 std::atomic<uint32_t> g_state{0};
 static_assert(std::atomic<uint32_t>::is_always_lock_free);
 
+// Who gets the signals instead; 0: nobody, kHeld: not known yet.
+std::atomic<pid_t> g_receiver{0};
+constexpr pid_t kHeld = -1;
+
+// The signals that were held, by their bits.
+std::atomic<uint32_t> g_held{0};
+constexpr int kHandled[] = {SIGHUP, SIGINT, SIGTERM};
+static_assert(std::atomic<pid_t>::is_always_lock_free);
+
 constexpr uint32_t kCountMask = 0xffff;
 constexpr int kSignalShift = 16;
 
@@ -29,8 +38,19 @@ void RaiseDefault(int signal_number) {
   raise(signal_number);
 }
 
-void HandleSignal(int signal_number) {
+void HandleSignal(int signal_number, siginfo_t* info, void*) {
   const int saved_errno = errno;
+  if (const pid_t receiver = g_receiver.load(); receiver != 0) {
+    if (receiver == kHeld) {
+      g_held.fetch_or(uint32_t{1} << signal_number);
+      // It may have become known in another thread.
+      if (const pid_t now = g_receiver.load(); now != kHeld) HandSignalsTo(now);
+    } else if (info->si_code != SI_KERNEL) {
+      kill(receiver, signal_number);
+    }
+    errno = saved_errno;
+    return;
+  }
   uint32_t state = g_state.load();
   while (state >> kSignalShift == 0 &&
          !g_state.compare_exchange_weak(
@@ -43,16 +63,31 @@ void HandleSignal(int signal_number) {
 
 }  // namespace
 
+void HoldSignals() { g_receiver.store(kHeld); }
+
+void HandSignalsTo(int receiver) {
+  g_receiver.store(receiver);
+  const uint32_t held = g_held.exchange(0);
+  for (const int signal_number : kHandled) {
+    if ((held >> signal_number & 1) == 0) continue;
+    if (receiver != 0) {
+      kill(receiver, signal_number);
+    } else {
+      raise(signal_number);
+    }
+  }
+}
+
 void InstallInterruptHandlers() {
-  for (const int signal_number : {SIGHUP, SIGINT, SIGTERM}) {
+  for (const int signal_number : kHandled) {
     struct sigaction action = {};
     if (sigaction(signal_number, nullptr, &action) != 0 ||
         action.sa_handler == SIG_IGN) {
       continue;
     }
     action = {};
-    action.sa_handler = HandleSignal;
-    action.sa_flags = SA_RESTART;
+    action.sa_sigaction = HandleSignal;
+    action.sa_flags = SA_RESTART | SA_SIGINFO;
     sigemptyset(&action.sa_mask);
     sigaction(signal_number, &action, nullptr);
   }

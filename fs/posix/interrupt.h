@@ -34,6 +34,15 @@ class NamedTemporary {
   bool counted_ = true;
 };
 
+// From now on the signals handled are handed on to the process `receiver`,
+// which stands in for this one, and do nothing else. A terminal's are not, for
+// it sends them to the whole group. Zero: no longer.
+//
+// HoldSignals comes before that receiver is started: a signal that comes until
+// HandSignalsTo is called goes where that says.
+void HoldSignals();
+void HandSignalsTo(int receiver);
+
 }  // namespace finder
 
 #endif  // FINDER_FS_POSIX_INTERRUPT_H_

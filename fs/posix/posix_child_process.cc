@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +22,7 @@
 
 #include "fs/file_system.h"
 #include "fs/posix/descriptor.h"
+#include "fs/posix/interrupt.h"
 #include "fs/posix/kernel_path.h"
 #include "fs/posix/posix_file_system.h"
 #include "fs/posix/posix_stat.h"
@@ -52,8 +53,16 @@ std::vector<char*> Pointers(const std::vector<std::string>& words) {
 
 class ChildOfSpawn : public ChildProcess {
  public:
-  ChildOfSpawn(pid_t child, bool own_group, Pipes pipes)
-      : child_(child), own_group_(own_group), pipes_(std::move(pipes)) {}
+  ChildOfSpawn(pid_t child, const ChildCommand& command, Pipes pipes)
+      : child_(child),
+        own_group_(command.own_group),
+        takes_signals_(command.takes_signals),
+        pipes_(std::move(pipes)) {
+    if (takes_signals_) HandSignalsTo(child_);
+    for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
+      if (PipeOf(stream).is_open()) Watch(stream, EPOLL_CTL_ADD);
+    }
+  }
   ~ChildOfSpawn() override {
     for (Descriptor& pipe : pipes_) Close(pipe);
     static_cast<void>(Wait().ok());
@@ -97,6 +106,18 @@ class ChildOfSpawn : public ChildProcess {
 
  private:
   static void Close(Descriptor& pipe) { pipe = Descriptor(-1); }
+  Descriptor& PipeOf(int stream) { return pipes_[static_cast<size_t>(stream)]; }
+
+  // Puts the stream at the end of the queue of those that have something to
+  // read: at once if there is something, else when it comes. The queue is in
+  // order of arrival.
+  void Watch(int stream, int operation) {
+    if (!events_.is_open()) events_ = Descriptor(epoll_create1(EPOLL_CLOEXEC));
+    epoll_event event = {};
+    event.events = EPOLLIN | EPOLLET;
+    event.data.fd = stream;
+    epoll_ctl(events_.get(), operation, PipeOf(stream).get(), &event);
+  }
 
   Outcome Reap(int options) {
     if (status_.has_value()) return {};
@@ -107,6 +128,7 @@ class ChildOfSpawn : public ChildProcess {
     } while (ended < 0 && errno == EINTR);
     if (ended < 0) return LastError();
     if (ended == 0) return {};
+    if (takes_signals_) HandSignalsTo(0);
     if (WIFSIGNALED(status)) {
       status_ = {ExitStatus::How::kSignalled, WTERMSIG(status)};
     } else {
@@ -117,7 +139,9 @@ class ChildOfSpawn : public ChildProcess {
 
   const pid_t child_;
   const bool own_group_;
+  const bool takes_signals_;
   Pipes pipes_;
+  Descriptor events_{-1};  // of epoll(7)
   std::optional<ExitStatus> status_;
 };
 
@@ -132,20 +156,23 @@ Result<ChildRead> ChildOfSpawn::Read(char* buffer, size_t size,
     if (!pipes_[STDOUT_FILENO].is_open() && !pipes_[STDERR_FILENO].is_open()) {
       return ChildRead{From::kEnd, 0};
     }
-    // One that is not open is negative, and left out.
-    pollfd waited[] = {{pipes_[STDERR_FILENO].get(), POLLIN, 0},
-                       {pipes_[STDOUT_FILENO].get(), POLLIN, 0}};
-    const int ready = poll(waited, 2, timeout);
+    epoll_event event = {};
+    const int ready = epoll_wait(events_.get(), &event, 1, timeout);
     if (ready < 0 && errno == EINTR) continue;
     if (ready < 0) return LastError();
     if (ready == 0) return ChildRead{From::kTimeout, 0};
-    const bool is_error = waited[0].revents != 0;
-    Descriptor& pipe = pipes_[is_error ? STDERR_FILENO : STDOUT_FILENO];
+    const int stream = event.data.fd;
+    Descriptor& pipe = PipeOf(stream);
     const ssize_t count = read(pipe.get(), buffer, size);
-    if (count < 0 && errno != EINTR) return LastError();
+    if (count < 0 && errno != EINTR && errno != EAGAIN) return LastError();
     if (count == 0) Close(pipe);
+    // There may be more, or its end, of which nobody would tell again.
+    if (count == static_cast<ssize_t>(size) ||
+        (count != 0 && (event.events & (EPOLLHUP | EPOLLERR)) != 0)) {
+      Watch(stream, EPOLL_CTL_MOD);
+    }
     if (count <= 0) continue;
-    return ChildRead{is_error ? From::kError : From::kOutput,
+    return ChildRead{stream == STDERR_FILENO ? From::kError : From::kOutput,
                      static_cast<size_t>(count)};
   }
 }
@@ -224,6 +251,8 @@ Outcome Spawning::AddStream(int stream, ChildStream kind) {
   Descriptor reading(ends[0]);
   Descriptor writing(ends[1]);
   const bool is_input = stream == STDIN_FILENO;
+  // A wake-up may come for what has been read already.
+  if (!is_input) fcntl(ends[0], F_SETFL, O_NONBLOCK);
   ours_[static_cast<size_t>(stream)] = std::move(is_input ? writing : reading);
   theirs_.push_back(std::move(is_input ? reading : writing));
   return ToOutcome(posix_spawn_file_actions_adddup2(
@@ -312,10 +341,15 @@ Result<std::unique_ptr<ChildProcess>> PosixChildProcesses::Start(
   Spawning spawning;
   const Outcome prepared = spawning.Prepare(command, mask_, not_ignored_);
   if (!prepared.ok()) return prepared.error();
+  // The child may send one before it is known here.
+  if (command.takes_signals) HoldSignals();
   const Result<pid_t> child = spawning.Start(command);
-  if (!child.ok()) return child.error();
+  if (!child.ok()) {
+    if (command.takes_signals) HandSignalsTo(0);
+    return child.error();
+  }
   return std::unique_ptr<ChildProcess>(std::make_unique<ChildOfSpawn>(
-      child.value(), command.own_group, spawning.TakePipes()));
+      child.value(), command, spawning.TakePipes()));
 }
 
 size_t PosixChildProcesses::MaxArgumentBytes() {

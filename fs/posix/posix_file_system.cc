@@ -1,4 +1,5 @@
-// The file side of PosixFileSystem, but for writing (posix_pending_file.cc).
+// The file side of PosixFileSystem, but for writing (posix_pending_file.cc) and
+// reading (posix_readable_file.cc).
 #include "fs/posix/posix_file_system.h"
 
 #include <errno.h>
@@ -14,86 +15,15 @@
 #include "fs/file_system.h"
 #include "fs/posix/kernel_path.h"
 #include "fs/posix/posix_pending_file.h"
+#include "fs/posix/posix_readable_file.h"
 #include "fs/posix/posix_stat.h"
 #include "fs/result.h"
 
 namespace finder {
-namespace {
-
-class PosixReadableFile : public ReadableFile {
- public:
-  explicit PosixReadableFile(int descriptor) : descriptor_(descriptor) {}
-  ~PosixReadableFile() override { close(descriptor_); }
-
-  Result<FileStat> Stat() override {
-    struct stat found;
-    if (fstat(descriptor_, &found) != 0) return LastError();
-    return ToFileStat(found);
-  }
-
-  Result<size_t> ReadAt(int64_t offset, char* buffer, size_t size) override {
-    size_t done = 0;
-    while (done < size) {
-      const ssize_t got = pread(descriptor_, buffer + done, size - done,
-                                offset + static_cast<int64_t>(done));
-      if (got == 0) break;
-      if (got > 0) {
-        done += static_cast<size_t>(got);
-      } else if (errno != EINTR) {
-        return LastError();
-      }
-    }
-    return done;
-  }
-
- private:
-  const int descriptor_;
-};
-
-// What keeps a file of this kind from being read as a regular one.
-Outcome CheckReadable(EntryKind kind) {
-  switch (kind) {
-    case EntryKind::kFile:
-      return {};
-    case EntryKind::kDirectory:
-      return SystemError(EISDIR);
-    case EntryKind::kSymlink:
-    case EntryKind::kLinkToDirectory:
-      return SystemError(ELOOP);
-    case EntryKind::kOther:
-      return SystemError(EINVAL);
-  }
-  return SystemError(EINVAL);
-}
-
-}  // namespace
-
 Result<std::unique_ptr<ReadableFile>> PosixFileSystem::OpenFile(
     std::string_view path, SymlinkPolicy symlinks) {
   if (path.empty()) return SystemError(ENOENT);
-  // Looked at before it is opened, for opening a device can already do
-  // something; and once more when open, for it may have been replaced.
-  const Result<FileStat> before = Stat(DirectoryHandle(), path, symlinks);
-  if (!before.ok()) return before.error();
-  if (Outcome checked = CheckReadable(before->kind); !checked.ok()) {
-    return checked.error();
-  }
-  const KernelPath kernel_path(AT_FDCWD, path);
-  if (!kernel_path.ok()) return LastError();
-  int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-  if (symlinks == SymlinkPolicy::kNoFollow) flags |= O_NOFOLLOW;
-  int descriptor;
-  do {
-    descriptor = openat(kernel_path.base(), kernel_path.text(), flags);
-  } while (descriptor < 0 && errno == EINTR);
-  if (descriptor < 0) return LastError();
-  auto file = std::make_unique<PosixReadableFile>(descriptor);
-  const Result<FileStat> after = file->Stat();
-  if (!after.ok()) return after.error();
-  if (Outcome checked = CheckReadable(after->kind); !checked.ok()) {
-    return checked.error();
-  }
-  return std::unique_ptr<ReadableFile>(std::move(file));
+  return OpenPosixReadableFile(AT_FDCWD, path, symlinks);
 }
 
 Result<std::unique_ptr<PendingFile>> PosixFileSystem::CreateFile(

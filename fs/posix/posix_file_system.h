@@ -52,6 +52,8 @@ class PosixFileSystem : public FileSystem {
   static int DescriptorOf(const DirectoryHandle& handle) {
     return IdOf(handle);
   }
+  // And a handle of this one, which closes the descriptor.
+  DirectoryHandle Adopt(int descriptor) { return MakeHandle(this, descriptor); }
 
  private:
   void CloseDirectory(int id) override;

@@ -12,6 +12,7 @@
 #include "fs/posix/posix_file_system_names.h"
 #include "fs/posix/posix_host.h"
 #include "fs/posix/posix_output_files.h"
+#include "fs/posix/posix_output_tree.h"
 #include "fs/posix/posix_shared_files.h"
 #include "fs/posix/posix_user_names.h"
 
@@ -22,10 +23,12 @@ class PosixMachine {
   // `children` must outlive this; null where none is started. It is made first
   // of all in a process.
   explicit PosixMachine(ChildProcesses* children = nullptr)
-      : machine_{.files = &files_,
+      : outputs_(&files_),
+        machine_{.files = &files_,
                  .clock = &clock_,
                  .shared_files = &shared_files_,
                  .processes = &processes_,
+                 .outputs = &outputs_,
                  .children = children,
                  .output_files = &output_files_,
                  .users = &users_,
@@ -47,6 +50,7 @@ class PosixMachine {
   PosixUserNames users_;
   PosixFileSystemNames file_system_names_;
   PosixAccessChecks access_;
+  PosixOutputTree outputs_;
   const Machine machine_;
 };
 

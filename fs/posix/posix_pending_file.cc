@@ -56,7 +56,7 @@ struct Target {
   bool slots;  // whether the names of fs/temporary_name.h are of use there
 };
 
-class PosixPendingFile : public PendingFile {
+class PosixPendingFile : public OpenPendingFile {
  public:
   // `claimed`: the file may bear a temporary name of a slot.
   PosixPendingFile(Target target, Descriptor file, bool claimed)
@@ -72,6 +72,8 @@ class PosixPendingFile : public PendingFile {
     temporary_name_ = std::move(name);
     counted_.emplace(std::move(counted));
   }
+
+  int descriptor() const override { return file_.get(); }
 
   Outcome Append(std::string_view bytes) override {
     while (!bytes.empty()) {
@@ -198,6 +200,20 @@ class PosixPendingFile : public PendingFile {
   bool committed_ = false;
 };
 
+bool IsOneName(std::string_view name) {
+  return !name.empty() && name != "." && name != ".." &&
+         name.find('/') == std::string_view::npos;
+}
+
+Result<Target> OpenTargetIn(int base, const char* directory,
+                            std::string_view name) {
+  Descriptor opened = OpenAt(base, directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (!opened.is_open()) return LastError();
+  const bool slots = IsOnLocalFileSystem(opened.get());
+  if (slots) RemoveDeadTemporaries(opened.get(), name);
+  return Target{std::move(opened), std::string(name), slots};
+}
+
 Result<Target> OpenTarget(std::string_view path) {
   if (path.empty()) return SystemError(ENOENT);
   const size_t slash = path.rfind('/');
@@ -208,15 +224,10 @@ Result<Target> OpenTarget(std::string_view path) {
   }
   const std::string_view name =
       slash == std::string_view::npos ? path : path.substr(slash + 1);
-  if (name.empty() || name == "." || name == "..") return SystemError(EISDIR);
+  if (!IsOneName(name)) return SystemError(EISDIR);
   const KernelPath kernel_path(AT_FDCWD, directory);
   if (!kernel_path.ok()) return LastError();
-  Descriptor opened = OpenAt(kernel_path.base(), kernel_path.text(),
-                             O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (!opened.is_open()) return LastError();
-  const bool slots = IsOnLocalFileSystem(opened.get());
-  if (slots) RemoveDeadTemporaries(opened.get(), name);
-  return Target{std::move(opened), std::string(name), slots};
+  return OpenTargetIn(kernel_path.base(), kernel_path.text(), name);
 }
 
 // Makes the file `name`, claimed if slots are of use. Not open: see errno,
@@ -239,8 +250,8 @@ Descriptor MakeNamed(const Target& target, const char* name,
   return file;
 }
 
-Result<std::unique_ptr<PendingFile>> CreateNamed(Target target,
-                                                 uint32_t permissions) {
+Result<std::unique_ptr<OpenPendingFile>> CreateNamed(Target target,
+                                                     uint32_t permissions) {
   NamedTemporary counted;
   Descriptor made(-1);
   Result<std::string> name =
@@ -253,14 +264,11 @@ Result<std::unique_ptr<PendingFile>> CreateNamed(Target target,
   auto file = std::make_unique<PosixPendingFile>(std::move(target),
                                                  std::move(made), slots);
   file->SetTemporaryName(std::move(name).value(), std::move(counted));
-  return std::unique_ptr<PendingFile>(std::move(file));
+  return std::unique_ptr<OpenPendingFile>(std::move(file));
 }
 
-}  // namespace
-
-Result<std::unique_ptr<PendingFile>> CreatePosixPendingFile(
-    std::string_view path, uint32_t permissions) {
-  Result<Target> target = OpenTarget(path);
+Result<std::unique_ptr<OpenPendingFile>> CreateNameless(Result<Target> target,
+                                                        uint32_t permissions) {
   if (!target.ok()) return target.error();
   // A nameless file gets its name by way of /proc.
   if (access("/proc/self/fd", X_OK) == 0) {
@@ -268,8 +276,9 @@ Result<std::unique_ptr<PendingFile>> CreatePosixPendingFile(
                              O_TMPFILE | O_WRONLY | O_CLOEXEC, permissions);
     if (file.is_open()) {
       const bool claimed = target->slots && Claim(file.get());
-      return std::unique_ptr<PendingFile>(std::make_unique<PosixPendingFile>(
-          std::move(target).value(), std::move(file), claimed));
+      return std::unique_ptr<OpenPendingFile>(
+          std::make_unique<PosixPendingFile>(std::move(target).value(),
+                                             std::move(file), claimed));
     }
     // Kernels and file systems without O_TMPFILE answer with half a dozen
     // different errors. Whatever it was: if it matters, it comes again.
@@ -277,11 +286,30 @@ Result<std::unique_ptr<PendingFile>> CreatePosixPendingFile(
   return CreateNamed(std::move(target).value(), permissions);
 }
 
+Result<std::unique_ptr<PendingFile>> AsPendingFile(
+    Result<std::unique_ptr<OpenPendingFile>> file) {
+  if (!file.ok()) return file.error();
+  return std::unique_ptr<PendingFile>(std::move(file).value());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<PendingFile>> CreatePosixPendingFile(
+    std::string_view path, uint32_t permissions) {
+  return AsPendingFile(CreateNameless(OpenTarget(path), permissions));
+}
+
 Result<std::unique_ptr<PendingFile>> CreateNamedPosixPendingFile(
     std::string_view path, uint32_t permissions) {
   Result<Target> target = OpenTarget(path);
   if (!target.ok()) return target.error();
-  return CreateNamed(std::move(target).value(), permissions);
+  return AsPendingFile(CreateNamed(std::move(target).value(), permissions));
+}
+
+Result<std::unique_ptr<OpenPendingFile>> CreatePosixPendingFileIn(
+    int directory, std::string_view name, uint32_t permissions) {
+  if (!IsOneName(name)) return SystemError(EINVAL);
+  return CreateNameless(OpenTargetIn(directory, ".", name), permissions);
 }
 
 }  // namespace finder

@@ -25,6 +25,17 @@ Result<std::unique_ptr<PendingFile>> CreatePosixPendingFile(
 Result<std::unique_ptr<PendingFile>> CreateNamedPosixPendingFile(
     std::string_view path, uint32_t permissions);
 
+// A PendingFile that others of fs/posix/ write to by its descriptor, which is
+// open until it is committed.
+class OpenPendingFile : public PendingFile {
+ public:
+  virtual int descriptor() const = 0;
+};
+
+// The same as CreatePosixPendingFile, for `name` in the open `directory`.
+Result<std::unique_ptr<OpenPendingFile>> CreatePosixPendingFileIn(
+    int directory, std::string_view name, uint32_t permissions);
+
 }  // namespace finder
 
 #endif  // FINDER_FS_POSIX_POSIX_PENDING_FILE_H_

@@ -46,7 +46,7 @@ class PosixStandardStream final : public OutputStream {
 void ReserveStandardDescriptors();
 
 // Makes a write to a closed pipe fail with EPIPE instead of ending the process,
-// so that a run can still save its database. ExitByBrokenPipe in
+// so that a run can still save its database. ExitBySignal in
 // fs/posix/process.h undoes it.
 void IgnoreBrokenPipes();
 

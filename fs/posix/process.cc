@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -18,6 +20,18 @@ std::optional<std::string> EnvironmentVariable(const std::string& name) {
   const char* value = getenv(name.c_str());
   if (value == nullptr) return std::nullopt;
   return value;
+}
+
+ProcessFacts ReadProcess() {
+  ProcessFacts facts;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    facts.environment.emplace_back(*entry);
+  }
+  // It cannot be read without being set.
+  const mode_t mask = umask(0);
+  umask(mask);
+  facts.umask = mask;
+  return facts;
 }
 
 Outcome ChangeDirectory(const std::string& path) {
@@ -58,14 +72,17 @@ void ExitWhenOutOfMemory(int status) {
 
 void FailBeyondFileSizeLimit() { signal(SIGXFSZ, SIG_IGN); }
 
-void ExitByBrokenPipe() {
-  signal(SIGPIPE, SIG_DFL);
+void ExitBySignal(int signal_number) {
+  // Whoever has really been ended by it has left a core, if anybody wants one.
+  const rlimit no_core = {0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  signal(signal_number, SIG_DFL);
   sigset_t set;
   sigemptyset(&set);
-  sigaddset(&set, SIGPIPE);
+  sigaddset(&set, signal_number);
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-  raise(SIGPIPE);
-  _exit(128 + SIGPIPE);
+  raise(signal_number);
+  _exit(128 + signal_number);
 }
 
 }  // namespace finder

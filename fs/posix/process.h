@@ -10,12 +10,15 @@
 #include <optional>
 #include <string>
 
+#include "fs/process_facts.h"
 #include "fs/result.h"
 
 namespace finder {
 
 // None if the variable is not set; an empty value is a value.
 std::optional<std::string> EnvironmentVariable(const std::string& name);
+
+ProcessFacts ReadProcess();
 
 Outcome ChangeDirectory(const std::string& path);
 
@@ -41,9 +44,9 @@ void ExitWhenOutOfMemory(int status);
 // starts.
 void FailBeyondFileSizeLimit();
 
-// Ends the process as the signal SIGPIPE does: a shell expects that of a
-// program whose reader has left.
-[[noreturn]] void ExitByBrokenPipe();
+// Ends the process as the signal does: a shell expects that (SIGPIPE) of a
+// program whose reader has left, and of one that stood in for another.
+[[noreturn]] void ExitBySignal(int signal_number);
 
 }  // namespace finder
 

@@ -273,6 +273,32 @@ TEST(ChildProcess, ReadsStreamsInTheOrderOfTheirWrites) {
   EXPECT_EQ(order, "o1\ne2\no3\ne4\n");
 }
 
+TEST(ChildProcess, TheStreamThatGotSomethingFirstIsReadFirst) {
+  PosixChildProcesses children;
+  for (const bool error_first : {false, true}) {
+    ChildCommand command;
+    command.arguments = {
+        "sh", "-c",
+        error_first ? "echo err >&2; echo out" : "echo out; echo err >&2"};
+    command.out = command.err = ChildStream::kPipe;
+    auto child = children.Start(command);
+    ASSERT_TRUE(child.ok());
+    ASSERT_TRUE(child.value()->Wait().ok());
+    char buffer[100];
+    const Result<ChildRead> first = child.value()->Read(buffer, sizeof(buffer));
+    ASSERT_TRUE(first.ok());
+    EXPECT_EQ(first->from, error_first ? From::kError : From::kOutput);
+    EXPECT_EQ(first->size_bytes, 4u);
+    const Result<ChildRead> second =
+        child.value()->Read(buffer, sizeof(buffer));
+    ASSERT_TRUE(second.ok());
+    EXPECT_EQ(second->from, error_first ? From::kOutput : From::kError);
+    const Result<ChildRead> end = child.value()->Read(buffer, sizeof(buffer));
+    ASSERT_TRUE(end.ok());
+    EXPECT_EQ(end->from, From::kEnd);
+  }
+}
+
 TEST(ChildProcess, ASilentChildIsNoticedInTime) {
   PosixChildProcesses children;
   ChildCommand command = Shell("read x; echo done");

@@ -50,6 +50,49 @@ TEST_F(Interrupt, EndsTheProcessAtOnceWhenNoFileIsPending) {
   }
 }
 
+TEST_F(Interrupt, HandsSignalsToWhoStandsInForTheProcess) {
+  for (const int signal_number : {SIGHUP, SIGINT, SIGTERM}) {
+    EXPECT_EQ(ExitStatusOf([&] {
+                const pid_t receiver = fork();
+                if (receiver == 0) {
+                  for (;;) pause();
+                }
+                InstallInterruptHandlers();
+                HandSignalsTo(receiver);
+                raise(signal_number);
+                const int status = WaitFor(receiver);
+                HandSignalsTo(0);
+                return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+              }),
+              signal_number);
+  }
+}
+
+TEST_F(Interrupt, HoldsSignalsUntilItIsKnownWhoGetsThem) {
+  EXPECT_EQ(SignalThatEnded([&] {
+              InstallInterruptHandlers();
+              HoldSignals();
+              raise(SIGTERM);
+              HandSignalsTo(0);
+              return 0;
+            }),
+            SIGTERM);
+  EXPECT_EQ(ExitStatusOf([&] {
+              const pid_t receiver = fork();
+              if (receiver == 0) {
+                for (;;) pause();
+              }
+              InstallInterruptHandlers();
+              HoldSignals();
+              raise(SIGTERM);
+              HandSignalsTo(receiver);
+              const int status = WaitFor(receiver);
+              HandSignalsTo(0);
+              return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+            }),
+            SIGTERM);
+}
+
 TEST_F(Interrupt, WaitsUntilANamedFileIsCommitted) {
   EXPECT_EQ(SignalThatEnded([&] {
               InstallInterruptHandlers();
