@@ -46,6 +46,7 @@ ExitCode Run(const std::vector<std::string>& arguments,
   PosixStandardStream err(StandardStream::kError);
   PosixMachine machine(&children);
   Program program = {machine.machine(), &in, &out, &err, ReadVariables()};
+  program.process = ReadProcess;
   return Dispatch(arguments, program);
 }
 
@@ -67,6 +68,9 @@ int main(int argc, char** argv) {
   finder::ExitWhenOutOfMemory(static_cast<int>(finder::ExitCode::kFailed));
   const finder::ExitCode code =
       finder::Run({argv + std::min(argc, 1), argv + argc}, children);
-  if (code == finder::ExitCode::kBrokenPipe) finder::ExitByBrokenPipe();
+  if (code >= finder::ExitCode::kBySignal) {
+    finder::ExitBySignal(static_cast<int>(code) -
+                         static_cast<int>(finder::ExitCode::kBySignal));
+  }
   finder::ExitNow(static_cast<int>(code));
 }

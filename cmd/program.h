@@ -3,11 +3,13 @@
 #ifndef FINDER_CMD_PROGRAM_H_
 #define FINDER_CMD_PROGRAM_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "finder/session/cache_settings.h"
 #include "fs/machine.h"
+#include "fs/process_facts.h"
 #include "fs/standard_streams.h"
 
 namespace finder {
@@ -29,6 +31,9 @@ struct Program : Machine {
   OutputStream* out = nullptr;
   OutputStream* err = nullptr;
   Variables variables;
+  // What this process hands on to those that it starts; asked only by who
+  // starts one, while there is one thread.
+  std::function<ProcessFacts()> process = nullptr;
 };
 
 }  // namespace finder

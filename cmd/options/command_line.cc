@@ -205,6 +205,9 @@ absl::StatusOr<Parsed> Parse(const std::vector<std::string>& arguments,
   }
   Parsed parsed = {*std::move(options), {}};
   parsed.command_line.operands = std::move(plain->roots);
+  parsed.command_line.run.has_set_options = std::any_of(
+      parsed.options.begin(), parsed.options.end(),
+      [](const Occurrence& one) { return one.spec->apply == nullptr; });
   CommandLine& command_line = parsed.command_line;
   if (Status status = ApplyAll(parsed.options, command_line); !status.ok()) {
     return status;

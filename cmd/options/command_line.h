@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "cmd/options/run_options.h"
 #include "finder/facade/finder.h"
 #include "finder/query/query.h"
 #include "finder/session/cache_settings.h"
@@ -117,6 +118,7 @@ struct CommandLine {
   std::optional<std::string> plan;
   CacheOptions cache;
   GeneralOptions general;
+  RunOptions run;
   // What a subcommand was given besides options; of the main command these are
   // the roots of the view.
   std::vector<std::string> operands;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "cmd/options/run_option_table.h"
+
 namespace finder {
 namespace {
 
@@ -314,7 +316,13 @@ constexpr SubcommandSpec kSubcommands[] = {
      .text = kFindText,
      .words = kFindWords},
     {.id = Subcommand::kReplica, .word = "replica"},
-    {.id = Subcommand::kRun, .word = "run"},
+    {.id = Subcommand::kRun,
+     .word = "run",
+     .synopsis = "[OPTION...] [ROOT...] -- COMMAND [ARGUMENT...]",
+     .summary = "run a command only if what it depends on has changed",
+     .text = kRunText,
+     .options = kRunSharedOptions,
+     .own_options = kRunOwnOptions},
     {.id = Subcommand::kWhy,
      .word = "why",
      .synopsis = "[OPTION...] PATH [ROOT...]",
