@@ -10,11 +10,11 @@
 #include "cmd/exit_code.h"
 #include "cmd/program.h"
 #include "fs/child_process.h"
-#include "fs/posix/interrupt.h"
-#include "fs/posix/posix_child_process.h"
 #include "fs/posix/posix_machine.h"
-#include "fs/posix/posix_standard_streams.h"
-#include "fs/posix/process.h"
+#include "fs/posix/process/interrupt.h"
+#include "fs/posix/process/posix_child_process.h"
+#include "fs/posix/process/posix_standard_streams.h"
+#include "fs/posix/process/process.h"
 #include "fs/standard_streams.h"
 
 namespace finder {

@@ -1,9 +1,9 @@
 // The one way to files. Everything above fs/ sees the disk through this
 // interface, which main hands in; it is never global.
 //
-// Two implementations: PosixFileSystem (fs/posix/posix_file_system.h) is the
-// real one, FakeFileSystem (fs/fake/fake_file_system.h) an in-memory one for
-// tests. Both pass the contract in tests/fs/file_system_contract.h.
+// Two implementations: PosixFileSystem (fs/posix/files/posix_file_system.h) is
+// the real one, FakeFileSystem (fs/fake/disk/fake_file_system.h) an in-memory
+// one for tests. Both pass the contract in tests/fs/file_system_contract.h.
 //
 // Thread-safety: every method may be called from any thread at any time.
 // A DirectoryHandle, ReadableFile or PendingFile may be used by several threads

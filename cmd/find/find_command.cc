@@ -26,7 +26,7 @@
 #include "finder/text/abseil_view.h"
 #include "finder/threads/thread_pool.h"
 #include "fs/path.h"
-#include "fs/posix/process.h"
+#include "fs/posix/process/process.h"
 
 namespace finder {
 namespace {

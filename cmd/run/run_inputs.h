@@ -17,7 +17,7 @@
 #include "cmd/program.h"
 #include "cmd/run/input_sets.h"
 #include "finder/results/command_environment.h"
-#include "finder/results/file_hashes.h"
+#include "finder/results/hashes/file_hashes.h"
 #include "finder/results/result_key.h"
 #include "finder/results/result_record.h"
 #include "fs/process_facts.h"

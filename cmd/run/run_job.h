@@ -28,7 +28,7 @@
 #include "finder/results/command_environment.h"
 #include "finder/results/command_outputs.h"
 #include "finder/results/command_run.h"
-#include "finder/results/file_hashes.h"
+#include "finder/results/hashes/file_hashes.h"
 #include "finder/results/result_key.h"
 #include "finder/results/result_store.h"
 #include "finder/threads/thread_pool.h"

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "finder/results/command_outputs.h"
-#include "finder/results/file_hashes.h"
+#include "finder/results/hashes/file_hashes.h"
 
 namespace finder {
 

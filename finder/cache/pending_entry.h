@@ -12,7 +12,7 @@
 #include "finder/cache/disk/cache_info.h"
 #include "finder/cache/disk/stage_area.h"
 #include "finder/cache/entry_publishing.h"
-#include "fs/posix/interrupt.h"
+#include "fs/posix/process/interrupt.h"
 
 namespace finder {
 

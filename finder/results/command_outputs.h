@@ -22,7 +22,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "finder/results/file_hashes.h"
+#include "finder/results/hashes/file_hashes.h"
 #include "finder/results/result_record.h"
 #include "finder/results/result_store.h"
 #include "fs/file_system.h"

@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "finder/results/content_hash.h"
+#include "finder/results/hashes/content_hash.h"
 #include "finder/results/result_record.h"
 #include "fs/child_process.h"
 #include "fs/clock.h"

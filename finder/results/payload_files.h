@@ -15,7 +15,7 @@
 
 #include "absl/status/status.h"
 #include "finder/cache/cache_directory.h"
-#include "finder/results/content_hash.h"
+#include "finder/results/hashes/content_hash.h"
 #include "finder/results/payload.h"
 #include "finder/results/result_record.h"
 #include "fs/file_system.h"

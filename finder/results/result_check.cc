@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "finder/cache/disk/object_kind.h"
 #include "finder/kept/object_kinds.h"
-#include "finder/results/kept_hashes.h"
+#include "finder/results/hashes/kept_hashes.h"
 #include "finder/results/payload_files.h"
 #include "finder/results/result_key.h"
 #include "finder/results/result_record.h"

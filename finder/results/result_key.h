@@ -15,8 +15,8 @@
 #include <string_view>
 #include <vector>
 
-#include "finder/results/content_hash.h"
-#include "finder/results/file_hashes.h"
+#include "finder/results/hashes/content_hash.h"
+#include "finder/results/hashes/file_hashes.h"
 #include "finder/results/result_record.h"
 
 namespace finder {

@@ -21,8 +21,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "finder/results/content_hash.h"
-#include "finder/results/file_hashes.h"
+#include "finder/results/hashes/content_hash.h"
+#include "finder/results/hashes/file_hashes.h"
 
 namespace finder {
 

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "finder/results/file_hashes.h"
+#include "finder/results/hashes/file_hashes.h"
 #include "finder/results/result_record.h"
 
 namespace finder {

@@ -10,16 +10,16 @@
 #include <string_view>
 
 #include "fs/clock.h"
+#include "fs/fake/disk/fake_disk.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_output_tree.h"
+#include "fs/fake/disk/fake_shared_files.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_access_checks.h"
 #include "fs/fake/fake_background_process.h"
 #include "fs/fake/fake_child_process.h"
-#include "fs/fake/fake_disk.h"
-#include "fs/fake/fake_file_system.h"
 #include "fs/fake/fake_file_system_names.h"
 #include "fs/fake/fake_output_files.h"
-#include "fs/fake/fake_output_tree.h"
-#include "fs/fake/fake_shared_files.h"
-#include "fs/fake/fake_tree.h"
 #include "fs/fake/fake_user_names.h"
 #include "fs/machine.h"
 

@@ -5,16 +5,16 @@
 
 #include "fs/child_process.h"
 #include "fs/machine.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "fs/posix/posix_access_checks.h"
-#include "fs/posix/posix_background_process.h"
 #include "fs/posix/posix_clock.h"
-#include "fs/posix/posix_file_system.h"
 #include "fs/posix/posix_file_system_names.h"
 #include "fs/posix/posix_host.h"
 #include "fs/posix/posix_output_files.h"
 #include "fs/posix/posix_output_tree.h"
 #include "fs/posix/posix_shared_files.h"
-#include "fs/posix/posix_user_names.h"
+#include "fs/posix/process/posix_background_process.h"
+#include "fs/posix/process/posix_user_names.h"
 
 namespace finder {
 

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <utility>
 
-#include "fs/posix/descriptor.h"
-#include "fs/posix/kernel_path.h"
-#include "fs/posix/posix_standard_streams.h"
-#include "fs/posix/posix_stat.h"
+#include "fs/posix/files/descriptor.h"
+#include "fs/posix/files/kernel_path.h"
+#include "fs/posix/files/posix_stat.h"
+#include "fs/posix/process/posix_standard_streams.h"
 
 namespace finder {
 namespace {

@@ -14,13 +14,13 @@
 #include <string_view>
 #include <utility>
 
-#include "fs/posix/descriptor.h"
-#include "fs/posix/file_copy.h"
-#include "fs/posix/interrupt.h"
-#include "fs/posix/kernel_path.h"
-#include "fs/posix/posix_pending_file.h"
-#include "fs/posix/posix_readable_file.h"
-#include "fs/posix/posix_stat.h"
+#include "fs/posix/files/descriptor.h"
+#include "fs/posix/files/file_copy.h"
+#include "fs/posix/files/kernel_path.h"
+#include "fs/posix/files/posix_pending_file.h"
+#include "fs/posix/files/posix_readable_file.h"
+#include "fs/posix/files/posix_stat.h"
+#include "fs/posix/process/interrupt.h"
 #include "fs/temporary_name.h"
 
 namespace finder {

@@ -12,7 +12,7 @@
 
 #include "fs/file_system.h"
 #include "fs/output_tree.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "fs/result.h"
 
 namespace finder {

@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "fs/fake/fake_child_process.h"
-#include "fs/posix/posix_child_process.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
+#include "fs/posix/process/posix_child_process.h"
 #include "gtest/gtest.h"
 #include "tests/fs/child_process.h"
 #include "tests/fs/posix_world.h"

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "fs/posix/posix_output_tree.h"
 #include "gtest/gtest.h"
 #include "tests/fs/posix_world.h"

@@ -1,4 +1,4 @@
-#include "fs/posix/interrupt.h"
+#include "fs/posix/process/interrupt.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "fs/file_system.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "gtest/gtest.h"
 #include "tests/fs/child_process.h"
 #include "tests/fs/posix_world.h"

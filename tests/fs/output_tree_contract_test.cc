@@ -6,10 +6,10 @@
 #include <string>
 #include <utility>
 
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_output_tree.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_output_tree.h"
 #include "fs/output_tree.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "fs/posix/posix_output_tree.h"
 #include "gtest/gtest.h"
 #include "tests/fs/fake_world.h"

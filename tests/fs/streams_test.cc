@@ -11,7 +11,7 @@
 
 #include "fs/output_files.h"
 #include "fs/posix/posix_output_files.h"
-#include "fs/posix/posix_standard_streams.h"
+#include "fs/posix/process/posix_standard_streams.h"
 #include "fs/standard_streams.h"
 #include "gtest/gtest.h"
 #include "tests/fs/child_process.h"

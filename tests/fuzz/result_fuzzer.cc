@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "finder/results/kept_hashes.h"
+#include "finder/results/hashes/kept_hashes.h"
 #include "finder/results/result_record.h"
 #include "finder/text/checksum.h"
 

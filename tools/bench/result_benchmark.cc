@@ -17,7 +17,7 @@
 
 #include "finder/cache/cache_directory.h"
 #include "finder/kept/object_kinds.h"
-#include "finder/results/file_hashes.h"
+#include "finder/results/hashes/file_hashes.h"
 #include "finder/results/result_key.h"
 #include "finder/results/result_store.h"
 #include "finder/threads/thread_pool.h"

@@ -17,8 +17,8 @@
 #include <optional>
 #include <utility>
 
-#include "fs/posix/descriptor.h"
-#include "fs/posix/posix_stat.h"
+#include "fs/posix/files/descriptor.h"
+#include "fs/posix/files/posix_stat.h"
 #include "fs/posix/socket/sealed_memory.h"
 
 namespace finder {

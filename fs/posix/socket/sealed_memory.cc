@@ -8,7 +8,7 @@
 
 #include <utility>
 
-#include "fs/posix/posix_stat.h"
+#include "fs/posix/files/posix_stat.h"
 
 namespace finder {
 namespace {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "fs/local_socket.h"
-#include "fs/posix/descriptor.h"
+#include "fs/posix/files/descriptor.h"
 #include "fs/result.h"
 
 namespace finder {

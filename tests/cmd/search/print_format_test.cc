@@ -6,7 +6,7 @@
 
 #include "cmd/options/command_line.h"
 #include "cmd/search/search_command.h"
-#include "fs/fake/fake_tree.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cmd/command_test.h"

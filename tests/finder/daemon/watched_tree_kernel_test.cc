@@ -15,8 +15,8 @@
 
 #include "finder/daemon/watched_tree.h"
 #include "fs/directory_watcher.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "fs/posix/posix_clock.h"
-#include "fs/posix/posix_file_system.h"
 #include "fs/posix/watch/fanotify_watcher.h"
 #include "fs/posix/watch/inotify_watcher.h"
 #include "tests/support/finder_fixture.h"

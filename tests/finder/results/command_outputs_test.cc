@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
 #include "fs/fake/fake_machine.h"
-#include "fs/fake/fake_tree.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

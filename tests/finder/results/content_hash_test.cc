@@ -1,4 +1,4 @@
-#include "finder/results/content_hash.h"
+#include "finder/results/hashes/content_hash.h"
 
 #include <optional>
 #include <string>

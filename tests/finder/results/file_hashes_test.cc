@@ -1,4 +1,4 @@
-#include "finder/results/file_hashes.h"
+#include "finder/results/hashes/file_hashes.h"
 
 #include <errno.h>
 
@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "finder/results/kept_hashes.h"
+#include "finder/results/hashes/kept_hashes.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_tree.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <string>
 
-#include "finder/results/kept_hashes.h"
+#include "finder/results/hashes/kept_hashes.h"
 #include "finder/results/result_record.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
