@@ -24,8 +24,8 @@ absl::StatusOr<Explanation> Explain(CommandLine& command, Program& program) {
                       .query = &command.query,
                       .path = command.operands[0],
                       .working_directory = program.working_directory,
-                      .ignore = program.variables.ignore,
-                      .clock = program.clock});
+                      .clock = program.clock,
+                      .ignore = program.variables.ignore});
 }
 
 }  // namespace

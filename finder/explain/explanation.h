@@ -26,8 +26,8 @@ struct ExplainRequest {
   const Query* query = nullptr;  // without max_results
   std::string path;
   std::string working_directory;  // absolute
-  IgnoreSettings ignore = {};     // for View::ignore_files
   Clock* clock = nullptr;         // for filters by time
+  IgnoreSettings ignore = {};     // for View::ignore_files
 };
 
 struct Explanation {
