@@ -45,7 +45,7 @@
  *   working directory nor its locale, and starts no process. It reads the
  *   environment and the working directory in finder_view_open alone. It may
  *   start threads, which end with their view; they have the signal mask of the
- *   thread that scans. After fork the child may only close nothing and exec.
+ *   thread that scans. After fork a child must not use what its parent made.
  * - Paths are bytes, which end with a NUL. They need not be UTF-8.
  * - Compatibility. A program that was built with an older libfinder.so.1 works
  *   with a newer one: functions stay, structs grow at their end and begin with
