@@ -39,6 +39,27 @@ def libraries(path):
     }
 
 
+def licences(files):
+    """Yields (package, bytes): the copyright that Debian's packages come with.
+
+    Of the packages that have one of `files`, as far as dpkg knows.
+    """
+    packages = set()
+    for file in files:
+        for name in {file, file.resolve(), pathlib.Path("/usr", *file.parts[1:])}:
+            told = subprocess.run(
+                ["dpkg-query", "-S", str(name)],
+                check=False,
+                capture_output=True,
+                text=True,
+            ).stdout
+            packages |= {line.split(":")[0] for line in told.splitlines()}
+    for package in sorted(packages):
+        text = pathlib.Path("/usr/share/doc", package, "copyright")
+        if text.exists():
+            yield package, text.read_bytes()
+
+
 def version_of(path):
     """As the library itself says."""
     library = ctypes.CDLL(str(path))
@@ -52,9 +73,15 @@ def contents(library, version, tag):
         if source.suffix in (".py", ".typed"):
             yield f"finder/{source.name}", source.read_bytes(), 0o644
     yield "finder/libfinder.so.1", library.read_bytes(), 0o755
-    for name, file in sorted(libraries(library).items()):
-        yield f"finder/{name}", file.read_bytes(), 0o755
     info = f"finder-{version}.dist-info"
+    found = libraries(library)
+    for name, file in sorted(found.items()):
+        yield f"finder/{name}", file.read_bytes(), 0o755
+    for package, text in licences(found.values()):
+        yield f"{info}/licenses/{package}", text, 0o644
+    yield f"{info}/licenses/LICENSE", (
+        HERE.parents[2] / "LICENSE"
+    ).read_bytes(), 0o644
     metadata = (
         f"Metadata-Version: 2.1\nName: finder\nVersion: {version}\n"
         "Summary: list the files of large trees, fast from the second time\n"

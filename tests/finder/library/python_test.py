@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 import tempfile
 import threading
 import unittest
@@ -122,6 +123,18 @@ class PackageTest(unittest.TestCase):
             view.scan(canceller=canceller)
         view.scan()
         self.assertEqual(view.unreadable, [])
+
+    def test_a_scan_for_one_query_looks_at_no_more(self):
+        only = {"at": self.root / "a"}
+        view = self.scan(only=only)
+        self.assertEqual(view.stats.list_calls, 2)
+        self.assertEqual(view.count(**only), 3)
+        with self.assertRaises(finder.StateError):
+            view.count()
+
+    def test_an_interrupt_ends_a_scan(self):
+        with self.assertRaises(KeyboardInterrupt):
+            self.scan(progress=lambda *_: os.kill(os.getpid(), signal.SIGINT))
 
     def test_threads_share_a_view(self):
         view = self.scan()

@@ -20,7 +20,7 @@ class Kind(enum.IntEnum):
     OTHER = 3
 
 
-class Entry(os.PathLike):  # type: ignore[type-arg]
+class Entry(os.PathLike[str]):
     """One answer: a path that functions of `os` and `open` take."""
 
     __slots__ = ("_kind", "path")
@@ -60,7 +60,7 @@ class Entry(os.PathLike):  # type: ignore[type-arg]
         return hash(self.path)
 
 
-class Answers(Sequence):  # type: ignore[type-arg]
+class Answers(Sequence[Entry]):
     """The answers to one query, in the order of the bytes of their paths.
 
     A sequence of `Entry`; `paths` has them as strings, which is faster.

@@ -9,6 +9,7 @@ import ctypes
 import os
 import pathlib
 from ctypes import POINTER, c_char_p, c_int, c_size_t, c_uint64, c_void_p
+from typing import Any
 
 from finder._errors import BY_CODE, NO_MEMORY, Error
 
@@ -60,7 +61,7 @@ LIBRARY = _load()
 
 _ERROR = POINTER(c_void_p)
 # Those that return a code; the error comes last.
-_CALLS = {
+_CALLS: dict[str, list[Any]] = {
     "finder_view_open": [POINTER(c_void_p)],
     "finder_view_set": [c_void_p, c_char_p, c_char_p],
     "finder_view_scan": [c_void_p, POINTER(ScanOptions)],
@@ -74,7 +75,7 @@ _CALLS = {
     "finder_query_new": [POINTER(c_void_p)],
     "finder_query_set": [c_void_p, c_char_p, c_char_p],
 }
-_OTHERS = {
+_OTHERS: dict[str, tuple[Any, list[Any]]] = {
     "finder_version": (c_char_p, []),
     "finder_error_message": (c_char_p, [c_void_p]),
     "finder_error_free": (None, [c_void_p]),

@@ -85,6 +85,32 @@ class Canceller:
         LIBRARY.finder_canceller_free(self._handle)
 
 
+def _run(work: Callable[[], None], canceller: Canceller) -> None:
+    """Calls `work`, which the canceller ends if there is an interrupt."""
+    if threading.current_thread() is not threading.main_thread():
+        work()
+        return
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:  # pylint: disable=broad-except
+            failures.append(error)
+
+    # An interrupt waits for a call of the main thread to return.
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        thread.join()
+    except BaseException:
+        canceller.cancel()
+        thread.join()
+        raise
+    if failures:
+        raise failures[0]
+
+
 class _Query:
     def __init__(self, options: dict[str, Value]) -> None:
         self.handle = ctypes.c_void_p()
@@ -118,21 +144,31 @@ class View:
         *,
         progress: Optional[Progress] = None,
         canceller: Optional[Canceller] = None,
+        only: Optional[dict[str, Value]] = None,
         save: bool = True,
     ) -> None:
         """Brings what is known up to date, and keeps it for later runs.
 
         `progress` is called, from any thread, with the number of directories
-        done and about how many there are, None if that is not known.
+        done and about how many there are, None if that is not known. It must not
+        use the view. `only` are the options of the one query that will be asked:
+        no more is looked at than that needs. Ctrl-C in the main thread cancels.
         """
         options = _library.ScanOptions(size=ctypes.sizeof(_library.ScanOptions))
-        if canceller is not None:
-            options.canceller = canceller._handle
+        canceller = canceller or Canceller()
+        options.canceller = canceller._handle
+        query = None if only is None else _Query(only)
+        if query is not None:
+            options.query = query.handle
         if progress is not None:
+            listener = progress
             options.progress = _library.PROGRESS(
-                lambda _, done, total: progress(done, total or None)
+                lambda _, done, total: listener(done, total or None)
             )
-        self._call("finder_view_scan", ctypes.byref(options))
+        _run(
+            lambda: self._call("finder_view_scan", ctypes.byref(options)),
+            canceller,
+        )
         if save:
             self._call("finder_view_save")
 
@@ -176,7 +212,7 @@ class View:
             ctypes.byref(handle),
         )
         try:
-            steps = []
+            steps: list[str] = []
             while True:
                 step = LIBRARY.finder_explanation_step(handle, len(steps))
                 if step is None:
@@ -247,6 +283,7 @@ def scan(
     cache: bool = True,
     progress: Optional[Progress] = None,
     canceller: Optional[Canceller] = None,
+    only: Optional[dict[str, Value]] = None,
     save: bool = True,
     **options: Value,
 ) -> View:
@@ -261,7 +298,9 @@ def scan(
     roots = [root] if isinstance(root, (str, bytes, os.PathLike)) else root
     view = View(roots, exclude=exclude, no_cache=not cache, **options)
     try:
-        view.scan(progress=progress, canceller=canceller, save=save)
+        view.scan(
+            progress=progress, canceller=canceller, only=only, save=save
+        )
     except BaseException:
         view.close()
         raise
