@@ -17,6 +17,7 @@
 #include "cmd/options/subcommand_table.h"
 #include "cmd/output/printed_text.h"
 #include "cmd/output/report.h"
+#include "cmd/run/run_command.h"
 #include "cmd/search/check_command.h"
 #include "cmd/search/plan_command.h"
 #include "cmd/search/search_command.h"
@@ -71,6 +72,7 @@ void HintAtRoots(const SubcommandSpec& subcommand,
 // Who reads what stands behind the word.
 enum class Language : uint8_t {
   kOptions,  // the parser of options
+  kCommand,  // the same up to "--", and then a command of its own
   kOwn,      // the command; all is in the operands
 };
 
@@ -83,6 +85,8 @@ struct Runner {
   // Null: this version does not have it.
   ExitCode (*run)(CommandLine& command, Program& program) = nullptr;
   Language language = Language::kOptions;
+  // What it ends with if its arguments are wrong.
+  ExitCode failed = ExitCode::kFailed;
   Place place = Place::kWorkingDirectory;
   // Asked before the parser, if there is one.
   absl::Status (*check)(const std::vector<std::string>& arguments) = nullptr;
@@ -94,7 +98,10 @@ constexpr Runner kRunners[] = {
     {.id = Subcommand::kDoctor, .run = RunDoctor, .place = Place::kAnywhere},
     {.id = Subcommand::kFind, .run = RunFind, .language = Language::kOwn},
     {.id = Subcommand::kReplica},
-    {.id = Subcommand::kRun},
+    {.id = Subcommand::kRun,
+     .run = RunRun,
+     .language = Language::kCommand,
+     .failed = ExitCode::kRunFailed},
     {.id = Subcommand::kWhy, .run = RunWhy},
 };
 
@@ -112,6 +119,15 @@ absl::StatusOr<CommandLine> ReadArguments(
   if (runner.language == Language::kOwn) {
     CommandLine command;
     command.operands = arguments;
+    return command;
+  }
+  if (runner.language == Language::kCommand) {
+    const auto end = std::find(arguments.begin(), arguments.end(), "--");
+    absl::StatusOr<CommandLine> command =
+        ParseSubcommandLine(subcommand, {arguments.begin(), end});
+    if (command.ok() && end != arguments.end()) {
+      command->run.command.assign(end + 1, arguments.end());
+    }
     return command;
   }
   if (runner.check != nullptr) {
@@ -135,14 +151,20 @@ ExitCode RunSubcommand(const SubcommandSpec& subcommand,
   HintAtRoots(subcommand, arguments, program);
   absl::StatusOr<CommandLine> command =
       ReadArguments(subcommand, runner, arguments);
-  if (!command.ok()) return Fail(command.status(), program);
+  if (!command.ok()) {
+    Fail(command.status(), program);
+    return runner.failed;
+  }
   if (command->action == Action::kHelp) {
     return PrintText(HelpText(subcommand), program);
   }
   if (runner.place == Place::kWorkingDirectory) {
     const absl::Status entered =
         EnterDirectories(command->general.directories, program);
-    if (!entered.ok()) return Fail(entered, program);
+    if (!entered.ok()) {
+      Fail(entered, program);
+      return runner.failed;
+    }
   }
   return runner.run(*command, program);
 }

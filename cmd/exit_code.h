@@ -9,8 +9,13 @@ enum class ExitCode : int {
   kNo = 1,          // --quiet: nothing found; --verify: differs
   kFailed = 2,      // a usage error, a missing root, output that is lost
   kIncomplete = 3,  // some directories could not be read
-  // The reader of the output left: end as SIGPIPE does. Not a status of exit.
-  kBrokenPipe = 141,
+  // `finder run`, whose other codes are those of the command it runs.
+  kTimedOut = 124,
+  kRunFailed = 125,
+  // From here on no status of exit: end by the signal of that number, which is
+  // added.
+  kBySignal = 256,
+  kBrokenPipe = kBySignal + 13,  // the reader of the output left: SIGPIPE
 };
 
 }  // namespace finder

@@ -23,7 +23,9 @@ absl::StatusOr<Explanation> Explain(CommandLine& command, Program& program) {
                       .view = &command.view,
                       .query = &command.query,
                       .path = command.operands[0],
-                      .working_directory = program.working_directory});
+                      .working_directory = program.working_directory,
+                      .ignore = program.variables.ignore,
+                      .clock = program.clock});
 }
 
 }  // namespace

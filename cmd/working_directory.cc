@@ -3,7 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "fs/host.h"
 #include "fs/posix/posix_host.h"
-#include "fs/posix/process.h"
+#include "fs/posix/process/process.h"
 
 namespace finder {
 

@@ -47,6 +47,7 @@ struct Metrics {
   uint64_t list_calls = 0;
   uint64_t unreadable = 0;
   uint64_t matches = 0;
+  uint64_t entries_asked = 0;  // for their sizes and times
   ListReasons listed;
   std::vector<Relisted> relisted;  // the first 20 by path
   uint64_t blocks_read = 0;

@@ -48,7 +48,17 @@ struct ChildCommand {
   bool inherit_descriptors = false;
   // Whether the child leads a process group of its own, to which signals go.
   bool own_group = false;
+  // Whether it stands in for this process: SIGHUP, SIGINT and SIGTERM sent to
+  // this process are handed on to it until its end is known, and do not end
+  // this process. What the terminal sends goes to both anyway. Of one child at
+  // a time.
+  bool takes_signals = false;
 };
+
+// For SendSignal.
+inline constexpr int kKillSignal = 9;
+inline constexpr int kBrokenPipeSignal = 13;
+inline constexpr int kTerminateSignal = 15;
 
 // How a process has ended.
 struct ExitStatus {
@@ -86,9 +96,8 @@ class ChildProcess {
 
   // Waits until something comes from the pipes of standard output and error,
   // at most `timeout_ms`, and reads up to `size` bytes (at least one) of it.
-  // What came first comes first, as far as the kernel tells: of two pipes that
-  // have filled since the last call nobody knows which was first, and standard
-  // error is read first.
+  // The stream that got something first comes first; what it got until it was
+  // read comes with it, even if the other one got something in between.
   virtual Result<ChildRead> Read(
       char* buffer, size_t size,
       std::optional<int64_t> timeout_ms = std::nullopt) = 0;
@@ -103,6 +112,11 @@ class ChildProcess {
   virtual Outcome SendSignal(int signal_number) = 0;
 };
 
+// What an argument takes of MaxArgumentBytes: its bytes, a NUL and a pointer.
+inline size_t BytesOfArgument(std::string_view argument) {
+  return argument.size() + 1 + sizeof(char*);
+}
+
 class ChildProcesses {
  public:
   virtual ~ChildProcesses() = default;
@@ -115,8 +129,9 @@ class ChildProcesses {
   virtual Result<std::unique_ptr<ChildProcess>> Start(
       const ChildCommand& command) = 0;
 
-  // How many bytes arguments and environment may take together, with the
-  // pointers to them; the kernel's limit for one of them besides.
+  // How many bytes the arguments of a command may take that gets this process's
+  // environment, each with BytesOfArgument. Leaves POSIX's 2,048 bytes for what
+  // the command adds to the environment of its own commands.
   virtual size_t MaxArgumentBytes() = 0;
 };
 

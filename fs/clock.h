@@ -22,6 +22,9 @@ class Clock {
   virtual int64_t RealtimeNs() = 0;
   // Nanoseconds since boot, sleep included (CLOCK_BOOTTIME). Never goes back.
   virtual int64_t BoottimeNs() = 0;
+  // How many seconds local time is ahead of UTC at a moment, in seconds since
+  // the epoch.
+  virtual int64_t UtcOffset(int64_t utc_seconds [[maybe_unused]]) { return 0; }
   // The usage of all threads of this process so far.
   virtual ProcessUsage Usage() = 0;
   // Returns after `ns` nanoseconds, not counting the time that the machine

@@ -1,9 +1,9 @@
 // The one way to files. Everything above fs/ sees the disk through this
 // interface, which main hands in; it is never global.
 //
-// Two implementations: PosixFileSystem (fs/posix/posix_file_system.h) is the
-// real one, FakeFileSystem (fs/fake/fake_file_system.h) an in-memory one for
-// tests. Both pass the contract in tests/fs/file_system_contract.h.
+// Two implementations: PosixFileSystem (fs/posix/files/posix_file_system.h) is
+// the real one, FakeFileSystem (fs/fake/disk/fake_file_system.h) an in-memory
+// one for tests. Both pass the contract in tests/fs/file_system_contract.h.
 //
 // Thread-safety: every method may be called from any thread at any time.
 // A DirectoryHandle, ReadableFile or PendingFile may be used by several threads
@@ -141,6 +141,10 @@ class FileSystem {
   virtual Outcome Rename(std::string_view from, std::string_view to) = 0;
   // Removes a file, symlink or empty directory.
   virtual Outcome Remove(std::string_view path) = 0;
+  // Removes `path` relative to `base`. With kDirectory only an empty directory,
+  // else a file or symlink, or an empty directory that has come in its place.
+  virtual Outcome RemoveAt(const DirectoryHandle& base, std::string_view path,
+                           EntryKind kind) = 0;
   // Makes one directory; its parent must exist.
   virtual Outcome MakeDirectory(std::string_view path,
                                 uint32_t permissions) = 0;

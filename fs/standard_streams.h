@@ -6,6 +6,7 @@
 #define FINDER_FS_STANDARD_STREAMS_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,13 @@ class InputStream {
   virtual ~InputStream() = default;
   // All bytes up to the end; EFBIG if there are more than `max_bytes`.
   virtual Result<std::string> ReadAll(size_t max_bytes) = 0;
+  // Whether a person is typing.
+  virtual bool IsTerminal() const { return false; }
+  // The next line without its newline, and not a byte more; none at the end. By
+  // default there is none.
+  virtual Result<std::optional<std::string>> ReadLine() {
+    return std::optional<std::string>();
+  }
 };
 
 }  // namespace finder

@@ -12,6 +12,8 @@
 #include "absl/status/statusor.h"
 #include "cmd/cache/cache_deep_check.h"
 #include "cmd/cache/cache_report.h"
+#include "cmd/cache/result_report.h"
+#include "cmd/cache/result_verbs.h"
 #include "cmd/output/printed_path.h"
 #include "cmd/output/printed_text.h"
 #include "cmd/output/report.h"
@@ -25,6 +27,7 @@
 #include "finder/facade/finder.h"
 #include "finder/kept/entry_description.h"
 #include "finder/kept/object_kinds.h"
+#include "finder/results/result_check.h"
 #include "finder/session/cache_choice.h"
 #include "finder/session/entry_choice.h"
 #include "finder/view/view.h"
@@ -69,14 +72,29 @@ ExitCode Info(const Job& job) {
 }
 
 ExitCode List(const Job& job) {
-  const absl::StatusOr<CacheListing> listing = ListCache(job.cache);
+  absl::StatusOr<CacheListing> listing = ListCache(job.cache);
   if (!listing.ok()) return Fail(listing.status(), job.program);
+  const std::string& kind = job.command.cache.kind;
+  if (!kind.empty()) {
+    std::erase_if(listing->entries, [&kind](const ListedEntry& entry) {
+      return entry.kind.name != kind;
+    });
+  }
   const bool json = job.command.output.format == OutputFormat::kJson;
   if (json) return PrintText(ListJson(*listing), job.program);
   const int64_t now_ns = job.cache.environment().clock->RealtimeNs();
-  return PrintText(job.command.cache.long_list ? LongListText(*listing, now_ns)
-                                               : ListText(*listing, now_ns),
+  if (job.command.cache.long_list) {
+    return PrintText(LongListText(*listing, now_ns), job.program);
+  }
+  return PrintText(kind == kResultObject.name ? ResultListText(*listing, now_ns)
+                                              : ListText(*listing, now_ns),
                    job.program);
+}
+
+ExitCode Show(const Job& job) {
+  const bool json = job.command.output.format == OutputFormat::kJson;
+  return ShowResult(job.cache, job.arguments[0],
+                    json ? ReportForm::kJson : ReportForm::kText, job.program);
 }
 
 ExitCode Path(const Job& job) {
@@ -112,6 +130,9 @@ Status CheckEntry(const Job& job, const ListedEntry& entry) {
   const absl::StatusOr<std::string> bytes = job.cache.ReadEntry(entry.key);
   if (!bytes.ok()) return bytes.status();
   if (IsAnswer(entry.kind)) return AnswerStates::Decode(*bytes).status();
+  if (entry.kind.name != kDatabaseObject.name) {
+    return CheckResultEntry(job.cache, entry.key, *bytes);
+  }
   const absl::StatusOr<DatabaseContents> contents = CheckDatabase(*bytes);
   if (!contents.ok() || !job.command.cache.deep) return contents.status();
   const Status status =
@@ -146,8 +167,10 @@ ExitCode Verify(const Job& job) {
                    damaged + unread == 0 ? ExitCode::kDone : unsound);
 }
 
-// The entries that have a root at or below one of these.
-absl::StatusOr<ClearReport> ClearRoots(const Job& job) {
+// The entries of a kind, if one is named, that have a root at or below one of
+// these, if some are.
+absl::StatusOr<ClearReport> ClearSome(const Job& job) {
+  const std::string& kind = job.command.cache.kind;
   std::vector<std::string> wanted;
   for (const std::string& root : job.arguments) {
     wanted.push_back(AbsolutePath(root, job.program.working_directory));
@@ -158,13 +181,16 @@ absl::StatusOr<ClearReport> ClearRoots(const Job& job) {
   for (const ListedEntry& entry : listing->entries) {
     const std::vector<std::string> roots =
         DecodeDescription(entry.info.description).roots;
-    const bool meant = std::any_of(
-        roots.begin(), roots.end(), [&wanted](const std::string& path) {
-          return std::any_of(wanted.begin(), wanted.end(),
-                             [&path](const std::string& root) {
-                               return IsAtOrBelow(path, root);
-                             });
-        });
+    if (!kind.empty() && !IsMeantByKind(kind, entry.kind)) continue;
+    const bool meant =
+        wanted.empty() ||
+        std::any_of(roots.begin(), roots.end(),
+                    [&wanted](const std::string& path) {
+                      return std::any_of(wanted.begin(), wanted.end(),
+                                         [&path](const std::string& root) {
+                                           return IsAtOrBelow(path, root);
+                                         });
+                    });
     if (!meant) continue;
     const absl::StatusOr<RemoveOutcome> outcome = job.cache.Remove(entry.key);
     if (!outcome.ok()) {
@@ -179,8 +205,9 @@ absl::StatusOr<ClearReport> ClearRoots(const Job& job) {
 }
 
 ExitCode Clear(const Job& job) {
+  const bool all = job.arguments.empty() && job.command.cache.kind.empty();
   const absl::StatusOr<ClearReport> report =
-      job.arguments.empty() ? ClearCache(job.cache) : ClearRoots(job);
+      all ? ClearCache(job.cache) : ClearSome(job);
   job.cache.FlushEvents();
   if (!report.ok()) return Fail(report.status(), job.program);
   for (const std::string& problem : report->problems) {
@@ -249,6 +276,7 @@ struct Verb {
 constexpr Verb kVerbs[] = {
     {.word = "info", .run = Info, .takes_json = true},
     {.word = "list", .run = List, .takes_json = true},
+    {.word = "show", .run = Show, .takes_arguments = true, .takes_json = true},
     {.word = "path", .run = Path, .takes_arguments = true},
     {.word = "gc", .run = Gc},
     {.word = "verify", .run = Verify},
@@ -259,7 +287,7 @@ constexpr Verb kVerbs[] = {
 // What can be said against the command line before anything is opened.
 absl::StatusOr<const Verb*> ChooseVerb(CommandLine& command) {
   if (command.operands.empty()) {
-    return Wrong("which of info, list, path, gc, verify, clear and set?");
+    return Wrong("which of info, list, show, path, gc, verify, clear and set?");
   }
   const std::string& word = command.operands[0];
   const auto verb = std::find_if(
@@ -267,14 +295,15 @@ absl::StatusOr<const Verb*> ChooseVerb(CommandLine& command) {
       [&word](const Verb& candidate) { return candidate.word == word; });
   if (verb == std::end(kVerbs)) {
     return Wrong("'" + word +
-                 "' is none of info, list, path, gc, verify, clear and set");
+                 "' is none of info, list, show, path, gc, verify, clear and "
+                 "set");
   }
   const auto arguments = std::span(command.operands).subspan(1);
   if (!arguments.empty() && !verb->takes_arguments) {
     return Wrong(word + ": takes no argument: " + arguments[0]);
   }
   if (command.output.format == OutputFormat::kJson && !verb->takes_json) {
-    return Wrong("--json is for info and list");
+    return Wrong("--json is for info, list and show");
   }
   if (command.cache.deep && word != "verify") {
     return Wrong("--deep is for verify");
@@ -282,6 +311,10 @@ absl::StatusOr<const Verb*> ChooseVerb(CommandLine& command) {
   if (command.cache.long_list && word != "list") {
     return Wrong("--long is for list");
   }
+  if (!command.cache.kind.empty() && word != "list" && word != "clear") {
+    return Wrong("--kind is for list and clear");
+  }
+  if (word == "show" && arguments.size() != 1) return Wrong("show KEY");
   if (command.cache.background && word != "gc") {
     return Wrong("--background is for gc");
   }

@@ -35,7 +35,8 @@ absl::Status CompareAnswers(Finder& cached, Finder& walker, const View& view,
                             const Program& program) {
   Query every;
   every.types = {.files = true, .directories = true, .symlinks = true};
-  const absl::StatusOr<CompiledQuery> query = CompileForView(every, view);
+  const absl::StatusOr<CompiledQuery> query =
+      CompiledQuery::Compile(every, view);
   if (!query.ok()) return query.status();
   const AnswerList answered(cached, *query, PathStyle::kAsGiven,
                             program.working_directory);

@@ -5,13 +5,12 @@
 #include <map>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "cmd/cache/report_lines.h"
 #include "cmd/output/printed_number.h"
-#include "cmd/output/printed_path.h"
 #include "finder/cache/disk/cache_limits.h"
 #include "finder/cache/disk/event_queue.h"
 #include "finder/kept/entry_description.h"
@@ -20,45 +19,6 @@
 
 namespace finder {
 namespace {
-
-constexpr int64_t kSecond = 1'000'000'000;
-constexpr int64_t kMinute = 60 * kSecond;
-constexpr int64_t kHour = 60 * kMinute;
-constexpr int64_t kDay = 24 * kHour;
-
-std::string Bytes(uint64_t bytes) {
-  constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-  if (bytes < 1024) return absl::StrFormat("%d B", bytes);
-  auto value = static_cast<double>(bytes);
-  size_t unit = 0;
-  while (value >= 1024 && unit + 1 < std::size(kUnits)) {
-    value /= 1024;
-    ++unit;
-  }
-  return absl::StrFormat("%.1f %s", value, kUnits[unit]);
-}
-
-std::string Ago(int64_t then_ns, int64_t now_ns) {
-  int64_t ns = now_ns - then_ns;
-  // The clock of a file system may tick ahead of ours by a little.
-  if (ns < -kSecond) return "in the future";
-  ns = std::max<int64_t>(ns, 0);
-  if (ns < kSecond) return "just now";
-  if (ns < 2 * kMinute) return absl::StrFormat("%d s ago", ns / kSecond);
-  if (ns < 2 * kHour) return absl::StrFormat("%d min ago", ns / kMinute);
-  if (ns < 2 * kDay) return absl::StrFormat("%d h ago", ns / kHour);
-  return absl::StrFormat("%d d ago", ns / kDay);
-}
-
-std::string Line(const std::string& name, const std::string& value) {
-  return absl::StrFormat("%-12s %s\n", name, value);
-}
-
-std::string Safe(const std::string& bytes) {
-  std::string out;
-  AppendForTerminal(bytes, out);
-  return out;
-}
 
 struct RootShare {
   uint64_t entries = 0;
@@ -133,27 +93,6 @@ std::string OrNull(const std::optional<T>& value) {
   return value ? std::to_string(*value) : "null";
 }
 
-std::string EntryJson(const ListedEntry& entry) {
-  const EntryDescription said = DecodeDescription(entry.info.description);
-  Json json;
-  json.String("key", entry.key);
-  json.Strings("roots", said.roots);
-  json.String("view", said.view);
-  json.String("view_id", said.view_id);
-  json.String("writer", said.writer);
-  json.String("kind", entry.kind.name);
-  json.Number("bytes", entry.info.accounted_bytes);
-  json.Number("database_bytes", entry.info.data_bytes);
-  json.Key("packed").Raw(entry.info.packing == Packing::kZstd ? "true"
-                                                              : "false");
-  json.Number("directories", said.directories);
-  json.Number("files", said.files);
-  json.Number("uses", entry.uses);
-  json.Time("created_ns", entry.info.created_ns);
-  json.Time("last_use_ns", entry.last_use_ns);
-  return json.Finish();
-}
-
 std::string RootsJson(const CacheListing& listing) {
   std::string text = "[";
   for (const auto& [root, share] : ByRoot(listing)) {
@@ -165,18 +104,6 @@ std::string RootsJson(const CacheListing& listing) {
     text += json.Finish();
   }
   return text + "]";
-}
-
-// By their last use; those of the same time by their keys.
-std::vector<const ListedEntry*> NewestFirst(const CacheListing& listing) {
-  std::vector<const ListedEntry*> entries;
-  for (const ListedEntry& entry : listing.entries) entries.push_back(&entry);
-  std::sort(entries.begin(), entries.end(),
-            [](const ListedEntry* a, const ListedEntry* b) {
-              return std::tie(b->last_use_ns, a->key) <
-                     std::tie(a->last_use_ns, b->key);
-            });
-  return entries;
 }
 
 std::string NotEntries(const CacheListing& listing) {
@@ -277,12 +204,17 @@ std::string LongListText(const CacheListing& listing, int64_t now_ns) {
     const ListedEntry& entry = *listed;
     const EntryDescription said = DecodeDescription(entry.info.description);
     text += entry.key + "\n";
-    if (IsAnswer(entry.kind)) text += Line("  kind", "answer");
-    for (const std::string& root : said.roots) {
-      text += Line("  root", Safe(root));
+    if (entry.kind.name != kDatabaseObject.name) {
+      text += Line("  kind", std::string(entry.kind.name));
     }
-    if (!said.view.empty()) text += Line("  view", Safe(said.view));
-    text += Line("  whose", Safe(said.view_id));
+    const bool is_result = entry.kind.name == kResultObject.name;
+    for (const std::string& root : said.roots) {
+      text += Line(is_result ? "  in" : "  root", Safe(root));
+    }
+    if (!said.view.empty()) {
+      text += Line(is_result ? "  command" : "  view", Safe(said.view));
+    }
+    if (!said.view_id.empty()) text += Line("  whose", Safe(said.view_id));
     text += Line("  size",
                  Bytes(entry.info.accounted_bytes) +
                      (entry.info.packing == Packing::kZstd ? ", packed" : ""));
@@ -291,6 +223,27 @@ std::string LongListText(const CacheListing& listing, int64_t now_ns) {
                                        Ago(entry.last_use_ns, now_ns)));
   }
   return text;
+}
+
+std::string EntryJson(const ListedEntry& entry) {
+  const EntryDescription said = DecodeDescription(entry.info.description);
+  Json json;
+  json.String("key", entry.key);
+  json.Strings("roots", said.roots);
+  json.String("view", said.view);
+  json.String("view_id", said.view_id);
+  json.String("writer", said.writer);
+  json.String("kind", entry.kind.name);
+  json.Number("bytes", entry.info.accounted_bytes);
+  json.Number("database_bytes", entry.info.data_bytes);
+  json.Key("packed").Raw(entry.info.packing == Packing::kZstd ? "true"
+                                                              : "false");
+  json.Number("directories", said.directories);
+  json.Number("files", said.files);
+  json.Number("uses", entry.uses);
+  json.Time("created_ns", entry.info.created_ns);
+  json.Time("last_use_ns", entry.last_use_ns);
+  return json.Finish();
 }
 
 std::string ListJson(const CacheListing& listing) {

@@ -31,6 +31,8 @@ std::string InfoJson(const CacheOverview& overview);
 std::string ListText(const CacheListing& listing, int64_t now_ns);
 std::string LongListText(const CacheListing& listing, int64_t now_ns);
 std::string ListJson(const CacheListing& listing);
+// A line of JSON for one entry, without its newline.
+std::string EntryJson(const ListedEntry& entry);
 std::string UpkeepText(const UpkeepReport& report);
 // A line for each of the paths that are not the cache's own.
 std::string UnknownText(const std::vector<std::string>& unknown);

@@ -200,8 +200,14 @@ absl::StatusOr<Parsed> Parse(const std::vector<std::string>& arguments,
   absl::StatusOr<std::vector<Occurrence>> options =
       ParseWithCli11(std::move(plain->options), command, known);
   if (!options.ok()) return options.status();
+  for (PlainCommand& command : plain->commands) {
+    options->push_back({command.option, std::move(command.words)});
+  }
   Parsed parsed = {*std::move(options), {}};
   parsed.command_line.operands = std::move(plain->roots);
+  parsed.command_line.run.has_set_options = std::any_of(
+      parsed.options.begin(), parsed.options.end(),
+      [](const Occurrence& one) { return one.spec->apply == nullptr; });
   CommandLine& command_line = parsed.command_line;
   if (Status status = ApplyAll(parsed.options, command_line); !status.ok()) {
     return status;
@@ -237,7 +243,9 @@ bool WantsDot(const CommandLine& command_line) {
   const std::vector<std::string>& roots = command_line.view.roots;
   for (size_t i = 0; i < roots.size(); ++i) {
     if (roots[i] != "." && !roots[i].starts_with('-')) continue;
-    if (output.format == OutputFormat::kNul) return true;
+    if (output.format == OutputFormat::kNul || command_line.execution.any()) {
+      return true;
+    }
     if (i < given.size() && given[i].starts_with("./")) return true;
   }
   return false;

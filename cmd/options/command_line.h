@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "cmd/options/run_options.h"
 #include "finder/facade/finder.h"
 #include "finder/query/query.h"
 #include "finder/session/cache_settings.h"
@@ -60,7 +61,8 @@ struct OutputOptions {
   OutputFormat format = OutputFormat::kLines;
   PathStyle path_style = PathStyle::kAsGiven;
   Telling telling = Telling::kAnswers;
-  std::optional<std::string> file;  // instead of standard output
+  std::optional<std::string> print_format;  // instead of `format`
+  std::optional<std::string> file;          // instead of standard output
   std::optional<std::string> depfile;
   std::optional<std::string> depfile_target;  // none: the output
   std::optional<std::string> depfile_stamp;   // a file that is the target
@@ -70,6 +72,7 @@ struct CacheOptions : CacheSettings {
   bool deep = false;        // finder cache verify: look at the disk, too
   bool long_list = false;   // finder cache list: all that is known
   bool background = false;  // finder cache gc: nobody looks or waits
+  std::string kind;  // finder cache list, clear: entries of this one only
 };
 
 enum class StatsStyle : uint8_t { kNone, kTable, kJson };
@@ -87,7 +90,20 @@ struct GeneralOptions {
   MissingRoots missing_roots = MissingRoots::kRefused;
   std::optional<std::string> trace;  // --trace: a file
   When color = When::kAuto;
+  When hyperlink = When::kNever;
   When progress = When::kAuto;
+};
+
+// The program, then its arguments; cmd/execution/command_template.h has what
+// may stand in them.
+using CommandWords = std::vector<std::string>;
+
+// What is done with the answers instead of printing them.
+struct ExecutionOptions {
+  std::vector<CommandWords> each;   // --exec: all of them for each answer
+  std::vector<CommandWords> batch;  // --exec-batch: each for many answers
+  std::optional<uint64_t> batch_size;
+  bool any() const { return !each.empty() || !batch.empty(); }
 };
 
 struct CommandLine {
@@ -97,10 +113,12 @@ struct CommandLine {
   // --smart-case, on which query.case_rule is decided when all is read.
   bool smart_case = false;
   OutputOptions output;
+  ExecutionOptions execution;
   // --plan: a file that stands for view, query and output.
   std::optional<std::string> plan;
   CacheOptions cache;
   GeneralOptions general;
+  RunOptions run;
   // What a subcommand was given besides options; of the main command these are
   // the roots of the view.
   std::vector<std::string> operands;

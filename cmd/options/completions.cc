@@ -163,7 +163,7 @@ std::string ZshSpec(const OptionSpec& spec, absl::string_view name) {
   } else {
     absl::StrAppend(&text, "*", name);
   }
-  if (spec.value_rule == ValueRule::kRequired) text += is_long ? "=" : "+";
+  if (spec.requires_value()) text += is_long ? "=" : "+";
   if (spec.value_rule == ValueRule::kOptional) text += "=-";
   absl::StrAppend(&text, "[", escape(Abseil(spec.summary())), "]");
   if (spec.value_rule == ValueRule::kNone) return Quoted(text);
@@ -205,8 +205,7 @@ std::string ZshSubcommand(const SubcommandSpec& spec) {
 
 std::string FishValue(const OptionSpec& spec) {
   if (spec.value_rule == ValueRule::kNone) return " -f";
-  const absl::string_view need =
-      spec.value_rule == ValueRule::kRequired ? " -x" : " -f";
+  const absl::string_view need = spec.requires_value() ? " -x" : " -f";
   if (!spec.choices.empty()) {
     return IsList(spec) ? absl::StrCat(need, " -a '(__fish_append , ",
                                        Choices(spec), ")'")

@@ -17,11 +17,11 @@ constexpr ForeignOption kForeign[] = {
      "--no-global-ignore-file,--no-require-git,--no-ignore-dot,"
      "--no-ignore-exclude,--no-ignore-files,--no-ignore-global,"
      "--no-ignore-messages,--no-ignore-file-case-insensitive,--unrestricted",
-     "finder reads no .gitignore and lists ignored files anyway"},
+     "finder lists ignored files anyway, unless --ignore-files is given"},
     {"--ignore,--ignore-vcs,--ignore-parent,--ignore-dot,--ignore-exclude,"
-     "--ignore-files,--ignore-global,--ignore-messages,--ignore-file,"
+     "--ignore-global,--ignore-messages,--ignore-file,"
      "--ignore-file-case-insensitive,--require-git",
-     "finder reads no .gitignore; -E NAME leaves out directories"},
+     "did you mean '--ignore-files'?"},
     {"--files,-print,--print", "finder lists files anyway"},
     {"--no-follow,-P", "symlinks are not followed unless -L is given"},
     {"-follow", "did you mean '--follow'?"},
@@ -61,22 +61,26 @@ constexpr ForeignOption kForeign[] = {
     {"-type", "did you mean '--type'?"},
     {"-T,--type-not,--type-add,--type-clear,--type-list",
      "-e c,h matches names by their extension"},
-    {"--size,-size,--max-filesize,--changed-within,--change-newer-than,"
-     "--newer,--changed-after,--changed-before,--change-older-than,--older,"
-     "--owner,-mtime,-mmin,-newer,-ctime,-cmin,-atime,-amin,-user,-group,-uid,"
+    {"-size", "did you mean '--size'?"},
+    {"--max-filesize", "--size -N takes files of at most N bytes"},
+    {"-newer", "did you mean '--newer'?"},
+    {"--change-newer-than,--changed-after,-mmin,-mtime",
+     "did you mean '--changed-within'?"},
+    {"--change-older-than,--older", "did you mean '--changed-before'?"},
+    {"--owner,-ctime,-cmin,-atime,-amin,-user,-group,-uid,"
      "-gid,-perm,-empty,-links,-inum,-samefile,-readable,-writable,"
      "-executable,-nouser,-nogroup,-used,-lname,-ilname,-xtype,-fstype",
-     "finder looks at names and types only; for the rest say "
+     "finder looks at names, types, sizes and times only; for the rest say "
      "finder -0 ... | find -files0-from - ..."},
 
     // What is done with the answers.
-    {"-x,-X,--exec,--exec-batch,--batch-size,-exec,-execdir",
-     "finder runs no command; say finder -0 ... | xargs -0 COMMAND"},
-    {"-delete", "finder removes nothing; say finder -0 ... | xargs -0 rm --"},
-    {"-l,--list-details,-ls,-fls", "say finder -0 ... | xargs -0 ls -ld --"},
+    {"-exec", "did you mean '--exec'? its command ends at a ';'"},
+    {"-execdir", "--exec runs commands in the working directory"},
+    {"-delete", "finder removes nothing; say finder ... -X rm --"},
+    {"-l,--list-details,-ls,-fls", "say finder ... -X ls -ld --"},
     {"-print0,--null,--null-data", "did you mean '--print0'?"},
-    {"-printf,-fprint,-fprint0,-fprintf,--format",
-     "--json prints objects, -0 paths ended by NUL, -o writes to a file"},
+    {"-printf,--format", "did you mean '--print-format'?"},
+    {"-fprint,-fprint0,-fprintf", "-o writes to a file"},
     {"--sort,--sortr,--sort-files,-depth",
      "paths come sorted by their bytes, a directory before what is in it"},
     {"--relative-path,--no-absolute-path,--strip-cwd-prefix",
@@ -87,8 +91,7 @@ constexpr ForeignOption kForeign[] = {
     {"--has-results", "did you mean '--quiet'?"},
     {"-c", "did you mean '--color' or '--count'?"},
     {"--colors", "colours are those of LS_COLORS"},
-    {"--hyperlink,--hyperlink-format,--hostname-bin",
-     "finder prints no hyperlinks"},
+    {"--hyperlink-format,--hostname-bin", "did you mean '--hyperlink'?"},
     {"--no-json,--no-stats", "it is off unless asked for"},
 
     // The rest.

@@ -64,13 +64,15 @@ Exit codes:
   0  done, the answer is complete (also when it is empty)
   1  --quiet: nothing found; --verify: the answers differ; --check: changed
   2  a usage error, a missing ROOT, output that cannot be written, no memory
-  3  done, but some directories could not be read, or with --keep-going a ROOT
-     is missing
+  3  done, but some directories or ignore files could not be read, or with
+     --keep-going a ROOT is missing
 
 Environment:
   FINDER_CACHE_DIR  directory of the databases; else XDG_CACHE_HOME/finder,
                     else HOME/.cache/finder
   FINDER_VIEW_ID    the same as --view-id
+  XDG_CONFIG_HOME, GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM, GIT_CONFIG_NOSYSTEM
+                    where git's configuration lies, for --ignore-files
   LS_COLORS         colours, as dircolors prints them; honoured are di, fi, ln,
                     no, rs and *SUFFIX
   NO_COLOR          if not empty, --color is never unless it is given
@@ -94,7 +96,7 @@ std::string Spelling(const OptionSpec& spec) {
     text += "[=";
     text += spec.value_name;
     text += ']';
-  } else if (spec.value_rule == ValueRule::kRequired) {
+  } else if (spec.requires_value()) {
     text += ' ';
     text += spec.value_name;
   }
@@ -104,7 +106,7 @@ std::string Spelling(const OptionSpec& spec) {
 // The same with one value of a list: "-e, --extension EXT".
 std::string BriefSpelling(const OptionSpec& spec) {
   std::string text = Names(spec);
-  if (spec.value_rule != ValueRule::kRequired) return text;
+  if (!spec.requires_value()) return text;
   text += ' ';
   text += spec.value_name.substr(0, spec.value_name.find('['));
   return text;

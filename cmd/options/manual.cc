@@ -39,7 +39,7 @@ std::string Tag(const OptionSpec& spec) {
         absl::StrAppend(out, "\\fB", Roff(name), "\\fR");
       });
   const std::string value = "\\fI" + Roff(Abseil(spec.value_name)) + "\\fR";
-  if (spec.value_rule == ValueRule::kRequired) tag += " " + value;
+  if (spec.requires_value()) tag += " " + value;
   if (spec.value_rule == ValueRule::kOptional) tag += "[=" + value + "]";
   return tag;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -71,7 +72,7 @@ std::string UnknownLetter(std::string_view argument, const OptionSet& options) {
     const OptionSpec* const spec = FindOption(name, options);
     if (spec == nullptr) return name;
     // What follows is its value.
-    if (spec->value_rule == ValueRule::kRequired) return "";
+    if (spec->requires_value()) return "";
   }
   return "";
 }
@@ -101,6 +102,59 @@ bool MayStandIn(std::string_view argument, std::string_view spelling) {
          argument.find(spelling[1], 1) != std::string_view::npos;
 }
 
+// Where in `argument` a command begins.
+struct CommandPlace {
+  const OptionSpec* option = nullptr;  // null: nowhere
+  std::string letters;  // flags that stand before it in a group: "-0L"
+  std::optional<std::string> word;  // the whole command, if it is attached
+};
+
+CommandPlace FindCommand(std::string_view argument, const OptionSet& options) {
+  const auto is_command = [](const OptionSpec* spec) {
+    return spec != nullptr && spec->value_rule == ValueRule::kCommand;
+  };
+  if (argument.starts_with("--")) {
+    const size_t end = argument.find('=');
+    const OptionSpec* spec = FindOption(argument.substr(0, end), options);
+    if (!is_command(spec)) return {};
+    if (end == std::string_view::npos) return {spec, "", std::nullopt};
+    return {spec, "", std::string(argument.substr(end + 1))};
+  }
+  for (size_t i = 1; i < argument.size(); ++i) {
+    const OptionSpec* spec = FindOption(std::string{'-', argument[i]}, options);
+    if (is_command(spec)) {
+      CommandPlace place = {spec, "", std::nullopt};
+      if (i > 1) place.letters = std::string(argument.substr(0, i));
+      if (i + 1 < argument.size()) place.word = argument.substr(i + 1);
+      return place;
+    }
+    if (spec == nullptr || spec->value_rule == ValueRule::kRequired) break;
+  }
+  return {};
+}
+
+using Words = std::vector<std::string>::const_iterator;
+
+// Takes the command of an option at `it`, which is left at its last word.
+absl::Status TakeCommand(const CommandPlace& place, Words& it, Words end,
+                         PlainArguments& plain) {
+  if (!place.letters.empty()) plain.options.push_back(place.letters);
+  PlainCommand command = {place.option, ""};
+  if (place.word.has_value()) {
+    if (!place.word->empty()) command.words = *place.word + '\0';
+  } else {
+    while (it + 1 != end && *++it != ";") command.words += *it + '\0';
+  }
+  if (command.words.empty() || command.words.front() == '\0') {
+    return absl::InvalidArgumentError(
+        absl::StrCat(Abseil(place.option->name()),
+                     " needs a command, which ends at a ';' "
+                     "or with the command line"));
+  }
+  plain.commands.push_back(std::move(command));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<PlainArguments> MakePlain(
@@ -124,6 +178,12 @@ absl::StatusOr<PlainArguments> MakePlain(
     if (IsSoongSpelling(argument)) argument.insert(0, 1, '-');
     if (absl::Status status = CheckForeign(argument, options); !status.ok()) {
       return status;
+    }
+    if (const CommandPlace place = FindCommand(argument, options);
+        place.option != nullptr) {
+      absl::Status status = TakeCommand(place, it, arguments.end(), plain);
+      if (!status.ok()) return status;
+      continue;
     }
     if (HasEmptyValue(argument, options)) {
       plain.options.push_back(argument.substr(0, argument.size() - 1));

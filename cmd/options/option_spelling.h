@@ -15,9 +15,16 @@
 
 namespace finder {
 
+// An option whose value is a command.
+struct PlainCommand {
+  const OptionSpec* option;
+  std::string words;  // each followed by a NUL
+};
+
 struct PlainArguments {
   std::vector<std::string> options;  // and their values, in order
-  std::vector<std::string> roots;    // all else, and what stood after "--"
+  std::vector<PlainCommand> commands;
+  std::vector<std::string> roots;  // all else, and what stood after "--"
 };
 
 // Tells options from roots, and brings the options into a form in which no

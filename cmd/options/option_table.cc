@@ -125,6 +125,17 @@ Status SetStats(string_view value, GeneralOptions& to) {
   return SetChoice<StatsStyle>(value, kStatsStyles, to.stats);
 }
 
+// Adds a command whose words are each followed by a NUL.
+Status AddCommand(string_view value, std::vector<CommandWords>& to) {
+  CommandWords& words = to.emplace_back();
+  while (!value.empty()) {
+    const size_t end = value.find('\0');
+    words.emplace_back(value.substr(0, end));
+    value.remove_prefix(end + 1);
+  }
+  return OkStatus();
+}
+
 Status SetCheck(string_view value, Telling& to) {
   if (!value.empty()) return SetChoice<Telling>(value, kChecks, to);
   to = Telling::kCheck;
@@ -150,6 +161,7 @@ constexpr OptionGroup kGeneral = OptionGroup::kGeneral;
 constexpr ValueRule kNone = ValueRule::kNone;
 constexpr ValueRule kOptional = ValueRule::kOptional;
 constexpr ValueRule kRequired = ValueRule::kRequired;
+constexpr ValueRule kCommand = ValueRule::kCommand;
 
 const OptionSpec kOptions[] = {
     {kView, "-E,--exclude-dirs", kRequired, "NAME[,NAME]",
@@ -160,6 +172,8 @@ const OptionSpec kOptions[] = {
      "a ROOT when GLOB holds a '/'"},
     {kView, "--prune-files", kRequired, "NAME[,NAME]",
      "a directory that holds such a file is empty, with all below it"},
+    {kView, "--ignore-files", kNone, "",
+     "leave out what .gitignore, .ignore and git's other excludes hide"},
     {kView, "--names", kRequired, "NAME[,NAME]",
      "see only files of that name; with --suffixes, of either"},
     {kView, "--suffixes", kRequired, "S[,S]",
@@ -182,6 +196,20 @@ const OptionSpec kOptions[] = {
      "f regular files, d directories, l symlinks; without it all that are "
      "no directories",
      nullptr, "f,d,l"},
+    {kQuery, "--size", kRequired, "[+-]N[UNIT]",
+     "regular files of at least (+), at most (-) or exactly that size; the "
+     "unit "
+     "is b, k, m, g, t (1000), ki, mi, gi, ti (1024)"},
+    {kQuery, "--newer", kRequired, "FILE|TIME",
+     "modified after FILE was, or after a TIME as in --changed-within"},
+    {kQuery, "--changed-within", kRequired, "DUR|TIME",
+     "modified within a duration (10h, 2weeks, '1d 12h') or after a time "
+     "(2018-10-27, '2018-10-27 10:00:00', @1540634400)"},
+    {kQuery, "--changed-before", kRequired, "DUR|TIME",
+     "modified longer ago, or before that time"},
+    {kQuery, "--tracked", kNone, "",
+     "only what the index of its git repository holds; of directories, those "
+     "with such files"},
     {kQuery, "--at", kRequired, "DIR", "answer only what is below DIR"},
     {kQuery, "--first", kNone, "",
      "do not look below a directory that has a match"},
@@ -200,6 +228,10 @@ const OptionSpec kOptions[] = {
      "one object a line: {\"path\":\"a.c\",\"type\":\"f\"}; path_bytes in "
      "base64 if the path is not UTF-8",
      FINDER_SET(c.output.format = OutputFormat::kJson)},
+    {kOutput, "--print-format", kRequired, "FORMAT",
+     "print each answer as find's -printf would, e.g. '%s %p\\n'; not %u, %g, "
+     "%F",
+     FINDER_APPLY(SetText(v, c.output.print_format))},
     {kOutput, "-a,--absolute-path", kNone, "", "print absolute paths",
      FINDER_SET(c.output.path_style = PathStyle::kAbsolute)},
     {kOutput, "--count", kNone, "", "print only how many answers there are",
@@ -210,6 +242,17 @@ const OptionSpec kOptions[] = {
     {kOutput, "-o,--output", kRequired, "FILE",
      "write to FILE, and only if its content changes; - is standard output",
      FINDER_APPLY(SetOutput(v, c.output.file))},
+    {kOutput, "-x,--exec", kCommand, "CMD",
+     "run CMD for each answer, as many at once as there are --threads; {} is "
+     "the path, {/} its name, {//} its directory, {.} and {/.} the first two "
+     "without extension; CMD ends at a ';' or with the command line",
+     FINDER_APPLY(AddCommand(v, c.execution.each))},
+    {kOutput, "-X,--exec-batch", kCommand, "CMD",
+     "run CMD once for all answers, or as often as they do not fit",
+     FINDER_APPLY(AddCommand(v, c.execution.batch))},
+    {kOutput, "--batch-size", kRequired, "N",
+     "give each --exec-batch at most N answers",
+     FINDER_APPLY(SetNumber(v, 1, UINT64_MAX, c.execution.batch_size))},
     {kOutput, "--digest", kNone, "",
      "print a hash of the list, the same wherever the list is",
      FINDER_SET(c.output.telling = Telling::kDigest)},
@@ -294,6 +337,11 @@ const OptionSpec kOptions[] = {
     {kGeneral, "--color", kRequired, "WHEN",
      "colour lines by LS_COLORS: auto (default: to a terminal), always, never",
      FINDER_APPLY(SetChoice<When>(v, kWhens, c.general.color)),
+     "auto,always,never"},
+    {kGeneral, "--hyperlink", kRequired, "WHEN",
+     "make each line a link to its file, for terminals that have links: auto "
+     "(to a terminal), always, never (default)",
+     FINDER_APPLY(SetChoice<When>(v, kWhens, c.general.hyperlink)),
      "auto,always,never"},
     {kGeneral, "-h", kNone, "", "print the options used most, on one screen",
      FINDER_SET(c.action = Action::kBriefHelp)},

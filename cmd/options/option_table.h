@@ -25,10 +25,12 @@ enum class ValueRule : uint8_t {
   kNone,      // a flag
   kOptional,  // --long or --long=VALUE
   kRequired,  // --long VALUE, --long=VALUE, -s VALUE, -sVALUE
+  kCommand,   // all words that follow, up to ';'; one word with --long=, -sWORD
 };
 
 // Puts the value of one occurrence into the command line; it is empty for a
-// flag. The message of a failure goes after the option's name.
+// flag, and of a command all words, each followed by a NUL. The message of a
+// failure goes after the option's name.
 using ApplyOption = absl::Status (*)(CommandLine& into, std::string_view value);
 
 struct OptionSpec {
@@ -42,6 +44,11 @@ struct OptionSpec {
   ApplyOption apply = nullptr;
   // Comma-separated values to offer, if there are only so many.
   std::string_view choices = {};
+
+  bool requires_value() const {
+    return value_rule == ValueRule::kRequired ||
+           value_rule == ValueRule::kCommand;
+  }
 
   // The main spelling: "--max-depth".
   std::string_view name() const;

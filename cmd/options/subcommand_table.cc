@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "cmd/options/run_option_table.h"
+
 namespace finder {
 namespace {
 
@@ -23,14 +25,18 @@ constexpr std::string_view kCacheText =
   info               sizes, counts, limits, hit rate, age, and what each root
                      takes
   list               every entry, the one used last first: last use, size, uses
-                     and roots, with --long also view and owner
+                     and roots, with --long also view and owner; of results
+                     (--kind result) key and command
+  show KEY           a result of a command: what it was keyed by, its outputs,
+                     size, uses and age; KEY is its first digits
   path [ROOT...]     where the database of this view is; the view options are
                      those of the search
   gc                 run upkeep now and say what it did
   verify             check the sums of every entry, and with --deep what it
                      answers
   clear [ROOT...]    remove the entries of these roots and of what is below
-                     them; without ROOT all of them, but for the limits
+                     them; without ROOT all of them, but for the limits; with
+                     --kind result the results of commands in these
   set max-size SIZE  2G, 1.5G, 500M or unlimited
   set max-entries N  a number or unlimited
   set max-age AGE    90d, 12h or unlimited
@@ -68,6 +74,19 @@ constexpr OptionSpec kCacheOwnOptions[] = {
        into.cache.long_list = true;
        return absl::OkStatus();
      }},
+    {OptionGroup::kCache, "--kind", ValueRule::kRequired, "KIND",
+     "list, clear: only entries of this kind: database, answer, result or "
+     "hashes",
+     [](CommandLine& into, std::string_view value) {
+       for (const std::string_view kind :
+            {"database", "answer", "result", "hashes"}) {
+         if (value != kind) continue;
+         into.cache.kind = kind;
+         return absl::OkStatus();
+       }
+       return absl::InvalidArgumentError(
+           "known are database, answer, result and hashes");
+     }},
     {OptionGroup::kCache, "--deep", ValueRule::kNone, "",
      "verify: compare what each entry answers with a full walk, too",
      [](CommandLine& into, std::string_view) {
@@ -87,7 +106,7 @@ constexpr OptionSpec kCacheInternalOptions[] = {
 };
 
 constexpr std::string_view kCacheWords[] = {
-    "info", "list", "path", "gc", "verify", "clear", "set",
+    "info", "list", "show", "path", "gc", "verify", "clear", "set",
 };
 
 constexpr std::string_view kDoctorText =
@@ -105,33 +124,130 @@ Exit codes:
 )";
 
 constexpr std::string_view kFindText =
-    R"(Answers what find(1) would, from the cache. Prints the same paths, each
-directory right before what is below it and siblings by name. Known are
+    R"(Answers what find(1) would, from the cache: the language of POSIX and of GNU
+find, and the commonest words of BSD and bfs. Siblings come by name.
 
-  tests      -name -iname -path -ipath -wholename -iwholename PATTERN,
-             -type f,d,l, -true, -false
-  actions    -print -print0 -prune -quit
-  for all    -maxdepth N, -mindepth N, -xdev, -mount
-  operators  ( ) ! -not -a -and -o -or and the comma
+  before     -H -L -P, -O N, -D WORDS, --
+  options    -depth -d, -maxdepth -mindepth N, -xdev -mount -x, -files0-from
+             FILE, -ignore_readdir_race, -noleaf, -s
+  settings   -daystart, -follow, -regextype TYPE, -E, -warn, -nowarn
+  names      -name -iname -path -ipath -wholename -iwholename -lname -ilname
+             PATTERN, -regex -iregex EXPRESSION, -hidden
+  kinds      -type -xtype f,d,l,p,s,b,c, -empty, -size N[cwbkMGTP], -sparse,
+             -links -inum N, -samefile FILE, -fstype TYPE, -depth N
+  times      -mtime -atime -ctime -Btime, -mmin -amin -cmin -Bmin, -used N,
+             -newer -anewer -cnewer FILE, -newerXY FILE or TIME, -since TIME
+  owners     -perm MODE, -user -group NAME, -uid -gid N, -nouser, -nogroup,
+             -readable, -writable, -executable
+  actions    -print -print0 -printf -ls, -fprint -fprint0 -fprintf -fls, -exec
+             -execdir -ok -okdir, -delete, -prune, -quit
+  operators  ( ) ! -not -a -and -o -or , -true -false -exclude TEST
 
-and -L and -P before the paths; all else is refused by its name. An expression
-is always read from left to right. The whole tree is kept up to date, also what
--prune and -maxdepth leave out.
+An expression is read from left to right. Names and kinds are known without a
+look at the file; files are asked last, on several threads. doc/find.md says
+what differs from find.
 
 Exit codes:
   0  done
-  1  something could not be read
-  2  a usage error, or output that cannot be written
+  1  something could not be read or done, or a usage error
 
 Example:
-  finder find . -name .git -prune -o -type f -name '*.c' -print0 | xargs -0 wc
+  finder find . -name .git -prune -o -name '*.c' -newer out -exec cc -c {} +
 )";
 
 constexpr std::string_view kFindWords[] = {
-    "-L",         "-P",          "-name",  "-iname",    "-path",     "-ipath",
-    "-wholename", "-iwholename", "-type",  "-maxdepth", "-mindepth", "-xdev",
-    "-mount",     "-prune",      "-print", "-print0",   "-quit",     "-true",
-    "-false",     "-not",        "-a",     "-and",      "-o",        "-or",
+    "-H",
+    "-L",
+    "-P",
+    "-O3",
+    "-D",
+    "-E",
+    "-s",
+    "-x",
+    "-d",
+    "-depth",
+    "-maxdepth",
+    "-mindepth",
+    "-xdev",
+    "-mount",
+    "-files0-from",
+    "-ignore_readdir_race",
+    "-noignore_readdir_race",
+    "-noleaf",
+    "-daystart",
+    "-follow",
+    "-regextype",
+    "-warn",
+    "-nowarn",
+    "-name",
+    "-iname",
+    "-path",
+    "-ipath",
+    "-wholename",
+    "-iwholename",
+    "-lname",
+    "-ilname",
+    "-regex",
+    "-iregex",
+    "-hidden",
+    "-type",
+    "-xtype",
+    "-empty",
+    "-size",
+    "-sparse",
+    "-links",
+    "-inum",
+    "-samefile",
+    "-fstype",
+    "-mtime",
+    "-atime",
+    "-ctime",
+    "-Btime",
+    "-mmin",
+    "-amin",
+    "-cmin",
+    "-Bmin",
+    "-used",
+    "-newer",
+    "-anewer",
+    "-cnewer",
+    "-newermt",
+    "-since",
+    "-perm",
+    "-user",
+    "-group",
+    "-uid",
+    "-gid",
+    "-nouser",
+    "-nogroup",
+    "-readable",
+    "-writable",
+    "-executable",
+    "-print",
+    "-print0",
+    "-printf",
+    "-ls",
+    "-fprint",
+    "-fprint0",
+    "-fprintf",
+    "-fls",
+    "-exec",
+    "-execdir",
+    "-ok",
+    "-okdir",
+    "-delete",
+    "-prune",
+    "-quit",
+    "-not",
+    "-a",
+    "-and",
+    "-o",
+    "-or",
+    "-true",
+    "-false",
+    "-exclude",
+    "-help",
+    "-version",
 };
 
 constexpr std::string_view kWhyText =
@@ -151,11 +267,30 @@ Example:
 
 // The view, and the query but for how many answers there are to be.
 constexpr std::string_view kWhyOptions[] = {
-    "--exclude-dirs", "--exclude",   "--prune-files",     "--names",
-    "--suffixes",     "--follow",    "--one-file-system", "--glob",
-    "--regex",        "--extension", "--ignore-case",     "--smart-case",
-    "--type",         "--at",        "--first",           "--max-depth",
-    "--min-depth",    "-C",
+    "--exclude-dirs",
+    "--exclude",
+    "--prune-files",
+    "--names",
+    "--suffixes",
+    "--follow",
+    "--one-file-system",
+    "--glob",
+    "--regex",
+    "--extension",
+    "--ignore-case",
+    "--smart-case",
+    "--type",
+    "--at",
+    "--first",
+    "--max-depth",
+    "--min-depth",
+    "--ignore-files",
+    "--size",
+    "--newer",
+    "--changed-within",
+    "--changed-before",
+    "--tracked",
+    "-C",
 };
 
 constexpr SubcommandSpec kSubcommands[] = {
@@ -181,7 +316,13 @@ constexpr SubcommandSpec kSubcommands[] = {
      .text = kFindText,
      .words = kFindWords},
     {.id = Subcommand::kReplica, .word = "replica"},
-    {.id = Subcommand::kRun, .word = "run"},
+    {.id = Subcommand::kRun,
+     .word = "run",
+     .synopsis = "[OPTION...] [ROOT...] -- COMMAND [ARGUMENT...]",
+     .summary = "run a command only if what it depends on has changed",
+     .text = kRunText,
+     .options = kRunSharedOptions,
+     .own_options = kRunOwnOptions},
     {.id = Subcommand::kWhy,
      .word = "why",
      .synopsis = "[OPTION...] PATH [ROOT...]",

@@ -62,11 +62,25 @@ void AnswerFormat::AppendShown(const Match& match, std::string& out) const {
   AppendColored(color, match.name, out);
 }
 
+// OSC 8 ends by ST, and so does an empty one after it.
+void AnswerFormat::AppendLink(const Match& match, std::string& out) const {
+  std::string path;
+  finder::AppendPath(match, PathStyle::kAbsolute, working_directory_, path);
+  out += "\x1b]8;;file://";
+  AppendUrlPath(*link_host_, out);
+  AppendUrlPath(path, out);
+  out += "\x1b\\";
+  AppendShown(match, out);
+  out += "\x1b]8;;\x1b\\";
+}
+
 void AnswerFormat::Append(const Match& match, std::string& out) const {
   switch (format_) {
     case OutputFormat::kLines:
       if (is_plain_) {
         AppendPath(match, out);
+      } else if (link_host_.has_value()) {
+        AppendLink(match, out);
       } else {
         AppendShown(match, out);
       }

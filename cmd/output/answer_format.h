@@ -1,7 +1,7 @@
 // The printed form of one answer. The query selects the answers, and the output
 // takes them.
 //
-// Immutable; any thread.
+// Immutable once it is set up; any thread.
 #ifndef FINDER_CMD_OUTPUT_ANSWER_FORMAT_H_
 #define FINDER_CMD_OUTPUT_ANSWER_FORMAT_H_
 
@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "cmd/options/command_line.h"
 #include "cmd/output/ls_colors.h"
@@ -37,6 +38,12 @@ class AnswerFormat {
                std::string working_directory,
                std::optional<LsColors> colors = std::nullopt);
 
+  // From now on each line is a link (OSC 8) to its file on `host`.
+  void LinkTo(std::string host) {
+    link_host_ = std::move(host);
+    is_plain_ = false;
+  }
+
   // Appends the answer with its terminator.
   void Append(const Match& match, std::string& out) const;
 
@@ -44,6 +51,7 @@ class AnswerFormat {
   void AppendPath(const Match& match, std::string& out) const;
   // The path as a terminal shows it.
   void AppendShown(const Match& match, std::string& out) const;
+  void AppendLink(const Match& match, std::string& out) const;
   void AppendColored(std::string_view color, std::string_view text,
                      std::string& out) const;
 
@@ -52,7 +60,8 @@ class AnswerFormat {
   const Reader reader_;
   const std::string working_directory_;
   const std::optional<LsColors> colors_;
-  const bool is_plain_;  // lines are the bytes of the path
+  std::optional<std::string> link_host_;
+  bool is_plain_;  // lines are the bytes of the path
 };
 
 }  // namespace finder

@@ -55,6 +55,24 @@ void AppendJsonPath(std::string_view key, std::string_view path,
   }
 }
 
+void AppendUrlPath(std::string_view bytes, std::string& out) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  constexpr std::string_view kPlain = "/:-._~";
+  for (const char c : bytes) {
+    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                          (c >= 'a' && c <= 'z') ||
+                          kPlain.find(c) != std::string_view::npos;
+    if (is_plain) {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += kDigits[byte >> 4];
+    out += kDigits[byte & 15];
+  }
+}
+
 void AppendAbsoluteDirectory(std::string_view directory,
                              std::string_view working_directory,
                              std::string& out) {

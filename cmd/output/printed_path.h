@@ -18,6 +18,10 @@ void AppendForTerminal(std::string_view bytes, std::string& out);
 void AppendJsonPath(std::string_view key, std::string_view path,
                     std::string& out);
 
+// Appends `bytes` as a part of a URL: all but what stands for itself there is
+// "%XX".
+void AppendUrlPath(std::string_view bytes, std::string& out);
+
 // Appends `directory`, which is empty or ends with '/', as an absolute path
 // that ends with '/'. A ".." at its start goes up from `working_directory`; a
 // later one stays, since the component before it may be a symlink.

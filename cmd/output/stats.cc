@@ -122,6 +122,9 @@ std::string StatsTable(const Metrics& metrics) {
   table.Row("files", metrics.files);
   table.Row("matches", metrics.matches);
   table.Row("stat calls", metrics.stat_calls);
+  if (metrics.entries_asked > 0) {
+    table.Row("entries asked", metrics.entries_asked);
+  }
   table.Row("list calls", metrics.list_calls, ListedRemark(metrics.listed));
   for (const Relisted& relisted : metrics.relisted) {
     table.Row("  again", relisted.reason, relisted.path);
@@ -171,6 +174,7 @@ std::string StatsJson(const Metrics& metrics) {
   object.Number("threads", uint64_t{metrics.threads});
   object.Key("phases");
   AppendPhases(metrics.phases, out);
+  object.Number("entries_asked", metrics.entries_asked);
   object.End();
   out += '\n';
   return out;

@@ -120,8 +120,7 @@ ExitCode CheckRun::ChooseExitCode(ExitCode code) const {
 absl::Status CheckRun::Open() {
   query_ = command_.query;
   if (NeedsSorting(command_)) query_.max_results.reset();
-  absl::StatusOr<CompiledQuery> compiled =
-      CompileForView(query_, command_.view);
+  absl::StatusOr<CompiledQuery> compiled = run_.Compile(query_, command_.view);
   if (!compiled.ok()) return compiled.status();
   compiled_ = *std::move(compiled);
   if (absl::Status status = OpenOutput(); !status.ok()) return status;
@@ -271,7 +270,7 @@ std::string_view TakePath(std::string_view& list) {
 
 // Keeps what is pending, without a look at the tree.
 absl::Status PromotePending(const CommandLine& command, ScanRun& run) {
-  if (auto compiled = CompileForView(command.query, command.view);
+  if (auto compiled = run.Compile(command.query, command.view);
       !compiled.ok()) {
     return compiled.status();
   }

@@ -46,6 +46,7 @@ class PlanRun {
   std::string PlanName() const;
   absl::StatusOr<std::string> ReadPlan() const;
   absl::Status Prepare();
+  absl::Status CheckDepfile() const;
   absl::Status OpenOutputs();
   absl::Status AddOutput(const PlanOutput& output);
   absl::Status CompileQueries();
@@ -135,14 +136,28 @@ absl::Status PlanRun::Prepare() {
     }
     plan_.depfile = {*command_.output.depfile, "--depfile"};
   }
+  if (absl::Status status = CheckDepfile(); !status.ok()) return status;
   if (absl::Status status = CompileQueries(); !status.ok()) return status;
   return OpenOutputs();
 }
 
+// A depfile names directories, whose stamps say nothing of what is asked of the
+// entries themselves.
+absl::Status PlanRun::CheckDepfile() const {
+  if (!plan_.depfile) return absl::OkStatus();
+  for (const PlanList& list : plan_.lists) {
+    if (!list.query.asks_entries()) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(list.output.place,
+                     ": no depfile can stand for a list by size or time, or "
+                     "by what git tracks"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status PlanRun::CompileQueries() {
   for (const PlanList& list : plan_.lists) {
-    absl::StatusOr<CompiledQuery> query =
-        CompileForView(list.query, plan_.view);
+    absl::StatusOr<CompiledQuery> query = run_.Compile(list.query, plan_.view);
     if (!query.ok()) return query.status();
     queries_.push_back(*std::move(query));
   }

@@ -15,6 +15,7 @@
 #include "cmd/version.h"
 #include "finder/answer/answer_state.h"
 #include "finder/answer/depfile.h"
+#include "finder/git/tracked_filter.h"
 #include "finder/text/abseil_view.h"
 
 namespace finder {
@@ -24,6 +25,7 @@ SessionOptions OptionsOf(const CommandLine& command, const Program& program) {
   const GeneralOptions& general = command.general;
   return {.cache = command.cache,
           .variables = program.variables.cache,
+          .ignore = program.variables.ignore,
           .writer = absl::StrCat("finder ", Abseil(kVersion)),
           .upkeep = UpkeepArguments,
           .threads = general.threads,
@@ -181,11 +183,14 @@ std::optional<ExitCode> ScanRun::FailureCode(const Outcome& written) {
 void ScanRun::PrintReports(Finder& finder) {
   if (command_.general.unreadable == Unreadable::kReport) {
     report_.Print(finder.diagnostics());
+    report_.Print(not_asked_);
   }
   // Counting costs time, so only if somebody wants to know.
   const StatsStyle style = command_.general.stats;
   if (style == StatsStyle::kNone && !command_.general.verbose) return;
   Metrics metrics = finder.metrics();
+  for (const auto& filter : inode_filters_)
+    metrics.entries_asked += filter->asked();
   if (!location().problem.empty()) metrics.cache_reason = location().problem;
   if (command_.general.verbose) report_.PrintCacheUse(metrics);
   if (style == StatsStyle::kTable) WriteStats(StatsTable(metrics));
@@ -237,12 +242,28 @@ Outcome ScanRun::WriteDepfile(const Finder& finder,
   return written;
 }
 
-absl::StatusOr<CompiledQuery> CompileForView(const Query& query,
-                                             const View& view) {
+absl::StatusOr<CompiledQuery> ScanRun::Compile(const Query& query,
+                                               const View& view) {
   if (absl::StatusOr<ViewRules> rules = ViewRules::Compile(view); !rules.ok()) {
     return rules.status();
   }
-  return CompiledQuery::Compile(query, view);
+  EntryFilters filters;
+  // It asks a file in memory, so it is asked first.
+  if (query.tracked) {
+    filters.push_back(std::make_shared<const TrackedFilter>(
+        *program_.files, view, program_.working_directory, not_asked_));
+  }
+  if (query.asks_inodes()) {
+    absl::StatusOr<InodeRules> rules =
+        InodeRules::Of(query, *program_.files, *program_.clock);
+    if (!rules.ok()) return rules.status();
+    const bool remembers =
+        query.max_results.has_value() || query.first == FirstRule::kFirstOnly;
+    inode_filters_.push_back(std::make_shared<const InodeFilter>(
+        *std::move(rules), view.links, *program_.files, not_asked_, remembers));
+    filters.push_back(inode_filters_.back());
+  }
+  return CompiledQuery::Compile(query, view, std::move(filters));
 }
 
 absl::Status CheckTargets(const std::vector<std::string>& targets) {
@@ -255,8 +276,9 @@ absl::Status CheckTargets(const std::vector<std::string>& targets) {
 }
 
 ExitCode ScanRun::Completeness(const Finder& finder) const {
-  const bool complete = finder.diagnostics().count() == 0 ||
-                        command_.general.unreadable == Unreadable::kIgnore;
+  const uint64_t unreadable = finder.diagnostics().count() + not_asked_.count();
+  const bool complete =
+      unreadable == 0 || command_.general.unreadable == Unreadable::kIgnore;
   return complete ? ExitCode::kDone : ExitCode::kIncomplete;
 }
 

@@ -21,7 +21,9 @@
 #include "cmd/output/report.h"
 #include "cmd/program.h"
 #include "finder/answer/depfile.h"
+#include "finder/diagnostics.h"
 #include "finder/facade/finder.h"
+#include "finder/inode/inode_filter.h"
 #include "finder/kept/answer_home.h"
 #include "finder/query/query.h"
 #include "finder/query/scan_scope.h"
@@ -54,6 +56,10 @@ class ScanRun {
   absl::StatusOr<std::unique_ptr<AnswerHome>> RequireAnswerHome(
       const View& view);
   const EntryChoice& location() const { return session_.choice(); }
+
+  // Checks a view and a query, and makes the query ready, with the filters that
+  // it asks for. The run must outlive the result.
+  absl::StatusOr<CompiledQuery> Compile(const Query& query, const View& view);
 
   // The Finder of the run, scanned: for `view`, with the facts located.
   absl::StatusOr<Finder*> ScanView(const View& view, const ScanScope& scope);
@@ -90,6 +96,8 @@ class ScanRun {
                        OutputFile& to);
 
   Report& report() { return report_; }
+  // Takes what entries do not tell; thread-safe.
+  Diagnostics& not_asked() { return not_asked_; }
 
  private:
   void ChooseFacts(const View& view);
@@ -118,11 +126,10 @@ class ScanRun {
   std::unique_ptr<OutputFile> trace_file_;
   std::unique_ptr<Trace> trace_;
   std::optional<TraceSpan> whole_run_;
+  // What could not be asked of entries, and those that asked.
+  Diagnostics not_asked_;
+  std::vector<std::shared_ptr<const InodeFilter>> inode_filters_;
 };
-
-// Checks a view and a query, and makes the query ready.
-absl::StatusOr<CompiledQuery> CompileForView(const Query& query,
-                                             const View& view);
 
 // Fails if one of them cannot be the target of a depfile.
 absl::Status CheckTargets(const std::vector<std::string>& targets);

@@ -3,20 +3,26 @@
 #include <errno.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "cmd/execution/answer_execution.h"
+#include "cmd/format/printed_entry.h"
 #include "cmd/output/answer_format.h"
 #include "cmd/output/answer_list.h"
 #include "cmd/output/ls_colors.h"
+#include "cmd/output/match_format.h"
 #include "cmd/output/output_file.h"
 #include "cmd/output/output_set.h"
+#include "cmd/output/terminal.h"
 #include "cmd/search/dependency_output.h"
 #include "cmd/search/scan_run.h"
 #include "cmd/search/verify.h"
@@ -57,8 +63,13 @@ class FindRun {
   ScanScope Scope() const;
 
   std::optional<LsColors> Colors(bool on_terminal) const;
+  bool PrintsLinks(bool on_terminal) const;
   void Answer(Finder& finder);
-  void AnswerSorted(Finder& finder, const AnswerFormat& format);
+  void Execute(Finder& finder);
+  // Appends what is printed of an answer. Called by any thread.
+  using Append = absl::FunctionRef<void(const Match&, std::string& out)>;
+  void AnswerWith(Finder& finder, Append append);
+  void AnswerSorted(Finder& finder, Append append);
   // Fails if a root vanished meanwhile.
   absl::Status Verify(Finder& finder);
   bool Write(std::string_view bytes);
@@ -76,6 +87,10 @@ class FindRun {
   OutputFile* list_ = nullptr;
   DependencyOutput dependencies_;
   bool files_failed_ = false;
+  std::optional<MatchFormat> print_format_;
+  // Null unless commands are run with the answers.
+  std::unique_ptr<AnswerExecution> execution_;
+  bool commands_failed_ = false;
   uint64_t answers_ = 0;
   uint64_t differences_ = 0;
   Outcome written_;
@@ -105,6 +120,10 @@ ExitCode FindRun::Run() {
       return Fail(status);
     }
     CloseOutput(finder);
+  } else if (execution_ != nullptr) {
+    // Commands may take long, and may be interrupted.
+    run_.Save(finder);
+    Execute(finder);
   } else {
     Answer(finder);
     CloseOutput(finder);
@@ -118,8 +137,7 @@ absl::Status FindRun::CompileQuery() {
   // One answer is enough to know that there is one.
   if (quiet()) query_.max_results = 1;
   if (NeedsSorting(command_)) query_.max_results.reset();
-  absl::StatusOr<CompiledQuery> compiled =
-      CompileForView(query_, command_.view);
+  absl::StatusOr<CompiledQuery> compiled = run_.Compile(query_, command_.view);
   if (!compiled.ok()) return compiled.status();
   compiled_ = *std::move(compiled);
   return absl::OkStatus();
@@ -144,6 +162,22 @@ void FindRun::ReportPlaces() {
 
 absl::Status FindRun::OpenOutput() {
   output_ = program_.out;
+  if (command_.output.print_format) {
+    absl::StatusOr<MatchFormat> format =
+        MatchFormat::Parse(*command_.output.print_format, command_.view,
+                           *program_.files, run_.not_asked());
+    if (!format.ok()) return format.status();
+    print_format_.emplace(*std::move(format));
+    for (const std::string& warning : print_format_->warnings()) {
+      run_.report().Line("--print-format: " + warning);
+    }
+  }
+  if (command_.execution.any()) {
+    absl::StatusOr<std::unique_ptr<AnswerExecution>> execution =
+        AnswerExecution::Make(command_, program_, run_.report());
+    if (!execution.ok()) return execution.status();
+    execution_ = *std::move(execution);
+  }
   if (!command_.output.file) return absl::OkStatus();
   absl::StatusOr<OutputFile*> file = files_.Add(*command_.output.file);
   if (!file.ok()) return file.status();
@@ -168,27 +202,60 @@ std::optional<LsColors> FindRun::Colors(bool on_terminal) const {
   return ChooseColors(command_.general.color, on_terminal, program_.variables);
 }
 
+bool FindRun::PrintsLinks(bool on_terminal) const {
+  const When when = command_.general.hyperlink;
+  const bool able = on_terminal && HasScreen(program_.variables);
+  return !command_.output.file && when != When::kNever &&
+         (when == When::kAlways || able);
+}
+
 void FindRun::Answer(Finder& finder) {
   const bool on_terminal = output_->IsTerminal();
-  const AnswerFormat format(command_.output,
-                            on_terminal ? Reader::kTerminal : Reader::kProgram,
-                            program_.working_directory, Colors(on_terminal));
-  if (NeedsSorting(command_)) {
-    AnswerSorted(finder, format);
-  } else {
-    answers_ = finder.Answer(
-        *compiled_,
-        [&format](const Match& match, std::string& out) {
-          format.Append(match, out);
-        },
-        [this](std::string_view bytes) { return Write(bytes); });
+  if (print_format_.has_value()) {
+    const PrintedFor reader =
+        on_terminal ? PrintedFor::kTerminal : PrintedFor::kProgram;
+    return AnswerWith(finder, [&](const Match& match, std::string& out) {
+      print_format_->Append(match, reader, out);
+    });
   }
+  AnswerFormat format(command_.output,
+                      on_terminal ? Reader::kTerminal : Reader::kProgram,
+                      program_.working_directory, Colors(on_terminal));
+  if (PrintsLinks(on_terminal)) format.LinkTo(program_.host.name);
+  AnswerWith(finder, [&format](const Match& match, std::string& out) {
+    format.Append(match, out);
+  });
   if (command_.output.format == OutputFormat::kCount) {
     Write(absl::StrCat(answers_, "\n"));
   }
 }
 
-void FindRun::AnswerSorted(Finder& finder, const AnswerFormat& format) {
+void FindRun::Execute(Finder& finder) {
+  OutputOptions options = command_.output;
+  options.format = OutputFormat::kNul;
+  const AnswerFormat format(options, Reader::kProgram,
+                            program_.working_directory);
+  const ExecutionResult result = execution_->Run([&] {
+    AnswerWith(finder, [&format](const Match& match, std::string& out) {
+      format.Append(match, out);
+    });
+  });
+  commands_failed_ = result.failed;
+  written_ = result.written;
+  CloseOutput(finder);
+}
+
+void FindRun::AnswerWith(Finder& finder, Append append) {
+  if (NeedsSorting(command_)) {
+    AnswerSorted(finder, append);
+  } else {
+    answers_ =
+        finder.Answer(*compiled_, append,
+                      [this](std::string_view bytes) { return Write(bytes); });
+  }
+}
+
+void FindRun::AnswerSorted(Finder& finder, Append append) {
   const AnswerList list(finder, *compiled_, command_.output.path_style,
                         program_.working_directory);
   const uint64_t wanted =
@@ -198,9 +265,9 @@ void FindRun::AnswerSorted(Finder& finder, const AnswerFormat& format) {
     if (answers_ == wanted) break;
     ++answers_;
     const size_t slash = answer.path.rfind('/');
-    format.Append({answer.path.substr(0, slash + 1),
-                   answer.path.substr(slash + 1), answer.kind},
-                  out);
+    append({answer.path.substr(0, slash + 1), answer.path.substr(slash + 1),
+            answer.kind},
+           out);
   }
   Write(out);
 }
@@ -222,6 +289,7 @@ absl::Status FindRun::Verify(Finder& finder) {
 }
 
 bool FindRun::Write(std::string_view bytes) {
+  if (execution_ != nullptr) return execution_->Add(bytes);
   if (written_.ok() && !bytes.empty()) written_ = output_->Write(bytes);
   return written_.ok();
 }
@@ -252,7 +320,7 @@ void FindRun::CommitFiles(const Finder& finder) {
 ExitCode FindRun::ChooseExitCode(const Finder& finder) const {
   if (const auto failure = ScanRun::FailureCode(written_)) return *failure;
   if (files_failed_) return ExitCode::kFailed;
-  if (differences_ > 0) return ExitCode::kNo;
+  if (differences_ > 0 || commands_failed_) return ExitCode::kNo;
   // One answer settles it, whatever else there may be.
   if (quiet() && answers_ > 0) return ExitCode::kDone;
   const ExitCode code = run_.Completeness(finder);

@@ -27,13 +27,15 @@ uint64_t AnswerSorting(const DirectoryTree& tree, const CompiledQuery& query,
     std::string path;
     size_t name_size;
     EntryKind kind;
+    const Directory* parent;
   };
   std::vector<Found> found;
   for (const Segment& segment : CutIntoSegments(tree, 1)) {
     query.Run(tree, segment, [&found](const Match& match) {
       std::string path(match.directory);
       path += match.name;
-      found.push_back({std::move(path), match.name.size(), match.kind});
+      found.push_back(
+          {std::move(path), match.name.size(), match.kind, match.parent});
       return true;
     });
   }
@@ -52,9 +54,9 @@ uint64_t AnswerSorting(const DirectoryTree& tree, const CompiledQuery& query,
     const std::string_view path = one.path;
     const size_t directory_size = path.size() - one.name_size;
     text.clear();
-    format(
-        {path.substr(0, directory_size), path.substr(directory_size), one.kind},
-        text);
+    format({path.substr(0, directory_size), path.substr(directory_size),
+            one.kind, one.parent},
+           text);
     if (!output.Add(text)) return found.size();
   }
   output.Flush();

@@ -307,7 +307,8 @@ std::string AnswerKey(const View& view, const Query& query,
   for (const Field& field : AllFields()) {
     if (field.owner != FieldOwner::kView) continue;
     if (field.kind == FieldKind::kFlag) {
-      text.Add(field.flag.get(view, query) ? field.on_disk() : "");
+      const bool on = field.flag.get(view, query);
+      if (on || !field.in_keys_if_set) text.Add(on ? field.on_disk() : "");
     } else if (field.texts.of_query == nullptr) {
       // Else it is the text of the query that has it, beside another field.
       text.AddSorted(Texts(field, canonical, query));

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "absl/functional/function_ref.h"
+#include "finder/ignore/ignore_scopes.h"
 #include "finder/query/reach.h"
 #include "finder/tree/tree_walk.h"
 #include "fs/path.h"
@@ -339,6 +340,12 @@ std::vector<std::string> WriteDepfile(const std::vector<std::string>& targets,
       targets,
       [&](absl::FunctionRef<void(std::string_view)> visit) {
         VisitWatchedDirectories(tree, queries, path, visit);
+        if (tree.ignore_scopes == nullptr) return;
+        for (const std::string& file : tree.ignore_scopes->FilesRead(
+                 path == &Root::path ? IgnoreScopes::Spelling::kPrinted
+                                     : IgnoreScopes::Spelling::kAbsolute)) {
+          visit(file);
+        }
       },
       write, asking);
 }

@@ -49,7 +49,8 @@ std::vector<std::string> WriteDepfile(const std::vector<std::string>& targets,
                                       VisitDirectories directories,
                                       WriteDepfileText write,
                                       Asking asking = Asking::kIfChanged);
-// The same for the directories that VisitWatchedDirectories finds.
+// The same for the directories that VisitWatchedDirectories finds, and the
+// ignore files that were read: an edit of one moves no directory's stamp.
 std::vector<std::string> WriteDepfile(const std::vector<std::string>& targets,
                                       const DirectoryTree& tree,
                                       std::span<const Query* const> queries,

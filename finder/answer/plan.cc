@@ -25,6 +25,9 @@ std::string Refusal(const Field& field, const std::string& text) {
       return text.find('/') == std::string::npos ? "" : "a name holds no '/'";
     case TextRule::kPath:
       return "";
+    case TextRule::kSize:
+    case TextRule::kTime:
+    case TextRule::kTimeOrFile:
     case TextRule::kAny:
     case TextRule::kExtension:
     case TextRule::kGlob:

@@ -22,6 +22,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "finder/cache/cache_directory.h"
@@ -207,19 +208,42 @@ class Publisher {
     if (info.packing == Packing::kPlain) {
       info.data_bytes = static_cast<uint64_t>(stat->size_bytes);
     }
-    info.accounted_bytes = AccountedBytes(stat->size_bytes);
+    int64_t bytes = stat->size_bytes;
+    if (kind_.has_parts) {
+      const Result<std::optional<int64_t>> all =
+          DataBytes(environment_, {}, area_.path());
+      if (!all.ok()) return all.error();
+      bytes = all.value().value_or(bytes);
+    }
+    info.accounted_bytes = AccountedBytes(bytes);
     const std::string path = area_.path() + "/" + std::string(kEntryInfoName);
     const Outcome created = environment_.shared_files->Create(
         path, EncodeEntryInfo(info), cache_.file_permissions());
     if (!created.ok() || cache_.info().sharing == CacheSharing::kPrivate) {
       return created;
     }
-    for (const std::string& file : {path, data}) {
+    std::vector<std::string> made = {path, data};
+    if (kind_.has_parts) {
+      const Outcome listed = AddParts(made);
+      if (!listed.ok()) return listed;
+    }
+    for (const std::string& file : made) {
       const Outcome set = environment_.shared_files->SetPermissions(
           file, cache_.file_permissions());
       if (!set.ok()) return set;
     }
     return {};
+  }
+
+  Outcome AddParts(std::vector<std::string>& paths) {
+    const std::string data = area_.path() + "/" + std::string(kDataName);
+    Result<DirectoryHandle> directory =
+        environment_.files->OpenDirectory({}, data, SymlinkPolicy::kNoFollow);
+    if (!directory.ok()) return directory.error();
+    return environment_.files->List(
+        directory.value(), [&](std::string_view name, EntryKind) {
+          if (IsPartName(name)) paths.push_back(data + "/" + std::string(name));
+        });
   }
 
   // Accounts for the entry, once. kStored: it may come in.

@@ -9,7 +9,7 @@
 #include "finder/cache/disk/entry_files.h"
 #include "finder/cache/entry_packing.h"
 #include "finder/cache/entry_publishing.h"
-#include "fs/posix/interrupt.h"
+#include "fs/posix/process/interrupt.h"
 
 namespace finder {
 namespace {

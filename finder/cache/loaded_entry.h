@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "finder/cache/disk/file_lock.h"
+#include "finder/cache/disk/object_kind.h"
 #include "fs/shared_files.h"
 
 namespace finder {
@@ -29,6 +30,10 @@ class LoadedEntry {
   const std::string& directory() const { return directory_; }
   // The object, to be read.
   const std::string& data_path() const { return data_path_; }
+  // A file beside it, of a kind that has parts.
+  std::string part_path(size_t number) const {
+    return directory_ + "/" + PartName(number);
+  }
   // Before this one.
   uint64_t uses() const { return uses_; }
   // Device and inode of its lock file: this very entry, whatever its name.

@@ -15,6 +15,10 @@ std::string PendingEntry::data_path() const {
   return area_.path() + "/" + DataName(cache_->KindOf(key_), Packing::kPlain);
 }
 
+std::string PendingEntry::part_path(size_t number) const {
+  return area_.path() + "/" + PartName(number);
+}
+
 absl::StatusOr<StoreOutcome> PendingEntry::Commit(
     ObjectDescription description) {
   PublishRequest request;

@@ -5,13 +5,14 @@
 #ifndef FINDER_FINDER_CACHE_PENDING_ENTRY_H_
 #define FINDER_FINDER_CACHE_PENDING_ENTRY_H_
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "finder/cache/disk/cache_info.h"
 #include "finder/cache/disk/stage_area.h"
 #include "finder/cache/entry_publishing.h"
-#include "fs/posix/interrupt.h"
+#include "fs/posix/process/interrupt.h"
 
 namespace finder {
 
@@ -23,6 +24,8 @@ class PendingEntry {
 
   // Where the object is to be written, as a file of that very name.
   std::string data_path() const;
+  // Where a file beside it is, of a kind that has parts.
+  std::string part_path(size_t number) const;
   const std::string& key() const { return key_; }
 
   // Makes what was written the entry, replacing another in one step. Skipped

@@ -1,7 +1,6 @@
 #include "finder/explain/explanation.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,9 +9,11 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "finder/explain/asked_filter_list.h"
 #include "finder/explain/filter_list.h"
+#include "finder/explain/ignore_way.h"
+#include "finder/explain/stat_text.h"
 #include "finder/text/abseil_view.h"
 #include "finder/tree/directory_tree.h"
 #include "fs/path.h"
@@ -24,49 +25,6 @@ constexpr SymlinkPolicy kNoFollow = SymlinkPolicy::kNoFollow;
 constexpr SymlinkPolicy kFollow = SymlinkPolicy::kFollow;
 // In the place of a depth.
 constexpr uint64_t kLastDirectory = UINT64_MAX;
-
-std::string_view KindName(EntryKind kind) {
-  switch (kind) {
-    case EntryKind::kFile:
-      return "regular file";
-    case EntryKind::kDirectory:
-      return "directory";
-    case EntryKind::kSymlink:
-    case EntryKind::kLinkToDirectory:
-      return "symlink";
-    case EntryKind::kOther:
-      break;
-  }
-  return "other";
-}
-
-// "2026-11-25 09:43:58.123456789 UTC"
-std::string TimeText(int64_t ns) {
-  using std::chrono::floor;
-  const std::chrono::sys_time<std::chrono::nanoseconds> time{
-      std::chrono::nanoseconds(ns)};
-  const auto day = floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  return absl::StrFormat(
-      "%04d-%02d-%02d %02d:%02d:%02d.%09d UTC", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-      clock.subseconds().count());
-}
-
-std::string StatText(const FileStat& stat) {
-  std::string text = "lstat: ";
-  text += KindName(stat.kind);
-  absl::StrAppend(&text, ", ", stat.size_bytes, " bytes, mode ");
-  for (int shift = 9; shift >= 0; shift -= 3) {
-    text += static_cast<char>('0' + ((stat.permissions >> shift) & 7));
-  }
-  absl::StrAppend(&text, ", owner ", stat.owner, ", device ", stat.device,
-                  ", inode ", stat.inode, ", changed at ",
-                  TimeText(stat.change_ns));
-  return text;
-}
 
 bool HasDotDot(std::string_view path) {
   const std::string between = absl::StrCat("/", CleanPath(path), "/");
@@ -92,15 +50,20 @@ std::optional<std::vector<std::string>> ComponentsBelow(std::string_view path,
 class Way {
  public:
   Way(const ExplainRequest& request, const ViewRules& rules,
-      const FilterList& filters, const std::string& root,
-      std::vector<std::string>& steps)
+      const FilterList& filters, const AskedFilterList& asked_filters,
+      const std::string& root, std::vector<std::string>& steps)
       : request_(request),
         files_(*request.files),
         rules_(rules),
         filters_(filters),
+        asked_filters_(asked_filters),
         root_(root),
         prefix_size_(PrintedPrefix(root).size()),
-        steps_(steps) {}
+        steps_(steps) {
+    if (request.view->ignore_files == IgnoreFileUse::kNone) return;
+    ignores_.emplace(files_, request.ignore, root,
+                     AbsolutePath(root, request.working_directory));
+  }
 
   // Takes all steps; returns what hides the path, if anything does.
   std::optional<std::string> Take(const FileStat& root,
@@ -127,6 +90,10 @@ class Way {
   // a directory that the view does not show.
   Reason Classify(const std::string& path, std::string_view name,
                   const Entry& entry, EntryKind& kind);
+  // Whether an ignore file hides the entry. A symlink that is followed and
+  // ignored as a directory is still a symlink, which `kind` becomes.
+  Reason CheckIgnored(const std::string& path, const Entry& entry,
+                      EntryKind& kind);
   Reason CheckFurtherUp(const std::string& path, const FileStat& stat);
   // Whether the view shows what is in the directory.
   Reason CheckContents(const std::string& path, uint64_t depth);
@@ -143,6 +110,14 @@ class Way {
     return path.substr(prefix_size_);
   }
   // Says that a filter let `path` pass.
+  // The reason of the first filter that turns the entry down.
+  Reason Refusal(const Candidate& entry,
+                 absl::FunctionRef<void(std::string_view)> passed) const {
+    Reason reason = filters_.Refusal(entry, passed);
+    return reason ? reason
+                  : asked_filters_.Refusal(entry, files_,
+                                           request_.working_directory, passed);
+  }
   auto Passed(const std::string& path) {
     return [this, &path](std::string_view filter) {
       Step(path, std::string(filter) + ": yes");
@@ -158,9 +133,11 @@ class Way {
   FileSystem& files_;
   const ViewRules& rules_;
   const FilterList& filters_;
+  const AskedFilterList& asked_filters_;
   const std::string& root_;
   const size_t prefix_size_;
   std::vector<std::string>& steps_;
+  std::optional<IgnoreWay> ignores_;
   std::vector<FileStat> above_;  // the directories on the way, the root first
 };
 
@@ -240,6 +217,20 @@ Way::Reason Way::Classify(const std::string& path, std::string_view name,
   return Excluded(path, name);
 }
 
+Way::Reason Way::CheckIgnored(const std::string& path, const Entry& entry,
+                              EntryKind& kind) {
+  if (!ignores_) return std::nullopt;
+  std::string shown_by;
+  const bool is_directory = kind == EntryKind::kDirectory;
+  Reason reason = ignores_->Hiding(path, is_directory, &shown_by);
+  if (reason && is_directory && entry.is_link_to_directory) {
+    kind = EntryKind::kLinkToDirectory;
+    reason = ignores_->Hiding(path, false, &shown_by);
+  }
+  if (!shown_by.empty()) Step(path, "not ignored, by " + shown_by);
+  return reason;
+}
+
 std::optional<std::string> Way::AnswerIn(
     const std::string& directory, uint64_t depth,
     const std::vector<std::string>& names) {
@@ -247,10 +238,13 @@ std::optional<std::string> Way::AnswerIn(
     const std::string path = Join(directory, name);
     const Result<Entry> entry = Look(path);
     EntryKind kind;
-    if (!entry.ok() || Classify(path, name, entry.value(), kind)) continue;
+    if (!entry.ok() || Classify(path, name, entry.value(), kind) ||
+        CheckIgnored(path, entry.value(), kind)) {
+      continue;
+    }
     const Candidate candidate = {directory, path,      prefix_size_,
                                  name,      depth + 1, kind};
-    if (!filters_.Refusal(candidate, [](std::string_view) {})) return path;
+    if (!Refusal(candidate, [](std::string_view) {})) return path;
   }
   return std::nullopt;
 }
@@ -268,6 +262,7 @@ Way::Reason Way::CheckContents(const std::string& path, uint64_t depth) {
   }
   std::string prune_file;
   std::vector<std::string> names;
+  IgnoreSources sources;
   const bool first = request_.query->first == FirstRule::kFirstOnly;
   const Outcome listed =
       files_.List(handle.value(), [&](std::string_view name, EntryKind kind) {
@@ -275,6 +270,7 @@ Way::Reason Way::CheckContents(const std::string& path, uint64_t depth) {
             (prune_file.empty() || name < prune_file)) {
           prune_file = name;
         }
+        sources.Note(name, kind);
         if (first) names.emplace_back(name);
       });
   if (!listed.ok()) {
@@ -284,6 +280,7 @@ Way::Reason Way::CheckContents(const std::string& path, uint64_t depth) {
     return path + " is pruned: it holds " + prune_file + " (--prune-files)";
   }
   if (rules_.has_prune_files()) Step(path, "holds no prune file");
+  if (ignores_) ignores_->Enter(path, sources);
   if (!first || depth == kLastDirectory) return std::nullopt;
   if (const auto answer = AnswerIn(path, depth, names)) {
     return path + " has an answer, " + *answer +
@@ -309,10 +306,15 @@ Way::Reason Way::Take(const FileStat& root,
     if (!entry.ok()) return path + ": " + entry.error().Message();
     EntryKind kind;
     if (Reason r = Classify(path, name, entry.value(), kind)) return r;
+    const bool is_followed = kind == EntryKind::kDirectory;
+    if (Reason r = CheckIgnored(path, entry.value(), kind)) return r;
+    if (!last && is_followed && kind != EntryKind::kDirectory) {
+      return path + " is a symlink whose directory is ignored (--ignore-files)";
+    }
     if (last) {
       Step(path, StatText(entry->own));
-      return filters_.Refusal(
-          {directory, path, prefix_size_, name, i + 1, kind}, Passed(path));
+      return Refusal({directory, path, prefix_size_, name, i + 1, kind},
+                     Passed(path));
     }
     if (kind == EntryKind::kLinkToDirectory) {
       if (request_.view->links == LinkPolicy::kNoFollow) {
@@ -337,7 +339,7 @@ Way::Reason Way::TakeEntry() {
   if (!entry.ok()) return root_ + ": " + entry.error().Message();
   Step(root_, "a root that is no directory");
   Step(root_, StatText(entry->own));
-  return filters_.Refusal(
+  return Refusal(
       {directory, root_, root_.size() - name.size(), name, 0, entry->kind},
       Passed(root_));
 }
@@ -367,6 +369,10 @@ absl::StatusOr<Explanation> ExplainPath(const ExplainRequest& request) {
   const absl::StatusOr<FilterList> filters =
       FilterList::Compile(*request.query, *request.view);
   if (!filters.ok()) return filters.status();
+  const absl::StatusOr<AskedFilterList> asked_filters =
+      AskedFilterList::Compile(*request.query, *request.view, *request.files,
+                               *request.clock);
+  if (!asked_filters.ok()) return asked_filters.status();
   Explanation explanation;
   bool inside = false;
   for (const std::string& root : request.view->roots) {
@@ -379,7 +385,7 @@ absl::StatusOr<Explanation> ExplainPath(const ExplainRequest& request) {
       continue;
     }
     inside = true;
-    Way way(request, *rules, *filters, root, explanation.steps);
+    Way way(request, *rules, *filters, *asked_filters, root, explanation.steps);
     std::optional<std::string> hidden =
         is_entry ? way.TakeEntry() : way.Take(*stat, *components);
     if (!hidden) {

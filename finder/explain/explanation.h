@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "finder/ignore/ignore_settings.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
+#include "fs/clock.h"
 #include "fs/file_system.h"
 
 namespace finder {
@@ -24,6 +26,8 @@ struct ExplainRequest {
   const Query* query = nullptr;  // without max_results
   std::string path;
   std::string working_directory;  // absolute
+  IgnoreSettings ignore = {};     // for View::ignore_files
+  Clock* clock = nullptr;         // for filters by time
 };
 
 struct Explanation {

@@ -52,8 +52,9 @@ std::vector<const Field*> MatchedFields() {
   std::vector<const Field*> plain;
   std::vector<const Field*> patterns;
   for (const Field& field : AllFields()) {
-    // What lies below --at is asked of directories.
-    if (field.texts.of_query == nullptr || field.rule == TextRule::kPath) {
+    // What lies below --at is asked of directories, and inodes last of all.
+    if (field.texts.of_query == nullptr || field.rule == TextRule::kPath ||
+        IsAskedOfInodes(field.rule)) {
       continue;
     }
     const bool is_pattern =

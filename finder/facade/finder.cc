@@ -68,6 +68,16 @@ void Finder::Impl::AnswerAll(std::span<QueryOutput> outputs) {
   for (const QueryOutput& output : outputs) metrics_.matches += output.answers;
 }
 
+bool Finder::Impl::IsIgnored(const Directory& d, std::string_view name) const {
+  if (tree_->ignore_scopes == nullptr) return false;
+  return tree_->ignore_scopes->Hides(d.ignore_scope, name, false, [&] {
+    std::string path = RelativePath(d);
+    if (!path.empty()) path += '/';
+    path += name;
+    return path;
+  });
+}
+
 void Finder::Impl::CountEntries() {
   const KeepFilter keep(options_.view.keep);
   const bool all = options_.view.keep.keeps_all();
@@ -77,9 +87,11 @@ void Finder::Impl::CountEntries() {
       const bool seen = &d == top || d.visible();
       const bool open = seen && d.open();
       metrics_.directories += seen && root.kind == RootKind::kDirectory;
-      if (open && all) metrics_.files += d.listing().CountEntries();
-      for (auto it = d.listing().begin(); open && !all && !it.at_end(); ++it) {
-        metrics_.files += keep.Keeps(it->name);
+      const bool whole = all && tree_->ignore_scopes == nullptr;
+      if (open && whole) metrics_.files += d.listing().CountEntries();
+      for (auto it = d.listing().begin(); open && !whole && !it.at_end();
+           ++it) {
+        metrics_.files += keep.Keeps(it->name) && !IsIgnored(d, it->name);
       }
       return open ? Descent::kInside : Descent::kOver;
     });

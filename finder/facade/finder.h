@@ -30,6 +30,7 @@
 #include "absl/status/statusor.h"
 #include "finder/answer/answer_many.h"
 #include "finder/diagnostics.h"
+#include "finder/ignore/ignore_settings.h"
 #include "finder/metrics.h"
 #include "finder/query/query.h"
 #include "finder/query/scan_scope.h"
@@ -41,6 +42,7 @@
 #include "fs/clock.h"
 #include "fs/file_system.h"
 #include "fs/host.h"
+#include "fs/shared_files.h"
 
 namespace finder {
 
@@ -60,8 +62,9 @@ struct Environment {
   FileSystem* files = nullptr;
   Clock* clock = nullptr;
   Host host;
-  std::string working_directory;  // absolute
-  Trace* trace = nullptr;         // takes notes if there is one
+  std::string working_directory;        // absolute
+  Trace* trace = nullptr;               // takes notes if there is one
+  SharedFiles* shared_files = nullptr;  // may be null: ignore files cost more
 };
 
 // Who shares a database.
@@ -99,6 +102,7 @@ struct Options {
   DatabaseFormat format = DatabaseFormat::kNative;  // of what is written
   std::string view_id;                              // empty: user@host
   std::optional<unsigned> threads;  // none: chosen by measurement
+  IgnoreSettings ignore;            // for View::ignore_files
   EntryRoots entry_roots = EntryRoots::kRefused;
   MissingRoots missing_roots = MissingRoots::kRefused;
   // A scan of about more fails, for the sake of memory.
@@ -142,8 +146,8 @@ class Finder {
   //
   // Scans if there is nothing to go on with: before the first scan, after one
   // with a narrower scope, or where roots are missing or no directories; and
-  // under kFollow, where nothing tells of changes behind symlinks. Fails as
-  // Scan() does.
+  // under kFollow, where nothing tells of changes behind symlinks, or where
+  // ignore files count, of whose contents nothing tells. Fails as Scan() does.
   absl::Status Update(const TreeChanges& changes,
                       const ScanScope& scope = ScanScope());
 

@@ -17,6 +17,7 @@
 #include "finder/database/database.h"
 #include "finder/facade/finder.h"
 #include "finder/facade/phase_timer.h"
+#include "finder/ignore/ignore_reader.h"
 #include "finder/scanner/scanner.h"
 #include "finder/threads/thread_pool.h"
 #include "finder/tree/tree_repacking.h"
@@ -57,6 +58,7 @@ class Finder::Impl {
 
   void BeginPass();
   void TellDropped(const DirectoryTree& tree) const;
+  void TellHidden();
   void Forget();
   void GoOn();
   void RepackTree(Repacking what);
@@ -103,6 +105,7 @@ class Finder::Impl {
   absl::StatusOr<StoredCounts> SaveNative(const std::string& path);
   absl::StatusOr<StoredCounts> SaveSoong(const std::string& path);
   void CountEntries();
+  bool IsIgnored(const Directory& d, std::string_view name) const;
 
   const Environment environment_;
   Options options_;
@@ -123,8 +126,9 @@ class Finder::Impl {
   LoadResult loaded_;
   DirectoryTree own_tree_;  // when there is no database
   DirectoryTree* tree_ = &own_tree_;
-  std::optional<Scanner> scanner_;  // during Scan
-  ScanCounts tried_;                // what the database made superfluous
+  std::optional<IgnoreReader> ignores_;  // if ignore files count
+  std::optional<Scanner> scanner_;       // during Scan
+  ScanCounts tried_;                     // what the database made superfluous
   bool progress_is_due_ = true;
   Diagnostics diagnostics_;
   Metrics metrics_;

@@ -125,6 +125,7 @@ ScanRequest Finder::Impl::MakeScanRequest() {
   request.clock = environment_.clock;
   request.view = &options_.view;
   request.rules = &*rules_;
+  request.ignores = ignores_ ? &*ignores_ : nullptr;
   request.reach = scope_.reach;
   request.asks_target = scope_.asks_target;
   request.stored_keep = StoredKeep();
@@ -201,6 +202,11 @@ void Finder::Impl::ForgetDistrusted(int64_t latest_change_ns) {
 absl::Status Finder::Impl::Begin() {
   other_roots_.clear();
   PlaceRoots();
+  if (options_.view.ignore_files == IgnoreFileUse::kApplied) {
+    ignores_.emplace(*environment_.files, environment_.shared_files,
+                     options_.ignore);
+    tree_->ignore_scopes = &ignores_->scopes();
+  }
   scanner_.emplace(MakeScanRequest(), *tree_, pool_);
   if (absl::Status status = scanner_->OpenRoots(); !status.ok()) return status;
   return CheckOtherRoots();
@@ -240,8 +246,9 @@ absl::Status Finder::Impl::ScanWithDatabase() {
     const PhaseTimer timer = TimePhase("verify", "verify");
     if (absl::Status status = Begin(); !status.ok()) return status;
     if (loaded_.database.has_value()) {
-      scanner_->Verify(loaded_.database->pieces,
-                       Workers(loaded_.database->directories), GuessLimit());
+      const unsigned workers = Workers(loaded_.database->directories);
+      scanner_->MarkIgnored(loaded_.database->pieces, workers);
+      scanner_->Verify(loaded_.database->pieces, workers, GuessLimit());
     }
   }
   return Explore();
@@ -318,9 +325,10 @@ absl::Status Finder::Impl::Scan(const ScanScope& scope) {
   } else if (scanner_.has_value()) {
     scanner_->Abandon();
   }
-  scanner_.reset();
   // What was seen without the database is only a part of it.
   standing_ = status.ok() && !*done;
+  if (standing_ && observer_ != nullptr) TellHidden();
+  scanner_.reset();
   return status;
 }
 
@@ -333,6 +341,12 @@ absl::Status Finder::Impl::Compile() {
     return absl::InvalidArgumentError(
         "a database in Soong's format cannot tell of excluded paths; exclude "
         "by name, or write the native format");
+  }
+  if (options_.format == DatabaseFormat::kSoong &&
+      options_.view.ignore_files == IgnoreFileUse::kApplied) {
+    return absl::InvalidArgumentError(
+        "a database in Soong's format cannot tell of ignored directories; "
+        "write the native format");
   }
   absolute_roots_.clear();
   for (const std::string& root : options_.view.roots) {

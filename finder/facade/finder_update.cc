@@ -39,6 +39,18 @@ void Finder::Impl::TellDropped(const DirectoryTree& tree) const {
   }
 }
 
+// After a scan: what an earlier pass has shown may be hidden now.
+void Finder::Impl::TellHidden() {
+  scanner_->MakeNotes(notes_);
+  for (const Root& top : tree_->known) {
+    VisitTree(static_cast<const Directory&>(*top.directory),
+              [this](const Directory& d) {
+                if (!d.verified) observer_->Dropped(d);
+                return Descent::kInside;
+              });
+  }
+}
+
 void Finder::Impl::Forget() {
   TellDropped(*tree_);
   loaded_ = LoadResult();
@@ -91,9 +103,11 @@ void Finder::Impl::RepackTree(Repacking what) {
 }
 
 // Whether the tree is of such a kind that what nobody speaks of is as it was.
+// Of the contents of ignore files nobody speaks.
 bool Finder::Impl::CanUpdate() const {
   return standing_ && scope_.is_whole() && other_roots_.empty() &&
-         options_.view.links == LinkPolicy::kNoFollow;
+         options_.view.links == LinkPolicy::kNoFollow &&
+         options_.view.ignore_files == IgnoreFileUse::kNone;
 }
 
 absl::Status Finder::Impl::Update(const TreeChanges& changes,

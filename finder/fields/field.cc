@@ -208,6 +208,48 @@ constexpr Field kFields[] = {
      .owner = kQuery,
      .kind = FieldKind::kNumber,
      .number = NumberOfQuery<uint64_t, &Query::max_results>(1)},
+    {.id = FieldId::kIgnoreFiles,
+     .name = "ignore-files",
+     .plan_key = "ignoreFiles",
+     .owner = kView,
+     .kind = FieldKind::kFlag,
+     .in_keys_if_set = true,
+     .flag = FlagOfView<&View::ignore_files, IgnoreFileUse::kApplied,
+                        IgnoreFileUse::kNone>()},
+    {.id = FieldId::kSize,
+     .name = "size",
+     .plan_key = "sizes",
+     .owner = kQuery,
+     .kind = FieldKind::kTexts,
+     .rule = TextRule::kSize,
+     .texts = {.of_query = &Query::sizes}},
+    {.id = FieldId::kNewer,
+     .name = "newer",
+     .plan_key = "newer",
+     .owner = kQuery,
+     .kind = FieldKind::kTexts,
+     .rule = TextRule::kTimeOrFile,
+     .texts = {.of_query = &Query::newer}},
+    {.id = FieldId::kChangedWithin,
+     .name = "changed-within",
+     .plan_key = "changedWithin",
+     .owner = kQuery,
+     .kind = FieldKind::kTexts,
+     .rule = TextRule::kTime,
+     .texts = {.of_query = &Query::changed_within}},
+    {.id = FieldId::kChangedBefore,
+     .name = "changed-before",
+     .plan_key = "changedBefore",
+     .owner = kQuery,
+     .kind = FieldKind::kTexts,
+     .rule = TextRule::kTime,
+     .texts = {.of_query = &Query::changed_before}},
+    {.id = FieldId::kTracked,
+     .name = "tracked",
+     .plan_key = "tracked",
+     .owner = kQuery,
+     .kind = FieldKind::kFlag,
+     .flag = FlagOfQuery<&Query::tracked, true, false>()},
 };
 
 consteval bool IsInOrderOfIds() {
@@ -217,8 +259,7 @@ consteval bool IsInOrderOfIds() {
   return true;
 }
 static_assert(IsInOrderOfIds());
-static_assert(std::size(kFields) ==
-              static_cast<size_t>(FieldId::kMaxResults) + 1);
+static_assert(std::size(kFields) == static_cast<size_t>(FieldId::kTracked) + 1);
 
 }  // namespace
 

@@ -50,6 +50,12 @@ enum class FieldId : uint8_t {
   kMinDepth,
   kMaxDepth,
   kMaxResults,
+  kIgnoreFiles,
+  kSize,
+  kNewer,
+  kChangedWithin,
+  kChangedBefore,
+  kTracked,
 };
 
 // Who asks for it: the view once, or each query.
@@ -64,13 +70,23 @@ enum class FieldKind : uint8_t {
 
 // What one text of a list is.
 enum class TextRule : uint8_t {
-  kAny,        // finder/view/ or finder/query/ say what is wrong with it
-  kName,       // holds no '/'
-  kExtension,  // likewise; a dot in front means nothing
-  kGlob,       // of printed paths, or of names
-  kRegex,      // of printed paths
-  kPath,       // as printed, and cleaned
+  kAny,         // finder/view/ or finder/query/ say what is wrong with it
+  kName,        // holds no '/'
+  kExtension,   // likewise; a dot in front means nothing
+  kGlob,        // of printed paths, or of names
+  kRegex,       // of printed paths
+  kPath,        // as printed, and cleaned
+  kSize,        // finder/inode/size_text.h
+  kTime,        // finder/inode/time_text.h
+  kTimeOrFile,  // likewise, or the path of a file
 };
+
+// Whether such a text is asked of the entries themselves, and all texts must
+// hold.
+constexpr bool IsAskedOfInodes(TextRule rule) {
+  return rule == TextRule::kSize || rule == TextRule::kTime ||
+         rule == TextRule::kTimeOrFile;
+}
 
 // How several texts stand in one value of a command line.
 enum class Separator : uint8_t {
@@ -119,6 +135,9 @@ struct Field {
   std::string_view words = {};
   // What stands for it in keys on the disk; empty: the name.
   std::string_view key = {};
+  // Whether keys know of it only where it is set, so that those that were made
+  // before there was such a field still hold.
+  bool in_keys_if_set = false;
   // Whether the case rule of the query is about it.
   bool goes_by_case = false;
 

@@ -5,6 +5,8 @@
 
 #include "absl/status/statusor.h"
 #include "finder/fields/value_text.h"
+#include "finder/inode/size_text.h"
+#include "finder/inode/time_text.h"
 #include "fs/path.h"
 
 namespace finder {
@@ -29,6 +31,14 @@ absl::Status SplitTexts(const Field& field, std::string_view value,
   return AppendText(value, to);
 }
 
+template <typename Parse>
+absl::Status CheckEach(const std::vector<std::string>& texts, Parse parse) {
+  for (const std::string& text : texts) {
+    if (const auto parsed = parse(text); !parsed.ok()) return parsed.status();
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckTexts(TextRule rule, const std::vector<std::string>& texts) {
   switch (rule) {
     case TextRule::kName:
@@ -40,8 +50,13 @@ absl::Status CheckTexts(TextRule rule, const std::vector<std::string>& texts) {
         if (absl::Status s = CheckGlob(text); !s.ok()) return s;
       }
       break;
+    case TextRule::kSize:
+      return CheckEach(texts, ParseSizeBound);
+    case TextRule::kTime:
+      return CheckEach(texts, ParseTime);
     case TextRule::kAny:
     case TextRule::kRegex:
+    case TextRule::kTimeOrFile:
     case TextRule::kPath:
       break;
   }
@@ -110,7 +125,9 @@ std::string RefusalAlone(const Field& field, const std::string& text) {
   Query query;
   bool smart_case = false;
   AppendText(field, text, {view, query, smart_case});
-  absl::Status status = ViewRules::Compile(view).status();
+  absl::Status status;
+  if (IsAskedOfInodes(field.rule)) status = CheckTexts(field.rule, {text});
+  if (status.ok()) status = ViewRules::Compile(view).status();
   if (status.ok()) status = CompiledQuery::Compile(query, view).status();
   return std::string(status.message().data(), status.message().size());
 }

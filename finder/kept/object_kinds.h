@@ -27,7 +27,26 @@ inline constexpr ObjectKind kAnswerObject = {.name = "answer",
                                              .goes_last = true,
                                              .exclusive = true};
 
-inline constexpr ObjectKind kKeptObjects[] = {kDatabaseObject, kAnswerObject};
+// Of commands (finder/results/). What one printed and made, under its key:
+// the record, and its payloads as parts.
+inline constexpr ObjectKind kResultObject = {
+    .name = "result", .key_prefix = "result-", .has_parts = true};
+// The inputs that a command was found to have.
+inline constexpr ObjectKind kManifestObject = {.name = "manifest",
+                                               .key_prefix = "manifest-"};
+// Which result a command had last.
+inline constexpr ObjectKind kCommandObject = {.name = "command",
+                                              .key_prefix = "command-"};
+// What files in a directory hold.
+inline constexpr ObjectKind kHashesObject = {.name = "hashes",
+                                             .key_prefix = "hashes-"};
+// Locked while a command runs, and never stored.
+inline constexpr ObjectKind kRunningObject = {
+    .name = "running", .key_prefix = "running-", .exclusive = true};
+
+inline constexpr ObjectKind kKeptObjects[] = {
+    kDatabaseObject, kAnswerObject, kResultObject, kManifestObject,
+    kCommandObject,  kHashesObject, kRunningObject};
 
 inline bool IsAnswer(const ObjectKind& kind) {
   return kind.name == kAnswerObject.name;

@@ -122,7 +122,8 @@ FINDER_API finder_code finder_view_open(finder_view** view,
  *   roots            a directory or a file, relative to the working directory
  *                    at the time of finder_view_open
  *   exclude          a directory or file to leave out: name, glob or path
- *   exclude-dirs, prune-files, names, suffixes, follow, one-file-system
+ *   exclude-dirs, prune-files, names, suffixes, follow, one-file-system,
+ *   ignore-files
  *   cache-dir, db, import, view-id, no-cache, refresh
  *                    where facts are kept
  *   threads          1 to 256; chosen by measurement if not set

@@ -16,7 +16,7 @@
 #include "fs/posix/posix_machine.h"
 
 struct finder_view {
-  explicit finder_view(finder::CacheVariables variables);
+  explicit finder_view(finder::ViewVariables variables);
 
   finder::PosixMachine machine;
   finder::StandingView view;

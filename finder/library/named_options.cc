@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <iterator>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -112,7 +114,17 @@ absl::Status ViewOptions::Set(std::string_view name, std::string_view value) {
 
 absl::Status QueryOptions::Set(std::string_view name, std::string_view value) {
   View view;
-  return SetFieldOf(FieldOwner::kQuery, name, value, {view, query, smart_case});
+  QueryOptions made = *this;
+  absl::Status status = SetFieldOf(FieldOwner::kQuery, name, value,
+                                   {view, made.query, made.smart_case});
+  if (!status.ok()) return status;
+  if (made.query.asks_entries()) {
+    return Named(name, absl::InvalidArgumentError(
+                           "the library knows names, not sizes, times or "
+                           "what git tracks"));
+  }
+  *this = std::move(made);
+  return absl::OkStatus();
 }
 
 Query QueryOptions::For(const ViewOptions& view) const {

@@ -7,7 +7,7 @@
 
 namespace finder {
 
-StandingView::StandingView(const Machine& machine, CacheVariables variables,
+StandingView::StandingView(const Machine& machine, ViewVariables variables,
                            std::string writer)
     : machine_(machine),
       variables_(std::move(variables)),
@@ -42,7 +42,8 @@ absl::Status StandingView::Prepare(const ScanOrder& order, ScanScope& scope) {
     }
     session_.emplace(machine_,
                      SessionOptions{.cache = options_.cache,
-                                    .variables = variables_,
+                                    .variables = variables_.cache,
+                                    .ignore = variables_.ignore,
                                     .writer = writer_,
                                     .threads = options_.threads,
                                     .entry_roots = EntryRoots::kAnswers,
@@ -122,7 +123,9 @@ absl::StatusOr<Explanation> StandingView::Explain(const QueryOptions& query,
                       .view = &view,
                       .query = &asked,
                       .path = std::string(path),
-                      .working_directory = machine_.working_directory});
+                      .working_directory = machine_.working_directory,
+                      .ignore = variables_.ignore,
+                      .clock = machine_.clock});
 }
 
 }  // namespace finder

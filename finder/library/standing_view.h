@@ -19,6 +19,7 @@
 #include "finder/diagnostics.h"
 #include "finder/explain/explanation.h"
 #include "finder/facade/finder.h"
+#include "finder/ignore/ignore_settings.h"
 #include "finder/library/named_options.h"
 #include "finder/metrics.h"
 #include "finder/query/query.h"
@@ -27,6 +28,12 @@
 #include "fs/machine.h"
 
 namespace finder {
+
+// The environment variables that matter.
+struct ViewVariables {
+  CacheVariables cache;
+  IgnoreSettings ignore;
+};
 
 // What a scan is told beside the view.
 struct ScanOrder {
@@ -39,7 +46,7 @@ struct ScanOrder {
 class StandingView {
  public:
   // `machine` must outlive this. `writer` is noted in what is stored.
-  StandingView(const Machine& machine, CacheVariables variables,
+  StandingView(const Machine& machine, ViewVariables variables,
                std::string writer);
   StandingView(const StandingView&) = delete;
   StandingView& operator=(const StandingView&) = delete;
@@ -76,7 +83,7 @@ class StandingView {
   absl::Status CheckScanned() const;
 
   const Machine& machine_;
-  const CacheVariables variables_;
+  const ViewVariables variables_;
   const std::string writer_;
   ViewOptions options_;
   // Set by the first scan.

@@ -17,16 +17,23 @@
 #include "finder/library/handles.h"
 #include "finder/library/library_version.h"
 #include "finder/library/view_call.h"
-#include "fs/posix/process.h"
+#include "fs/posix/process/process.h"
 
 namespace finder {
 namespace {
 
-CacheVariables ReadVariables() {
-  return {.home = EnvironmentVariable("HOME"),
-          .xdg_cache_home = EnvironmentVariable("XDG_CACHE_HOME"),
-          .finder_cache_dir = EnvironmentVariable("FINDER_CACHE_DIR"),
-          .finder_view_id = EnvironmentVariable("FINDER_VIEW_ID")};
+ViewVariables ReadVariables() {
+  return {
+      .cache = {.home = EnvironmentVariable("HOME"),
+                .xdg_cache_home = EnvironmentVariable("XDG_CACHE_HOME"),
+                .finder_cache_dir = EnvironmentVariable("FINDER_CACHE_DIR"),
+                .finder_view_id = EnvironmentVariable("FINDER_VIEW_ID")},
+      .ignore = {
+          .home = EnvironmentVariable("HOME"),
+          .xdg_config_home = EnvironmentVariable("XDG_CONFIG_HOME"),
+          .git_config_global = EnvironmentVariable("GIT_CONFIG_GLOBAL"),
+          .git_config_system = EnvironmentVariable("GIT_CONFIG_SYSTEM"),
+          .git_config_no_system = EnvironmentVariable("GIT_CONFIG_NOSYSTEM")}};
 }
 
 // Tells the caller of progress, one thread at a time and never backwards.
@@ -78,7 +85,7 @@ finder_stats StatsOf(const Metrics& metrics, const char* cache_reason) {
 }  // namespace
 }  // namespace finder
 
-finder_view::finder_view(finder::CacheVariables variables)
+finder_view::finder_view(finder::ViewVariables variables)
     : view(machine.machine(), std::move(variables),
            std::string("finder ") + finder::kLibraryVersion) {}
 

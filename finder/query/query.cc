@@ -22,7 +22,8 @@ CompiledQuery& CompiledQuery::operator=(CompiledQuery&&) noexcept = default;
 CompiledQuery::~CompiledQuery() = default;
 
 absl::StatusOr<CompiledQuery> CompiledQuery::Compile(const Query& query,
-                                                     const View& view) {
+                                                     const View& view,
+                                                     EntryFilters filters) {
   absl::StatusOr<Matcher> matcher = Matcher::Compile(query, view);
   if (!matcher.ok()) return matcher.status();
   // Path globs that name a directory are not asked of anything outside of it.
@@ -36,6 +37,7 @@ absl::StatusOr<CompiledQuery> CompiledQuery::Compile(const Query& query,
       .min_depth = query.min_depth.value_or(0),
       .max_depth = query.max_depth.value_or(UINT32_MAX),
       .max_results = query.max_results,
+      .filters = std::move(filters),
   }));
 }
 
@@ -44,7 +46,29 @@ void CompiledQuery::Run(const DirectoryTree& tree, const Segment& segment,
   const Root& root = tree.roots[segment.root];
   if (!EntersRoot(root)) return;
   if (root.kind == RootKind::kEntry && rules_->min_depth > 0) return;
-  QueryWalk walk(*rules_, root, emit);
+  if (!rules_->filters.empty()) {
+    return RunTesting(root, tree.ignore_scopes, segment, emit);
+  }
+  QueryWalk walk(*rules_, root, tree.ignore_scopes, emit);
+  RunOver(walk, root, segment);
+}
+
+void CompiledQuery::RunTesting(
+    const Root& root, const IgnoreScopes* ignores, const Segment& segment,
+    absl::FunctionRef<bool(const Match&)> emit) const {
+  EntryProbes probes(rules_->filters);
+  // With --first an answer says where the walk goes, so it asks earlier.
+  const bool walk_asks = rules_->first == FirstRule::kFirstOnly;
+  const auto emit_accepted = [&](const Match& match) {
+    return (!walk_asks && !probes.Accept(match)) || emit(match);
+  };
+  QueryWalk walk(*rules_, root, ignores, emit_accepted,
+                 walk_asks ? &probes : nullptr);
+  RunOver(walk, root, segment);
+}
+
+void CompiledQuery::RunOver(QueryWalk& walk, const Root& root,
+                            const Segment& segment) const {
   const TreeRange whole = {root.directory, segment.begin, segment.end};
   if (rules_->at.empty()) {
     walk.Run(whole);
@@ -72,6 +96,8 @@ std::optional<CompiledQuery> CompiledQuery::Shared(
         (!rules.at.empty() || rules.links == LinkPolicy::kFollow)) {
       return std::nullopt;
     }
+    // It would ask far more entries than are answers of this one.
+    if (!rules.filters.empty()) return std::nullopt;
     matchers.push_back(&rules.matcher);
     at.insert(at.end(), rules.at.begin(), rules.at.end());
     everywhere = everywhere || rules.at.empty();
@@ -87,11 +113,16 @@ std::optional<CompiledQuery> CompiledQuery::Shared(
       .min_depth = 0,
       .max_depth = UINT32_MAX,
       .max_results = std::nullopt,
+      .filters = {},
   }));
 }
 
 std::optional<uint64_t> CompiledQuery::max_results() const {
   return rules_->max_results;
+}
+
+bool CompiledQuery::has_entry_filters() const {
+  return !rules_->filters.empty();
 }
 
 bool CompiledQuery::AsksTarget(std::string_view name) const {

@@ -1,7 +1,7 @@
 // Which of a view's entries are answers, and the walk over a finished tree
-// that produces them in byte order of the printed path. Pure: no I/O, no
-// threads of its own; a compiled query and a finished tree may be used by any
-// number of threads at once.
+// that produces them in byte order of the printed path. Pure but for the entry
+// filters that it is handed: no I/O, no threads of its own; a compiled query
+// and a finished tree may be used by any number of threads at once.
 //
 // The fast path is described in doc/design.md: a tree is cut into segments,
 // each produced independently; their outputs, one after the other, are the
@@ -19,6 +19,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "finder/query/entry_filter.h"
 #include "finder/tree/directory_tree.h"
 #include "finder/view/glob.h"
 #include "finder/view/view.h"
@@ -42,7 +43,8 @@ enum class FirstRule : uint8_t { kAll, kFirstOnly };
 // globs, extensions, exclude_names) see the last component; path globs and
 // regexes see the printed path; exclude_globs see the name or, if they hold a
 // '/', the path below the root. Of a root that is no directory that is its
-// name.
+// name. Sizes and times are asked of the entries themselves, by the
+// filters that a query is compiled with; all of them must hold.
 struct Query {
   std::vector<std::string> names;          // exact names
   std::vector<std::string> exclude_names;  // exact names that never match
@@ -59,7 +61,19 @@ struct Query {
   FirstRule first = FirstRule::kAll;
   std::optional<uint32_t> min_depth;  // entries of a root have depth 1
   std::optional<uint32_t> max_depth;
-  std::optional<uint64_t> max_results;  // the first N in output order
+  std::optional<uint64_t> max_results;      // the first N in output order
+  std::vector<std::string> sizes;           // finder/inode/size_text.h
+  std::vector<std::string> newer;           // a time, or the path of a file
+  std::vector<std::string> changed_within;  // finder/inode/time_text.h
+  std::vector<std::string> changed_before;
+  bool tracked = false;  // in the index of its git repository
+
+  // Whether there is anything to ask of the entries themselves.
+  bool asks_inodes() const {
+    return !sizes.empty() || !newer.empty() || !changed_within.empty() ||
+           !changed_before.empty();
+  }
+  bool asks_entries() const { return asks_inodes() || tracked; }
 };
 
 struct Match {
@@ -71,6 +85,7 @@ struct Match {
 };
 
 class CompiledQuery;
+class QueryWalk;
 
 // A stretch of the sorted output of a tree.
 struct Segment {
@@ -93,9 +108,11 @@ bool SegmentsAreSorted(const DirectoryTree& tree);
 class CompiledQuery {
  public:
   // Fails with InvalidArgument; the message names the option's value and the
-  // position.
+  // position. An answer is only what all `filters` accept; Run asks each answer
+  // once, but with `first` perhaps more often.
   static absl::StatusOr<CompiledQuery> Compile(const Query& query,
-                                               const View& view);
+                                               const View& view,
+                                               EntryFilters filters = {});
   CompiledQuery(CompiledQuery&&) noexcept;
   CompiledQuery& operator=(CompiledQuery&&) noexcept;
   ~CompiledQuery();
@@ -107,6 +124,7 @@ class CompiledQuery {
            absl::FunctionRef<bool(const Match&)> emit) const;
 
   std::optional<uint64_t> max_results() const;
+  bool has_entry_filters() const;
 
   // Whether it matters if a symlink of that name leads to a directory, where
   // symlinks are not followed.
@@ -124,6 +142,10 @@ class CompiledQuery {
   friend class SharedQueryMember;
   struct Rules;
   explicit CompiledQuery(std::unique_ptr<const Rules> rules);
+  void RunTesting(const Root& root, const IgnoreScopes* ignores,
+                  const Segment& segment,
+                  absl::FunctionRef<bool(const Match&)> emit) const;
+  void RunOver(QueryWalk& walk, const Root& root, const Segment& segment) const;
   std::unique_ptr<const Rules> rules_;
 };
 

@@ -44,12 +44,17 @@ uint32_t DepthBelow(const Directory* d, const Directory* root) {
 }  // namespace
 
 QueryWalk::QueryWalk(const CompiledQuery::Rules& rules, const Root& root,
-                     EmitFunction emit)
+                     const IgnoreScopes* ignores, EmitFunction emit,
+                     EntryProbes* probes)
     : rules_(rules),
       root_(root),
+      // Who names a file wants it.
+      ignores_(root.kind == RootKind::kEntry ? nullptr : ignores),
       emit_(emit),
+      probes_(probes),
       has_late_filters_(rules.matcher.has_path_filters() ||
-                        rules.links == LinkPolicy::kFollow),
+                        rules.links == LinkPolicy::kFollow ||
+                        ignores_ != nullptr || probes != nullptr),
       min_depth_(root.kind == RootKind::kEntry ? 0 : rules.min_depth),
       max_depth_(root.kind == RootKind::kEntry ? UINT32_MAX : rules.max_depth) {
   path_ = PrintedPrefix(root.path);
@@ -108,12 +113,31 @@ bool QueryWalk::MatchesPath(const Answers& answers, std::string_view name) {
                                     name);
 }
 
+bool QueryWalk::IsIgnored(const Answers& answers, std::string_view name) {
+  return ignores_->Hides(answers.directory->ignore_scope, name, false, [&] {
+    candidate_ = PathOf(answers.directory, answers.depth);
+    candidate_ += name;
+    return std::string_view(candidate_).substr(levels_.front().path_size);
+  });
+}
+
 bool QueryWalk::PassesFilters(const Answers& answers, const Entry& entry) {
+  if (ignores_ != nullptr && IsIgnored(answers, entry.name)) return false;
   if (rules_.links == LinkPolicy::kFollow && IsLink(entry.kind) &&
       IsEnteredLink(*answers.directory, entry.name)) {
     return false;
   }
-  return !rules_.matcher.has_path_filters() || MatchesPath(answers, entry.name);
+  if (rules_.matcher.has_path_filters() && !MatchesPath(answers, entry.name)) {
+    return false;
+  }
+  return IsAccepted(answers, entry.name, AnswerKind(entry.kind));
+}
+
+bool QueryWalk::IsAccepted(const Answers& answers, std::string_view name,
+                           EntryKind kind) {
+  return probes_ == nullptr ||
+         probes_->Accept({PathOf(answers.directory, answers.depth), name, kind,
+                          answers.directory});
 }
 
 inline bool QueryWalk::NextEntry(const Answers& answers, size_t& next,
@@ -134,6 +158,7 @@ void QueryWalk::CollectChildren(const Directory* after, Answers& answers) {
     if (after != nullptr && EntryBeforeChild(name, after->name())) continue;
     if (!answers.path_settles && !matcher.MayHoldLiteral(name)) continue;
     if (matcher.has_path_filters() && !MatchesPath(answers, name)) continue;
+    if (!IsAccepted(answers, name, EntryKind::kDirectory)) continue;
     child_answers_.push_back(&child);
   }
   // Children are linked in the order of what is below them; "a-b" comes before

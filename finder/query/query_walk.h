@@ -25,12 +25,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "finder/ignore/ignore_scopes.h"
 #include "finder/query/matcher.h"
 #include "finder/query/query.h"
 #include "finder/query/tree_range.h"
@@ -48,14 +50,34 @@ struct CompiledQuery::Rules {
   uint32_t min_depth = 0;
   uint32_t max_depth = UINT32_MAX;
   std::optional<uint64_t> max_results;
+  EntryFilters filters;
+};
+
+// A probe for each filter, for one walk.
+class EntryProbes {
+ public:
+  explicit EntryProbes(const EntryFilters& filters) {
+    for (const auto& filter : filters) probes_.push_back(filter->NewProbe());
+  }
+  bool Accept(const Match& match) {
+    for (const auto& probe : probes_) {
+      if (!probe->Accepts(match)) return false;
+    }
+    return true;
+  }
+
+ private:
+  std::vector<std::unique_ptr<EntryProbe>> probes_;
 };
 
 class QueryWalk {
  public:
   using EmitFunction = absl::FunctionRef<bool(const Match&)>;
 
+  // `ignores`: the tree's. Emits what `probes` accept; null: does not ask.
   QueryWalk(const CompiledQuery::Rules& rules, const Root& root,
-            EmitFunction emit);
+            const IgnoreScopes* ignores, EmitFunction emit,
+            EntryProbes* probes = nullptr);
 
   // Emits the answers within the range, whose top is the root's directory or
   // below it. False if `emit` said to stop.
@@ -104,6 +126,9 @@ class QueryWalk {
   bool NextEntry(const Answers& answers, size_t& next, Entry& entry);
   bool PassesFilters(const Answers& answers, const Entry& entry);
   bool MatchesPath(const Answers& answers, std::string_view name);
+  bool IsIgnored(const Answers& answers, std::string_view name);
+  bool IsAccepted(const Answers& answers, std::string_view name,
+                  EntryKind kind);
   // Emits the answers that come before everything below child `limit`, or all
   // of them if that is null.
   void Flush(Answers& answers, const Directory* limit);
@@ -151,7 +176,9 @@ class QueryWalk {
 
   const CompiledQuery::Rules& rules_;
   const Root& root_;
+  const IgnoreScopes* const ignores_;  // null: no ignore files count
   EmitFunction emit_;
+  EntryProbes* const probes_;
   // Whether an entry may still fail when its name and kind match.
   bool has_late_filters_;
   // As in the rules; an entry that is a root has depth 0, and its Run is not

@@ -78,6 +78,8 @@ ScanScope ScopeOf(const Query& query, const CompiledQuery& compiled,
                            const DirectoryTree& tree, const Directory& first) {
       return AnswersComeBefore(first, tree, compiled, count);
     };
+    // To guess would be to ask each entry that the database has, one by one.
+    if (compiled.has_entry_filters()) return scope;
     scope.guess = [&compiled,
                    count = *query.max_results](const DirectoryTree& tree) {
       return FindAnswer(tree, compiled, count);

@@ -36,12 +36,14 @@ Outcome DirectoryReader::Read(Directory& d, const DirectoryHandle& handle,
   listing_.Clear();
   listing_.Expect(directory_bytes);
   children_.Clear();
+  has_git_ = false;
   bool prune_file_seen = false;
   const ViewRules& rules = *state_.request.rules;
   const Outcome outcome = state_.request.files->List(
       handle, [&](std::string_view name, EntryKind kind) {
         if (kind == EntryKind::kDirectory) {
           children_.Add(name, false);
+          has_git_ |= name == IgnoreScopes::kGitName;
           return;
         }
         if (rules.IsPruneFile(name)) prune_file_seen = true;
@@ -96,6 +98,8 @@ Directory* DirectoryReader::NewChild(Directory& parent, std::string_view name,
   child->set_name(arena_.Copy(name));
   child->via_link = via_link;
   child->excluded = IsExcluded(parent, name);
+  child->ignored =
+      state_.ignore_marks && state_.ignore_marks->HidesChild(parent, name);
   child->removed = parent.removed;
   return child;
 }

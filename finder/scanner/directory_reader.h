@@ -67,6 +67,8 @@ class DirectoryReader {
   const std::vector<Directory*>& unlinked() const { return unlinked_; }
   // About the bytes of the listings that were replaced.
   uint64_t dead_bytes() const { return dead_bytes_; }
+  // Whether the directory read last holds one called .git.
+  bool has_git() const { return has_git_; }
 
  private:
   Directory* NewChild(Directory& parent, std::string_view name, bool via_link);
@@ -79,6 +81,7 @@ class DirectoryReader {
   std::string path_;  // of a child, for rules by path
   std::vector<Directory*> unlinked_;
   uint64_t dead_bytes_ = 0;
+  bool has_git_ = false;
 };
 
 }  // namespace finder

@@ -37,7 +37,7 @@ std::optional<ListReason> ExploreWorker::ReasonToPush(
   const bool asks_again =
       state_.request.is_update && parent == Parent::kListed && !c.queued;
   if (c.verified && !asks_again) return std::nullopt;
-  if (c.excluded || !state_.IsInReach(c)) return std::nullopt;
+  if (c.hidden() || !state_.IsInReach(c)) return std::nullopt;
   if (c.verified) return DoubtByName(c, handle);
   return c.knowledge == Knowledge::kListed ? ListReason::kUncovered
                                            : ListReason::kUnknown;

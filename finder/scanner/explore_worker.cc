@@ -248,6 +248,9 @@ void ExploreWorker::List(Directory& d, DirectoryHandle handle,
                  d.knowledge != Knowledge::kListed;
   changed |= reader_.SetListing(d);
   changed |= SetTrust(d, reason);
+  if (state_.ignore_marks) {
+    state_.ignore_marks->EnterListed(d, reader_.has_git());
+  }
   changed |= reader_.SetChildren(d);
   d.knowledge = Knowledge::kListed;
   if (changed) Changed(d);

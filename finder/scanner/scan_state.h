@@ -18,6 +18,7 @@
 #include "absl/synchronization/mutex.h"
 #include "finder/scanner/device_table.h"
 #include "finder/scanner/growth_gauge.h"
+#include "finder/scanner/ignore_marks.h"
 #include "finder/scanner/scanner.h"
 #include "finder/scanner/work_item.h"
 #include "finder/tree/directory_tree.h"
@@ -95,6 +96,8 @@ struct ScanState {
     return seen_keep.Keeps(name) &&
            (!request.asks_target || request.asks_target(name));
   }
+  // Whether that is asked of any symlink that the listing of `d` names.
+  bool AsksAnyTarget(const Directory& d) const;
   // Whether the output comes to the limit before it comes to what is inside
   // `d`.
   bool IsBehindLimit(const Directory& d) const;
@@ -139,6 +142,7 @@ struct ScanState {
   DeviceTable devices;
   ThreadPool& pool;
   GrowthGauge gauge;
+  std::optional<IgnoreMarks> ignore_marks;  // if ignore files count
   // By index of the tree's roots.
   std::vector<DirectoryHandle> root_handles;
   std::vector<FileStat> root_stats;

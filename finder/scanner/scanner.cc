@@ -94,7 +94,9 @@ ScanState::ScanState(ScanRequest scan_request, DirectoryTree& scanned_tree,
       most_open(std::clamp<int64_t>(
           (static_cast<int64_t>(request.max_open_files) - kSpareFiles) / 2 -
               int64_t{2} * thread_pool.most(),
-          0, 4096)) {}
+          0, 4096)) {
+  if (request.ignores != nullptr) ignore_marks.emplace(*request.ignores, *this);
+}
 
 size_t ScanState::RootIndex(const Directory& d) const {
   const Directory* at = &d;
@@ -115,6 +117,13 @@ std::string ScanState::PrintedPath(const Directory& d) const {
     return path;
   }
   return RelativePath(d);
+}
+
+bool ScanState::AsksAnyTarget(const Directory& d) const {
+  for (auto it = d.listing().begin(); !it.at_end(); ++it) {
+    if (IsLink(it->kind) && AsksTarget(it->name)) return true;
+  }
+  return false;
 }
 
 void ScanState::NoteUnreadable(const Directory& d, SystemError error) {
@@ -177,6 +186,7 @@ absl::Status Scanner::OpenRoots() {
     ++i;
   }
   RootStamper(s).Stamp();
+  if (s.ignore_marks) s.ignore_marks->EnterRoots();
   return absl::OkStatus();
 }
 
@@ -189,6 +199,10 @@ void Scanner::LeaveOut(size_t root) {
   if (d->knowledge != Knowledge::kNameOnly || d->parent != nullptr) return;
   std::erase_if(tree.known,
                 [d](const Root& known) { return known.directory == d; });
+}
+
+void Scanner::MarkIgnored(std::span<const Piece> pieces, unsigned workers) {
+  if (state_->ignore_marks) state_->ignore_marks->MarkKnown(pieces, workers);
 }
 
 void Scanner::Verify(std::span<const Piece> pieces, unsigned workers,
@@ -213,7 +227,20 @@ void Scanner::Verify(std::span<const Piece> pieces, unsigned workers,
   state_->MarkRemoved();
 }
 
-void Scanner::Explore(unsigned workers) { Explore(workers, Help::kWanted); }
+void Scanner::Explore(unsigned workers) {
+  do {
+    Explore(workers, Help::kWanted);
+  } while (MarkStale());
+}
+
+// Marks again what ignore files hide, if those of a known directory were found
+// to be others, and queues what they hide no more. Returns whether they were.
+bool Scanner::MarkStale() {
+  if (!state_->ignore_marks || !state_->ignore_marks->stale()) return false;
+  state_->ignore_marks->MarkAgain();
+  LiftLimit();
+  return true;
+}
 
 void Scanner::Explore(unsigned workers, Help help) {
   {
@@ -283,6 +310,12 @@ void Scanner::ReportUnreadable() {
                                      one.error.Message());
   }
   state_->unreadable.clear();
+  if (!state_->ignore_marks) return;
+  state_->ignore_marks->VisitProblems([this](const IgnoreProblem& one) {
+    state_->mutex.AssertHeld();
+    ++state_->counts.listed.unreadable;
+    state_->request.diagnostics->Add(one.path, one.error.Message());
+  });
 }
 
 bool Scanner::given_up() const { return state_->given_up; }

@@ -28,6 +28,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "finder/diagnostics.h"
+#include "finder/ignore/ignore_reader.h"
 #include "finder/metrics.h"
 #include "finder/query/reach.h"
 #include "finder/query/scan_scope.h"
@@ -47,6 +48,7 @@ struct ScanRequest {
   Clock* clock = nullptr;
   const View* view = nullptr;
   const ViewRules* rules = nullptr;
+  IgnoreReader* ignores = nullptr;  // null: ignore files do not count
   // Outside of it nothing is looked at. Roots always are.
   Reach reach;
   // As ScanScope has it.
@@ -106,6 +108,9 @@ class Scanner {
   // root of the tree any more; facts known of it stay, unverified.
   absl::Status OpenRoots();
 
+  // Marks which of them ignore files hide, if these count. Before Verify.
+  void MarkIgnored(std::span<const Piece> pieces, unsigned workers);
+
   // Stamps the directories of the pieces that the view shows, and queues those
   // that must be listed. With a limit only those are looked at to whose
   // contents the output comes before it comes to the limit.
@@ -129,6 +134,10 @@ class Scanner {
   // its name. Returns whether there was anything.
   bool Abandon();
 
+  // Once idle: prepares the tree for updates, by a walk. The first update does
+  // so if nobody has.
+  void MakeNotes(StandingNotes& notes);
+
   // After OpenRoots, for a tree that an earlier scanner left: looks again at
   // what may have changed since, at what could not be read, at the targets of
   // symlinks, and at all that is found below. With a request for an update.
@@ -151,11 +160,11 @@ class Scanner {
 
  private:
   void LeaveOut(size_t root);
-  void MakeNotes(StandingNotes& notes);
   void Queue(Directory& d, ListReason reason);
   void Settle(StandingNotes& notes);
   void ResolveLinks(const StandingNotes& notes);
   void Explore(unsigned workers, Help help);
+  bool MarkStale();
   void MergeLandmarks();
   void SortQueue(size_t most);
   const Directory* FirstQueued();

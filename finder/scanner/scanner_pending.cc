@@ -59,12 +59,15 @@ void Scanner::ExploreSome(unsigned workers, Help help, uint64_t budget) {
   Explore(alone ? 1 : workers, help);
   state_->has_budget = false;
   state_->may_grow = true;
-  absl::MutexLock lock(&state_->mutex);
-  state_->queue.insert(state_->queue.end(), state_->left.begin(),
-                       state_->left.end());
-  state_->left.clear();
+  {
+    absl::MutexLock lock(&state_->mutex);
+    state_->queue.insert(state_->queue.end(), state_->left.begin(),
+                         state_->left.end());
+    state_->left.clear();
+  }
   // Below what was known, directories were queued that now come in between.
   queue_is_sorted_ = alone && !state_->request.seen_ns.has_value();
+  MarkStale();
 }
 
 // Brings the first of the output to the end, where workers take from.

@@ -6,6 +6,8 @@
 // is not verified, so it is stamped when it shows again, and nobody has to name
 // what changes there meanwhile.
 #include <algorithm>
+#include <atomic>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +19,9 @@
 
 namespace finder {
 namespace {
+
+// Directories with symlinks, of which most hold a few.
+constexpr size_t kDirectoriesWorthAWorker = 64;
 
 bool IsShownOpen(const Directory& d) {
   return (d.view_root || d.visible()) && d.open();
@@ -121,20 +126,31 @@ void Scanner::Settle(StandingNotes& notes) {
 // the symlink. Those of directories listed in this update have been looked at.
 void Scanner::ResolveLinks(const StandingNotes& notes) {
   ScanState& s = *state_;
-  ScanCounts counts;
-  Arena& arena = s.TakeArena();
-  for (Directory* d : notes.with_links) {
-    if (d->removed || d->queued || !d->verified || !IsShownOpen(*d)) continue;
-    std::string prefix = RelativePath(*d);
-    if (!prefix.empty()) prefix += '/';
-    const char* const before = d->listing_bytes;
-    counts.stat_calls += finder::ResolveLinks(
-        {*s.request.files, s.RootHandle(*d), prefix}, *d, arena,
-        [&s](std::string_view name) { return s.AsksTarget(name); });
-    if (d->listing_bytes != before) s.tree.dead_bytes += d->listing_size;
-  }
-  s.ReturnArena(arena);
-  s.AddCounts(counts);
+  const std::vector<Directory*>& all = notes.with_links;
+  const auto workers = static_cast<unsigned>(std::min<size_t>(
+      s.request.processors, all.size() / kDirectoriesWorthAWorker + 1));
+  std::atomic<size_t> next = 0;
+  s.pool.Run(workers, [&](unsigned) {
+    ScanCounts counts;
+    uint64_t dead_bytes = 0;
+    Arena& arena = s.TakeArena();
+    for (size_t i = 0; (i = next.fetch_add(1)) < all.size();) {
+      Directory& d = *all[i];
+      if (d.removed || d.queued || !d.verified || !IsShownOpen(d)) continue;
+      if (!s.AsksAnyTarget(d)) continue;
+      std::string prefix = RelativePath(d);
+      if (!prefix.empty()) prefix += '/';
+      const char* const before = d.listing_bytes;
+      counts.stat_calls += finder::ResolveLinks(
+          {*s.request.files, s.RootHandle(d), prefix}, d, arena,
+          [&s](std::string_view name) { return s.AsksTarget(name); });
+      if (d.listing_bytes != before) dead_bytes += d.listing_size;
+    }
+    s.ReturnArena(arena);
+    s.AddCounts(counts);
+    absl::MutexLock lock(&s.mutex);
+    s.tree.dead_bytes += dead_bytes;
+  });
 }
 
 }  // namespace finder

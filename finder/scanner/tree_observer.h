@@ -24,11 +24,12 @@ class TreeObserver {
   virtual void BeforeStamp(const Directory& d, const DirectoryHandle& base,
                            std::string_view path) = 0;
 
-  // The rest is called by the thread that called for the scan.
+  // The rest is called by the thread that called for the scan, while no worker
+  // runs. It must not call the Finder.
 
-  // What happens in `d` matters no more: it was taken off the tree, or is
-  // hidden from now on. In the latter case BeforeStamp tells when it shows
-  // again. `d` and the names above it may still be read during this call.
+  // What happens in `d` matters no more, if it ever did: it was taken off the
+  // tree, or the view hides it. In the latter case BeforeStamp tells when it
+  // shows again. `d` and the names above it may still be read during this call.
   virtual void Dropped(const Directory& d) = 0;
 
   // `from` is `to` from now on. Told of each directory there is, shown or not;

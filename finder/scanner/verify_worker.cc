@@ -118,7 +118,7 @@ void VerifyWorker::VerifyPiece(const Piece& piece) {
       continue;
     }
     const bool hidden = levels_.empty() || levels_.back().hidden ||
-                        d.excluded || !state_.IsInReach(d) ||
+                        d.hidden() || !state_.IsInReach(d) ||
                         state_.IsBehindLimit(d);
     if (!hidden) Verify(d, d.name());
     if (below == 0) continue;
@@ -162,7 +162,7 @@ void VerifyWorker::EnterOutside(const Directory* parent) {
   while (true) {
     if (at->pruned || at->beyond) hidden = true;
     if (at->view_root) break;
-    if (at->excluded) hidden = true;
+    if (at->hidden()) hidden = true;
     at = at->parent;
     if (at == nullptr) {
       levels_.push_back({parent, 0, 0, true});

@@ -56,6 +56,7 @@ std::unique_ptr<Finder> Session::MakeFinder(const View& view, CacheUse use,
   options.entry_roots = options_.entry_roots;
   options.missing_roots = options_.missing_roots;
   options.explain = options_.explain;
+  options.ignore = options_.ignore;
   options.writer = options_.writer;
   if (use != CacheUse::kNone && choice_.cache != nullptr) {
     options.store_unchanged = choice_.imported;
@@ -63,7 +64,7 @@ std::unique_ptr<Finder> Session::MakeFinder(const View& view, CacheUse use,
   }
   return std::make_unique<Finder>(
       Environment{machine_.files, machine_.clock, machine_.host,
-                  machine_.working_directory, trace},
+                  machine_.working_directory, trace, machine_.shared_files},
       std::move(options));
 }
 

@@ -35,7 +35,8 @@ namespace finder {
 struct SessionOptions {
   CacheSettings cache;
   CacheVariables variables;
-  std::string writer;  // goes into what is stored: "finder 0.1.0"
+  IgnoreSettings ignore;  // for View::ignore_files
+  std::string writer;     // goes into what is stored: "finder 0.1.0"
   // How the program is told to do what upkeep starts. Null: none is started.
   UpkeepCommand upkeep = nullptr;
   // As in Options.

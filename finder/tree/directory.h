@@ -49,6 +49,8 @@ struct Directory {
   // Index of the database block it was read from; kNoBlock if from none, or if
   // the facts have changed since.
   uint32_t block = kNoBlock;
+  // Which ignore files count inside; a number of DirectoryTree::ignore_scopes.
+  uint32_t ignore_scope = 0;
   uint16_t name_size = 0;
   uint16_t device = kNoDevice;  // index into DirectoryTree::devices
   Knowledge knowledge = Knowledge::kNameOnly;
@@ -57,12 +59,13 @@ struct Directory {
   // neighbouring bits are one memory location.
 
   // By the owner during a scan; the parent's owner reads it.
-  bool verified = false;  // stamped, or queued to be; see below
+  bool verified = false;  // stamped in this pass or an earlier one, or queued
   bool foreign = false;   // beyond the view's file-system boundary
   // By the owner, when it reads the listing.
   bool pruned = false;  // by the view: the listing holds a prune file
   // Before any thread shares the directory.
   bool excluded : 1 = false;  // by the view, through its own name
+  bool ignored : 1 = false;   // by an ignore file, or what lies above is
   bool via_link : 1 = false;  // entered through a symlink (--follow)
   bool beyond : 1 =
       false;  // when last stamped, on another device than its root
@@ -81,8 +84,8 @@ struct Directory {
   bool as_stored : 1 = false;
   // The listing is from a source that does not tell files from symlinks.
   bool kinds_unknown : 1 = false;
-  // Taken off the tree, with all that was above it up to the place where it was
-  // cut off. Written once a scan is idle.
+  // Taken off the tree, by itself or with one above it. Written once a scan is
+  // idle, or with the directory if its parent was.
   bool removed : 1 = false;
 
   static constexpr uint32_t kNoBlock = 0xffffffff;
@@ -102,7 +105,8 @@ struct Directory {
 
   // Whether the view shows this directory, given that it shows the parent's
   // contents.
-  bool visible() const { return !excluded && knowledge != Knowledge::kGone; }
+  bool visible() const { return !hidden() && knowledge != Knowledge::kGone; }
+  bool hidden() const { return excluded || ignored; }
   // Whether the view shows what is inside, given that it shows the directory.
   bool open() const {
     return verified && !pruned && !foreign && knowledge == Knowledge::kListed;

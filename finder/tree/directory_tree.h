@@ -1,5 +1,6 @@
-// The tree of directories that one run knows: loaded from a database, brought
-// up to date by the scanner, read by queries, written to a database again.
+// The tree of directories that one run knows, or a Finder that stands: loaded
+// from a database, brought up to date by the scanner, read by queries, written
+// to a database again.
 // Pure memory: no I/O, no clock, no threads.
 //
 // Layout: each directory is 80 bytes in an arena, linked to its parent, its
@@ -27,6 +28,8 @@
 #include "fs/volume.h"
 
 namespace finder {
+
+class IgnoreScopes;
 
 // A device on which directories lie.
 struct Device {
@@ -77,6 +80,9 @@ struct DirectoryTree {
 
   // What Directory::device is an index of. A tree spans few.
   std::vector<Device> devices;
+
+  // The ignore files of the view; null if it has none. Not owned.
+  const IgnoreScopes* ignore_scopes = nullptr;
 
   // Makes free the places under which no directory of the tree lies. Walks it.
   void FreeUnusedDevices();

@@ -107,7 +107,8 @@ class Repacker {
 
   // Leaves of `d` what a database would say of it.
   static void Forget(Directory& d) {
-    d.verified = d.foreign = d.beyond = d.view_root = false;
+    d.verified = d.foreign = d.beyond = d.view_root = d.ignored = false;
+    d.ignore_scope = 0;
     if (d.knowledge == Knowledge::kListed) return;
     d.knowledge = Knowledge::kNameOnly;
     d.set_listing("");

@@ -93,6 +93,10 @@ KeepRules View::StoredKeep() const {
   if (!stored.keeps_all()) {
     stored.names.insert(stored.names.end(), prune_files.begin(),
                         prune_files.end());
+    if (ignore_files == IgnoreFileUse::kApplied) {
+      stored.names.insert(stored.names.end(),
+                          {".git", ".gitignore", ".ignore"});
+    }
   }
   stored.Canonicalize();
   return stored;

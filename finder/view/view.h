@@ -22,6 +22,8 @@ namespace finder {
 enum class LinkPolicy : uint8_t { kNoFollow, kFollow };
 // Whether directories on another file system than their root are entered.
 enum class Boundary : uint8_t { kCross, kOneFileSystem };
+// Whether .gitignore, .ignore and the like hide entries.
+enum class IgnoreFileUse : uint8_t { kNone, kApplied };
 
 // Which file names are stored and shown. Both lists empty: all of them.
 struct KeepRules {
@@ -61,9 +63,11 @@ struct View {
   KeepRules keep;
   LinkPolicy links = LinkPolicy::kNoFollow;
   Boundary boundary = Boundary::kCross;
+  IgnoreFileUse ignore_files = IgnoreFileUse::kNone;
 
   // The rules under which listings are stored: `keep`, and the names of the
-  // prune files: without them no later run could decide what to prune.
+  // prune and ignore files: without them no later run could decide what to
+  // hide.
   KeepRules StoredKeep() const;
 };
 

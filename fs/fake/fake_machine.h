@@ -10,12 +10,17 @@
 #include <string_view>
 
 #include "fs/clock.h"
+#include "fs/fake/disk/fake_disk.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_output_tree.h"
+#include "fs/fake/disk/fake_shared_files.h"
+#include "fs/fake/disk/fake_tree.h"
+#include "fs/fake/fake_access_checks.h"
 #include "fs/fake/fake_background_process.h"
 #include "fs/fake/fake_child_process.h"
-#include "fs/fake/fake_disk.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_shared_files.h"
-#include "fs/fake/fake_tree.h"
+#include "fs/fake/fake_file_system_names.h"
+#include "fs/fake/fake_output_files.h"
+#include "fs/fake/fake_user_names.h"
 #include "fs/machine.h"
 
 namespace finder {
@@ -25,12 +30,17 @@ class FakeMachine {
   // The process is FakeUser()'s, called "me" on "here", and works in "/".
   // `tree` and `clock` must outlive this.
   FakeMachine(FakeTree* tree, Clock* clock)
-      : files_(tree), shared_files_(&files_) {
+      : files_(tree), shared_files_(&files_), outputs_(&files_) {
     machine_.files = &files_;
     machine_.clock = clock;
     machine_.shared_files = &shared_files_;
     machine_.processes = &background_;
+    machine_.outputs = &outputs_;
     machine_.children = &children_;
+    machine_.output_files = &output_files_;
+    machine_.users = &users_;
+    machine_.file_system_names = &file_system_names_;
+    machine_.access = &access_;
     machine_.host.user = "me";
     machine_.host.name = "here";
     machine_.host.user_id = FakeUser().id;
@@ -58,14 +68,24 @@ class FakeMachine {
   Machine& machine() { return machine_; }
   FakeFileSystem& files() { return files_; }
   FakeSharedFiles& shared_files() { return shared_files_; }
+  FakeOutputTree& outputs() { return outputs_; }
   FakeBackgroundProcesses& background() { return background_; }
   FakeChildProcesses& children() { return children_; }
+  FakeOutputFiles& output_files() { return output_files_; }
+  FakeUserNames& users() { return users_; }
+  FakeFileSystemNames& file_system_names() { return file_system_names_; }
+  FakeAccessChecks& access() { return access_; }
 
  private:
   FakeFileSystem files_;
   FakeSharedFiles shared_files_;
   FakeBackgroundProcesses background_;
+  FakeOutputTree outputs_;
   FakeChildProcesses children_;
+  FakeOutputFiles output_files_;
+  FakeUserNames users_;
+  FakeFileSystemNames file_system_names_;
+  FakeAccessChecks access_;
   Machine machine_;
 };
 

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "absl/synchronization/mutex.h"
-#include "fs/fake/fake_calls.h"
-#include "fs/fake/fake_inode.h"
+#include "fs/fake/disk/fake_calls.h"
+#include "fs/fake/disk/fake_inode.h"
 
 namespace finder {
 

@@ -17,8 +17,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
 #include "fs/directory_watcher.h"
-#include "fs/fake/fake_disk.h"
-#include "fs/fake/fake_file_system.h"
+#include "fs/fake/disk/fake_disk.h"
+#include "fs/fake/disk/fake_file_system.h"
 #include "fs/file_system.h"
 #include "fs/result.h"
 

@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "fs/posix/kernel_path.h"
+#include "fs/posix/files/kernel_path.h"
 
 namespace finder {
 namespace {

@@ -27,6 +27,12 @@ int64_t InNs(const timeval& time) {
 int64_t PosixClock::RealtimeNs() { return ReadNs(CLOCK_REALTIME_COARSE); }
 int64_t PosixClock::BoottimeNs() { return ReadNs(CLOCK_BOOTTIME); }
 
+int64_t PosixClock::UtcOffset(int64_t utc_seconds) {
+  const time_t moment = utc_seconds;
+  tm local = {};
+  return localtime_r(&moment, &local) == nullptr ? 0 : local.tm_gmtoff;
+}
+
 ProcessUsage PosixClock::Usage() {
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);

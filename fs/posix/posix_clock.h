@@ -13,6 +13,7 @@ class PosixClock : public Clock {
  public:
   int64_t RealtimeNs() override;
   int64_t BoottimeNs() override;
+  int64_t UtcOffset(int64_t utc_seconds) override;
   ProcessUsage Usage() override;
   void SleepNs(int64_t ns) override;
 };

@@ -5,11 +5,16 @@
 
 #include "fs/child_process.h"
 #include "fs/machine.h"
-#include "fs/posix/posix_background_process.h"
+#include "fs/posix/files/posix_file_system.h"
+#include "fs/posix/posix_access_checks.h"
 #include "fs/posix/posix_clock.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/posix_file_system_names.h"
 #include "fs/posix/posix_host.h"
+#include "fs/posix/posix_output_files.h"
+#include "fs/posix/posix_output_tree.h"
 #include "fs/posix/posix_shared_files.h"
+#include "fs/posix/process/posix_background_process.h"
+#include "fs/posix/process/posix_user_names.h"
 
 namespace finder {
 
@@ -18,11 +23,17 @@ class PosixMachine {
   // `children` must outlive this; null where none is started. It is made first
   // of all in a process.
   explicit PosixMachine(ChildProcesses* children = nullptr)
-      : machine_{.files = &files_,
+      : outputs_(&files_),
+        machine_{.files = &files_,
                  .clock = &clock_,
                  .shared_files = &shared_files_,
                  .processes = &processes_,
+                 .outputs = &outputs_,
                  .children = children,
+                 .output_files = &output_files_,
+                 .users = &users_,
+                 .file_system_names = &file_system_names_,
+                 .access = &access_,
                  .host = ReadHost(),
                  .working_directory = WorkingDirectory()} {}
   PosixMachine(const PosixMachine&) = delete;
@@ -35,6 +46,11 @@ class PosixMachine {
   PosixClock clock_;
   PosixSharedFiles shared_files_;
   PosixBackgroundProcesses processes_;
+  PosixOutputFiles output_files_;
+  PosixUserNames users_;
+  PosixFileSystemNames file_system_names_;
+  PosixAccessChecks access_;
+  PosixOutputTree outputs_;
   const Machine machine_;
 };
 

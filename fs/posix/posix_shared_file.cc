@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 
-#include "fs/posix/kernel_path.h"
+#include "fs/posix/files/kernel_path.h"
+#include "fs/posix/files/posix_stat.h"
 #include "fs/posix/posix_shared_files.h"
-#include "fs/posix/posix_stat.h"
 
 namespace finder {
 namespace {

@@ -10,9 +10,9 @@
 #include <string_view>
 #include <utility>
 
-#include "fs/posix/kernel_path.h"
+#include "fs/posix/files/kernel_path.h"
+#include "fs/posix/files/posix_stat.h"
 #include "fs/posix/posix_shared_files.h"
-#include "fs/posix/posix_stat.h"
 
 namespace finder {
 namespace {

@@ -45,11 +45,39 @@ make_tree() {
       7) mkfifo "$path" ;;
     esac
   done
+  # What an inode says: sizes, times, modes, other names.
+  local -a files
+  mapfile -d '' files < <(find . -type f -print0 | sort -z)
+  for path in "${files[@]}"; do
+    pick 0 1 511 512 513 1024 5000 && truncate -s "$picked" "$path"
+    pick 0600 0644 0755 0400 04755 0022 && chmod "$picked" "$path"
+    pick 'now' '-10 minutes' '-5 hours' '-30 hours' '-3 days' '1999-01-01' &&
+      touch -d "$picked" "$path"
+    pick 'now' '-2 days' && touch -a -d "$picked" "$path"
+    ((RANDOM % 6)) || ln "$path" "$path.hard"
+  done
+  touch -h -d '-2 days' over_a_file
   chmod 0 sealed
 }
 
+# Tests with their values, separated by newlines.
+file_tests=($'-size\n1' $'-size\n+1' $'-size\n-2k' $'-size\n513c' $'-empty'
+  $'-perm\n644' $'-perm\n-u=w' $'-perm\n/111' $'-perm\n-4000' $'-links\n2'
+  $'-links\n+1' $'-newer\na/b.c' $'-anewer\na/b.c' $'-cnewer\na/b.c'
+  $'-newermt\n2000-01-01' $'-newerac\na/b.c' $'-newermm\nover_a_file'
+  $'-mtime\n0' $'-mtime\n+0' $'-mtime\n-3' $'-mtime\n3' $'-mmin\n-30'
+  $'-mmin\n+300' $'-amin\n+60' $'-atime\n-1' $'-ctime\n0'
+  $'-used\n1' $'-user\nroot' $'-uid\n0' $'-group\nroot' $'-gid\n+0' $'-nouser'
+  $'-samefile\na/b.c' $'-samefile\nover_a_file' $'-type\np' $'-type\np,l'
+  $'-lname\n*' $'-ilname\nA'
+  $'-lname\n*/*' $'-readable' $'-writable' $'-executable' $'-fstype\nproc'
+  $'-regex\n.*/[ab].*' $'-iregex\n.*B' $'-regex\n\\./\\(a\\|b\\)+')
+# For find these are nothing at all, which no -o may follow.
+settings=($'-regextype\nposix-extended' $'-regextype\nposix-basic' -depth
+  -daystart -noleaf -ignore_readdir_race -mount)
+
 primary() {  # primary DEPTH
-  case $((RANDOM % 12)) in
+  case $((RANDOM % 20)) in
     0 | 1) pick "${words[@]}" && expression+=(-name "$picked") ;;
     2) pick "${words[@]}" && expression+=(-iname "$picked") ;;
     3 | 4) pick "${paths[@]}" && expression+=(-path "$picked") ;;
@@ -64,6 +92,18 @@ primary() {  # primary DEPTH
     9) pick -true -false && expression+=("$picked") ;;
     10) pick -maxdepth -mindepth && expression+=("$picked" $((RANDOM % 4))) ;;
     11) pick "${paths[@]}" && expression+=(-ipath "$picked") ;;
+    12)
+      pick "${settings[@]}"
+      local -a setting
+      mapfile -t setting <<< "$picked"
+      expression+=('(' "${setting[@]}" -true ')')
+      ;;
+    *)
+      pick "${file_tests[@]}"
+      local -a test_words
+      mapfile -t test_words <<< "$picked"
+      expression+=('(' "${test_words[@]}" -o -false ')')
+      ;;
   esac
 }
 
@@ -112,7 +152,8 @@ guard() {  # guard ARGUMENT... sets guarded
 failures=0
 compare() {
   local theirs ours
-  guard "$@"
+  guarded=("$@")
+  [[ -v malformed ]] || guard "$@"
   find "${guarded[@]}" > "$TEST_TMPDIR/theirs" 2> "$TEST_TMPDIR/their_errors"
   theirs=$?
   "$finder" find "$@" > "$TEST_TMPDIR/ours" 2> "$TEST_TMPDIR/errors"
@@ -143,12 +184,18 @@ compare a a/b a -name b
 compare . -name sealed -prune -o -print
 compare -L .
 compare -P . -type l
+# find puts this test behind others, where it may not be asked.
+for types in l f,d p; do
+  compare . -xtype $types
+  compare -L . -xtype $types
+  compare -H a -xtype $types
+done
 compare . -quit
 compare . -type f -print , -name 'a*' -print
 compare . -name b.c -o -quit
 
 starts=(. . . ./ a a/ ./a sealed "$tree")
-for ((round = 0; round < 150; ++round)); do
+for ((round = 0; round < 250; ++round)); do
   expression=()
   chain 2
   pick "${starts[@]}"
@@ -156,6 +203,7 @@ for ((round = 0; round < 150; ++round)); do
   ((RANDOM % 5)) || { pick "${starts[@]}" && start+=("$picked"); }
   links=()
   ((RANDOM % 4)) || links=(-L)
+  ((RANDOM % 6)) || links=(-H)
   compare "${links[@]}" "${start[@]}" "${expression[@]}"
   # What the cache knows goes out of date.
   ((round % 20)) || { : > "a/new$round"; mkdir "a/b/dir$round"; }
@@ -172,6 +220,15 @@ for LC_ALL in C C.UTF-8; do
   done
 done
 LC_ALL=C
+
+# Malformed expressions fail, and print nothing.
+for bad in '-name' '(' ')' '-o' '-true -o' '( )' '-type x' '-type f,f' \
+  '-size x' '-perm 8' '-perm +222' '-mtime x' '-newer nowhere' '-links x' \
+  '-user no_such_user' '-regextype nonsense' '-regex \(' '-newerxy a' \
+  '-maxdepth -1' '-true a' '-nonsense' '-newermt nonsense' '-exec' '-printf'; do
+  read -ra expression <<< "$bad"
+  malformed=1 compare . "${expression[@]}"
+done
 
 # The first answer alone, whichever it is.
 lines=$("$finder" find . -name 'b*' -print -quit | wc -l)

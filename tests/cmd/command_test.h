@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include "cmd/program.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
 #include "fs/fake/fake_machine.h"
-#include "fs/fake/fake_tree.h"
 #include "fs/machine.h"
 #include "gtest/gtest.h"
 #include "tests/cmd/fake_stream.h"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cmd/options/subcommand_table.h"
-#include "fs/fake/fake_tree.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cmd/command_test.h"

@@ -2,9 +2,9 @@
 
 #include <string>
 
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_tree.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cmd/command_test.h"

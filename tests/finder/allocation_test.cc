@@ -12,7 +12,7 @@
 #include <string>
 
 #include "finder/facade/finder.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "tests/support/finder_fixture.h"
 #include "tests/support/temporary_tree.h"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "tests/support/finder_fixture.h"
 #include "tests/support/naive_walk.h"
 #include "tests/support/temporary_tree.h"

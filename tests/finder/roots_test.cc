@@ -1,4 +1,4 @@
-// Roots that are files, and roots that are missing.
+// Roots that are files, that are missing, and that lie within one another.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -202,6 +202,19 @@ TEST_F(Roots, SoongsFormatRefusesExcludedPaths) {
   EXPECT_TRUE(machine_.Run(options).status.ok());
   options.view.exclude_dirs = {"./lib"};
   EXPECT_TRUE(absl::IsInvalidArgument(machine_.Run(options).status));
+}
+
+// One of them is the top of a tree of its own, and not only a directory of the
+// other's.
+TEST_F(Roots, WithinOneAnotherAreAllKnownTheNextTime) {
+  const Options options = OptionsOf({".", "src", "src/lib"});
+  const RunResult cold = machine_.Run(options);
+  machine_.Age();
+  machine_.Run(options);
+  const RunResult warm = machine_.Run(options);
+  EXPECT_EQ(warm.lines, cold.lines);
+  EXPECT_EQ(warm.calls.list, 0);
+  EXPECT_FALSE(warm.metrics.database_written);
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -29,9 +28,12 @@ namespace {
 // How a Finder is brought up to date.
 enum class Way : uint8_t { kScan, kUpdate, kMixed };
 
-Query Typed() {
+// All entries, and those of these types: the former tell what symlinks lead to.
+Query QueryOf(bool typed) {
   Query query;
-  query.types = {.files = true, .directories = true, .symlinks = true};
+  if (typed) {
+    query.types = {.files = true, .directories = true, .symlinks = true};
+  }
   return query;
 }
 
@@ -112,9 +114,11 @@ class Watches : public TreeObserver {
     }
     return found;
   }
-  bool Knows(const Directory& d) const {
+  std::set<const Directory*> All() const {
     absl::MutexLock lock(&mutex_);
-    return watches_.contains(&d);
+    std::set<const Directory*> all;
+    for (const auto& [d, identity] : watches_) all.insert(d);
+    return all;
   }
 
  private:
@@ -152,7 +156,6 @@ class Standing {
     options_.threads = index % 2 == 0 ? 1 : 4;
     finder_ = std::make_unique<Finder>(machine.environment(), options_);
     finder_->SetObserver(&watches_);
-    query_ = *CompiledQuery::Compile(Typed(), view);
   }
 
   // One pass. `changed`: what to name.
@@ -165,22 +168,25 @@ class Standing {
 
   // Empty if all is well.
   std::string Check(bool save) {
-    const NaiveAnswer naive =
-        NaiveWalk(machine_.files, machine_.working_directory, options_.view,
-                  Typed().types);
-    if (status_.ok() != naive.ok) return "status " + status_.ToString();
-    if (!naive.ok) return "";
-    std::string text = Compare(naive, Answers(*finder_, *query_),
-                               finder_->diagnostics().Sorted());
+    std::string text;
+    for (const bool typed : {false, true}) {
+      const NaiveAnswer naive =
+          NaiveWalk(machine_.files, machine_.working_directory, options_.view,
+                    QueryOf(typed).types);
+      if (status_.ok() != naive.ok) return "status " + status_.ToString();
+      if (!naive.ok) return "";
+      if (text.empty()) text = Compare(naive, *finder_, typed);
+      if (text.empty() && save) text = CheckSaved(naive, typed);
+    }
     if (text.empty()) text = CheckWatches();
-    if (text.empty() && save) text = CheckSaved(naive);
     if (text.empty()) return "";
     return absl::StrCat(Roots(), " on ", *options_.threads, ": ", text);
   }
 
  private:
-  static std::vector<std::string> Answers(Finder& finder,
-                                          const CompiledQuery& query) {
+  std::vector<std::string> Answers(Finder& finder, bool typed) const {
+    const CompiledQuery query =
+        *CompiledQuery::Compile(QueryOf(typed), options_.view);
     std::vector<std::string> lines;
     finder.Answer(
         query,
@@ -199,9 +205,10 @@ class Standing {
     return lines;
   }
 
-  static std::string Compare(const NaiveAnswer& naive,
-                             const std::vector<std::string>& lines,
-                             const std::vector<Diagnostic>& diagnostics) {
+  std::string Compare(const NaiveAnswer& naive, Finder& finder,
+                      bool typed) const {
+    const std::vector<std::string> lines = Answers(finder, typed);
+    const std::vector<Diagnostic> diagnostics = finder.diagnostics().Sorted();
     if (lines != naive.lines) {
       return "finder alone says:\n" + Missing(naive.lines, lines) +
              "walk alone says:\n" + Missing(lines, naive.lines);
@@ -213,23 +220,25 @@ class Standing {
     return "";
   }
 
-  // Whoever keeps a watch for each directory has one for all that are shown.
+  // There is a watch for each directory that is shown, and for no others.
   std::string CheckWatches() const {
     std::string text;
+    std::set<const Directory*> unseen = watches_.All();
     for (const Root& root : finder_->tree().roots) {
       VisitTree(static_cast<const Directory&>(*root.directory),
                 [&](const Directory& d) {
                   if (!d.verified) return Descent::kOver;
-                  if (d.open() && !watches_.Knows(d)) {
+                  if (unseen.erase(&d) == 0 && d.open()) {
                     text = "not watched: " + RelativePath(d);
                   }
-                  return Descent::kInside;
+                  return d.open() ? Descent::kInside : Descent::kOver;
                 });
     }
+    if (text.empty() && !unseen.empty()) return "watches are left";
     return text;
   }
 
-  std::string CheckSaved(const NaiveAnswer& naive) {
+  std::string CheckSaved(const NaiveAnswer& naive, bool typed) {
     if (const absl::Status saved = finder_->Save(); !saved.ok()) {
       return saved.ToString();
     }
@@ -238,8 +247,7 @@ class Standing {
     options.threads = 1;
     Finder fresh(machine_.environment(), options);
     if (const absl::Status s = fresh.Scan(); !s.ok()) return s.ToString();
-    const std::string text =
-        Compare(naive, Answers(fresh, *query_), fresh.diagnostics().Sorted());
+    const std::string text = Compare(naive, fresh, typed);
     return text.empty() ? "" : "from the database saved: " + text;
   }
 
@@ -253,7 +261,6 @@ class Standing {
   Options options_;
   Watches watches_{machine_.files};
   std::unique_ptr<Finder> finder_;
-  std::optional<CompiledQuery> query_;
   absl::Status status_;
 };
 

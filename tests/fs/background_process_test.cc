@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "fs/posix/posix_background_process.h"
+#include "fs/posix/process/posix_background_process.h"
 #include "gtest/gtest.h"
 #include "tests/fs/posix_world.h"
 

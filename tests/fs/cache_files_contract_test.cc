@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_shared_files.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_shared_files.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "fs/posix/posix_shared_files.h"
 #include "fs/shared_files.h"
 #include "gtest/gtest.h"

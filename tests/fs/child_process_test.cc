@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "fs/fake/fake_child_process.h"
-#include "fs/posix/posix_child_process.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
+#include "fs/posix/process/posix_child_process.h"
 #include "gtest/gtest.h"
 #include "tests/fs/child_process.h"
 #include "tests/fs/posix_world.h"
@@ -273,6 +273,32 @@ TEST(ChildProcess, ReadsStreamsInTheOrderOfTheirWrites) {
   EXPECT_EQ(order, "o1\ne2\no3\ne4\n");
 }
 
+TEST(ChildProcess, TheStreamThatGotSomethingFirstIsReadFirst) {
+  PosixChildProcesses children;
+  for (const bool error_first : {false, true}) {
+    ChildCommand command;
+    command.arguments = {
+        "sh", "-c",
+        error_first ? "echo err >&2; echo out" : "echo out; echo err >&2"};
+    command.out = command.err = ChildStream::kPipe;
+    auto child = children.Start(command);
+    ASSERT_TRUE(child.ok());
+    ASSERT_TRUE(child.value()->Wait().ok());
+    char buffer[100];
+    const Result<ChildRead> first = child.value()->Read(buffer, sizeof(buffer));
+    ASSERT_TRUE(first.ok());
+    EXPECT_EQ(first->from, error_first ? From::kError : From::kOutput);
+    EXPECT_EQ(first->size_bytes, 4u);
+    const Result<ChildRead> second =
+        child.value()->Read(buffer, sizeof(buffer));
+    ASSERT_TRUE(second.ok());
+    EXPECT_EQ(second->from, error_first ? From::kOutput : From::kError);
+    const Result<ChildRead> end = child.value()->Read(buffer, sizeof(buffer));
+    ASSERT_TRUE(end.ok());
+    EXPECT_EQ(end->from, From::kEnd);
+  }
+}
+
 TEST(ChildProcess, ASilentChildIsNoticedInTime) {
   PosixChildProcesses children;
   ChildCommand command = Shell("read x; echo done");
@@ -322,8 +348,27 @@ TEST(ChildProcess, ManyThreadsWorthOfChildrenRunAtOnce) {
   }
 }
 
-TEST(ChildProcess, ThereIsRoomForArguments) {
-  EXPECT_GE(PosixChildProcesses().MaxArgumentBytes(), size_t{4096});
+TEST(ChildProcess, ArgumentsUpToTheLimitFit) {
+  PosixChildProcesses children;
+  ChildCommand command;
+  command.arguments = {"true"};
+  size_t left = children.MaxArgumentBytes() - BytesOfArgument("true");
+  EXPECT_GE(left, size_t{4096});
+  // Short ones take most of their room by their pointers.
+  while (left >= BytesOfArgument("xy")) {
+    command.arguments.emplace_back("xy");
+    left -= BytesOfArgument("xy");
+  }
+  EXPECT_TRUE(RunCommand(children, command).status.succeeded());
+}
+
+TEST(ChildProcess, TheEnvironmentTakesRoomFromTheArguments) {
+  PosixChildProcesses children;
+  const size_t before = children.MaxArgumentBytes();
+  ASSERT_EQ(setenv("FINDER_TEST_BIG", std::string(1000, 'x').c_str(), 1), 0);
+  EXPECT_EQ(before - children.MaxArgumentBytes(),
+            BytesOfArgument("FINDER_TEST_BIG=" + std::string(1000, 'x')));
+  unsetenv("FINDER_TEST_BIG");
 }
 
 TEST(FakeChildProcess, DoesWhatTheTestSays) {

@@ -1,5 +1,5 @@
 // The log, counters and faults of FakeFileSystem.
-#include "fs/fake/fake_calls.h"
+#include "fs/fake/disk/fake_calls.h"
 
 #include <errno.h>
 
@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_tree.h"
 #include "fs/file_system.h"
 #include "gtest/gtest.h"
 

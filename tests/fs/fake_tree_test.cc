@@ -1,5 +1,5 @@
 // What FakeTree does beyond the contract: editing, mounts, stamps, devices.
-#include "fs/fake/fake_tree.h"
+#include "fs/fake/disk/fake_tree.h"
 
 #include <errno.h>
 
@@ -9,8 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "fs/fake/disk/fake_file_system.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
 #include "fs/file_system.h"
 #include "gtest/gtest.h"
 

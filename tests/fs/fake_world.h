@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_tree.h"
 #include "tests/fs/file_system_contract.h"
 
 namespace finder {

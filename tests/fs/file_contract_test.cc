@@ -121,6 +121,27 @@ TEST_P(FileSystemContract, RenameTellsWhatIsWrong) {
   EXPECT_EQ(ErrorOf(fs().Rename(At("file"), At("file"))), 0);
 }
 
+TEST_P(FileSystemContract, RemovesWhatIsOfTheKindItIsTold) {
+  world().MakeDirectories(At("d/empty"));
+  world().MakeDirectories(At("d/full/x"));
+  world().WriteFile(At("d/file"), "");
+  world().Symlink("empty", At("d/link"));
+  const DirectoryHandle base = Open(At("d"));
+  const auto remove = [&](const char* name, EntryKind kind) {
+    return ErrorOf(fs().RemoveAt(base, name, kind));
+  };
+  EXPECT_EQ(remove("file", EntryKind::kDirectory), ENOTDIR);
+  EXPECT_EQ(remove("link", EntryKind::kDirectory), ENOTDIR);
+  EXPECT_EQ(remove("full", EntryKind::kDirectory), ENOTEMPTY);
+  EXPECT_EQ(remove("missing", EntryKind::kDirectory), ENOENT);
+  EXPECT_EQ(remove("file", EntryKind::kFile), 0);
+  EXPECT_EQ(remove("link", EntryKind::kSymlink), 0);
+  EXPECT_EQ(remove("empty", EntryKind::kDirectory), 0);
+  // A directory that has come in the place of a file.
+  EXPECT_EQ(remove("full/x", EntryKind::kFile), 0);
+  EXPECT_EQ(world().Names(At("d")), std::vector<std::string>{"full"});
+}
+
 TEST_P(FileSystemContract, RemovesFilesSymlinksAndEmptyDirectories) {
   world().WriteFile(At("file"), "");
   world().Symlink("kept", At("link"));

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "gtest/gtest.h"
 #include "tests/fs/fake_world.h"
 #include "tests/fs/posix_world.h"

@@ -1,4 +1,4 @@
-#include "fs/posix/interrupt.h"
+#include "fs/posix/process/interrupt.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "fs/file_system.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "gtest/gtest.h"
 #include "tests/fs/child_process.h"
 #include "tests/fs/posix_world.h"
@@ -48,6 +48,49 @@ TEST_F(Interrupt, EndsTheProcessAtOnceWhenNoFileIsPending) {
               }),
               signal_number);
   }
+}
+
+TEST_F(Interrupt, HandsSignalsToWhoStandsInForTheProcess) {
+  for (const int signal_number : {SIGHUP, SIGINT, SIGTERM}) {
+    EXPECT_EQ(ExitStatusOf([&] {
+                const pid_t receiver = fork();
+                if (receiver == 0) {
+                  for (;;) pause();
+                }
+                InstallInterruptHandlers();
+                HandSignalsTo(receiver);
+                raise(signal_number);
+                const int status = WaitFor(receiver);
+                HandSignalsTo(0);
+                return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+              }),
+              signal_number);
+  }
+}
+
+TEST_F(Interrupt, HoldsSignalsUntilItIsKnownWhoGetsThem) {
+  EXPECT_EQ(SignalThatEnded([&] {
+              InstallInterruptHandlers();
+              HoldSignals();
+              raise(SIGTERM);
+              HandSignalsTo(0);
+              return 0;
+            }),
+            SIGTERM);
+  EXPECT_EQ(ExitStatusOf([&] {
+              const pid_t receiver = fork();
+              if (receiver == 0) {
+                for (;;) pause();
+              }
+              InstallInterruptHandlers();
+              HoldSignals();
+              raise(SIGTERM);
+              HandSignalsTo(receiver);
+              const int status = WaitFor(receiver);
+              HandSignalsTo(0);
+              return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+            }),
+            SIGTERM);
 }
 
 TEST_F(Interrupt, WaitsUntilANamedFileIsCommitted) {

@@ -1,6 +1,6 @@
 // The lines are of the kernel's Documentation/filesystems/proc.rst, "3.5", and
 // of mounts made by hand.
-#include "fs/posix/mount_table.h"
+#include "fs/posix/files/mount_table.h"
 
 #include <gtest/gtest.h>
 

@@ -9,7 +9,7 @@
 #include "fs/access_checks.h"
 #include "fs/posix/posix_access_checks.h"
 #include "fs/posix/posix_file_system_names.h"
-#include "fs/posix/posix_user_names.h"
+#include "fs/posix/process/posix_user_names.h"
 
 namespace finder {
 namespace {

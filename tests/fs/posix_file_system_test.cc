@@ -1,5 +1,5 @@
 // What PosixFileSystem promises beyond the contract.
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 
 #include <errno.h>
 #include <fcntl.h>

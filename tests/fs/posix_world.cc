@@ -23,8 +23,8 @@
 #include <utility>
 #include <vector>
 
-#include "fs/posix/posix_file_system.h"
-#include "fs/posix/posix_pending_file.h"
+#include "fs/posix/files/posix_file_system.h"
+#include "fs/posix/files/posix_pending_file.h"
 #include "gtest/gtest.h"
 
 namespace finder {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "tests/fs/file_system_contract.h"
 
 namespace finder {

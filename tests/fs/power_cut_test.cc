@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_shared_files.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_shared_files.h"
-#include "fs/fake/fake_tree.h"
 #include "fs/file_system.h"
 #include "gtest/gtest.h"
 

@@ -1,4 +1,4 @@
-#include "fs/posix/process.h"
+#include "fs/posix/process/process.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -14,7 +14,7 @@
 
 #include "fs/file_details.h"
 #include "fs/file_system.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "fs/posix/posix_shared_files.h"
 #include "gtest/gtest.h"
 #include "tests/fs/child_process.h"

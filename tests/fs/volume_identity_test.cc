@@ -8,7 +8,7 @@
 #include <string>
 
 #include "fs/file_system.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "fs/volume.h"
 #include "tests/fs/tampered_calls.h"
 

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "fs/directory_watcher.h"
-#include "fs/fake/fake_file_system.h"
+#include "fs/fake/disk/fake_file_system.h"
 #include "fs/fake/fake_watcher.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "fs/posix/watch/fanotify_watcher.h"
 #include "fs/posix/watch/inotify_watcher.h"
 #include "gmock/gmock.h"

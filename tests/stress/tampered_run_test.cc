@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "finder/facade/finder.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "gtest/gtest.h"
 #include "tests/fs/tampered_calls.h"
 #include "tests/support/finder_fixture.h"

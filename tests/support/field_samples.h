@@ -22,12 +22,13 @@ struct Search {
 // Which members of the view, then of the query, are not as they are made. A
 // new member does not compile here until it is counted; then it needs a row.
 inline std::vector<bool> Changed(const Search& search) {
-  const auto& [roots, exclude_dirs, prune_files, keep, links, boundary] =
-      search.view;
+  const auto& [roots, exclude_dirs, prune_files, keep, links, boundary,
+               ignore_files] = search.view;
   const auto& [names, suffixes] = keep;
   const auto& [q_names, q_exclude_names, q_exclude_globs, q_suffixes, q_globs,
                q_regexes, q_extensions, case_rule, types, at, first, min_depth,
-               max_depth, max_results] = search.query;
+               max_depth, max_results, sizes, newer, changed_within,
+               changed_before, tracked] = search.query;
   return {!roots.empty(),
           !exclude_dirs.empty(),
           !prune_files.empty(),
@@ -48,7 +49,13 @@ inline std::vector<bool> Changed(const Search& search) {
           first != FirstRule::kAll,
           min_depth.has_value(),
           max_depth.has_value(),
-          max_results.has_value()};
+          max_results.has_value(),
+          ignore_files != IgnoreFileUse::kNone,
+          !sizes.empty(),
+          !newer.empty(),
+          !changed_within.empty(),
+          !changed_before.empty(),
+          tracked};
 }
 
 inline std::string Sample(const Field& field) {
@@ -62,6 +69,8 @@ inline std::string Sample(const Field& field) {
     case FieldKind::kTexts:
       break;
   }
+  if (field.rule == TextRule::kSize) return "+1k";
+  if (field.rule == TextRule::kTime) return "1h";
   return "x";
 }
 

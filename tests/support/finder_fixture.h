@@ -16,9 +16,9 @@
 #include "finder/metrics.h"
 #include "finder/query/query.h"
 #include "finder/view/view.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_tree.h"
 #include "fs/host.h"
 
 namespace finder {

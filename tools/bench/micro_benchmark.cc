@@ -28,7 +28,7 @@
 #include "finder/tree/listing.h"
 #include "finder/tree/tree_walk.h"
 #include "finder/view/view.h"
-#include "fs/posix/posix_file_system.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "tools/bench/tree_plan.h"
 
 namespace finder {

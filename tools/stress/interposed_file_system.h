@@ -61,6 +61,11 @@ class InterposedFileSystem : public FileSystem {
     return files_.Rename(from, to);
   }
   Outcome Remove(std::string_view path) override { return files_.Remove(path); }
+  Outcome RemoveAt(const DirectoryHandle& base, std::string_view path,
+                   EntryKind kind) override {
+    before_call_();
+    return files_.RemoveAt(base, path, kind);
+  }
   Outcome MakeDirectory(std::string_view path, uint32_t permissions) override {
     return files_.MakeDirectory(path, permissions);
   }

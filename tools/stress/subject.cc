@@ -16,8 +16,8 @@
 #include "finder/query/scan_scope.h"
 #include "fs/clock.h"
 #include "fs/host.h"
+#include "fs/posix/files/posix_file_system.h"
 #include "fs/posix/posix_clock.h"
-#include "fs/posix/posix_file_system.h"
 #include "fs/posix/posix_host.h"
 #include "tools/stress/interposed_file_system.h"
 

@@ -22,8 +22,15 @@ absl::Status CacheError(std::string_view path, SystemError error);
 // All bytes of a file.
 Result<std::string> ReadWhole(ReadableFile& file);
 
-// The size of an entry's data as it lies there, packed or plain. None if the
-// entry is not complete, and so may never have been accounted for.
+// What the data of the entry or area in `directory`, which is relative to
+// `base`, takes: the object, packed or plain, and its parts, each rounded up to
+// blocks but for an object without parts. None if there is no object.
+Result<std::optional<int64_t>> DataBytes(const CacheEnvironment& environment,
+                                         const DirectoryHandle& base,
+                                         const std::string& directory);
+
+// The same of an entry that is complete; else it may never have been accounted
+// for.
 std::optional<int64_t> StoredBytes(const CacheEnvironment& environment,
                                    const std::string& directory);
 

@@ -8,6 +8,7 @@
 #ifndef FINDER_FINDER_CACHE_DISK_OBJECT_KIND_H_
 #define FINDER_FINDER_CACHE_DISK_OBJECT_KIND_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -30,6 +31,9 @@ struct ObjectKind {
   // is replaced (exclusive_entry.h), so that it begins as an empty directory.
   // Else it is stored and loaded by CacheDirectory.
   bool exclusive = false;
+  // Whether files of any number may lie beside the object, data/part-N, that go
+  // and count with it.
+  bool has_parts = false;
 };
 
 // At least one. What they are of must live as long as the cache.
@@ -46,6 +50,11 @@ const ObjectKind& KindOf(ObjectKinds kinds, std::string_view key);
 
 // Where an object lies in its entry: "data/NAME".
 std::string DataName(const ObjectKind& kind, Packing packing);
+
+// Where a part lies in its entry: "data/part-N".
+std::string PartName(size_t number);
+// Whether a file in data/ is called like a part.
+bool IsPartName(std::string_view name);
 
 // Where the object of an entry may lie, whatever its kind.
 std::vector<std::string> AllDataNames(ObjectKinds kinds);

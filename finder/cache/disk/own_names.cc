@@ -30,6 +30,13 @@ bool IsAnyOf(std::string_view name,
   });
 }
 
+bool IsOrIsTemporaryOfPart(std::string_view name) {
+  if (IsPartName(name)) return true;
+  const size_t mark = name.find(kTemporaryMark);
+  return name.starts_with('.') && mark != name.npos &&
+         IsPartName(name.substr(1, mark - 1));
+}
+
 // "data/NAME" without its directory.
 std::string_view InData(std::string_view path) {
   return path.substr(kDataName.size() + 1);
@@ -67,6 +74,10 @@ bool IsEntryFileName(std::string_view name) {
 }
 
 bool IsDataFileName(std::string_view name, ObjectKinds kinds) {
+  const bool has_parts =
+      std::any_of(kinds.begin(), kinds.end(),
+                  [](const ObjectKind& kind) { return kind.has_parts; });
+  if (has_parts && IsOrIsTemporaryOfPart(name)) return true;
   const std::vector<std::string> paths = AllDataNames(kinds);
   return std::any_of(paths.begin(), paths.end(),
                      [name](const std::string& path) {

@@ -43,8 +43,6 @@ Outcome Measure(const CacheDirectory& cache, const DirectoryHandle& base,
   if (!listed.ok()) {
     return listed.error().code() == ENOENT ? Outcome() : listed;
   }
-  const std::vector<std::string> data_names =
-      AllDataNames(cache.environment().kinds);
   for (const std::string& name : names) {
     const auto stat = [&](std::string_view file) {
       return files.Stat(directory.value(),
@@ -52,19 +50,18 @@ Outcome Measure(const CacheDirectory& cache, const DirectoryHandle& base,
                         SymlinkPolicy::kNoFollow);
     };
     // What cannot be measured must not pass for nothing.
-    std::optional<int64_t> data_bytes;
-    for (const std::string& file : data_names) {
-      const Result<FileStat> data = stat(file);
-      if (!data.ok() && !IsAbsent(data)) return data.error();
-      if (data.ok()) data_bytes = data->size_bytes;
-      if (data.ok()) break;
+    const Result<std::optional<int64_t>> data_bytes =
+        DataBytes(cache.environment(), directory.value(), name);
+    if (!data_bytes.ok()) {
+      if (data_bytes.error().code() == ENOENT) continue;  // going right now
+      return data_bytes.error();
     }
-    if (!data_bytes.has_value()) continue;
+    if (!data_bytes->has_value()) continue;
     const Result<FileStat> lock = stat(kEntryLockName);
     if (IsAbsent(lock)) continue;  // not ours
     if (!lock.ok()) return lock.error();
     uint64_t& bytes = measured[{lock->device, lock->inode}];
-    bytes = std::max(bytes, AccountedBytes(*data_bytes));
+    bytes = std::max(bytes, AccountedBytes(*data_bytes.value()));
   }
   return {};
 }

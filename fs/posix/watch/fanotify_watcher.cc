@@ -8,9 +8,9 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
-#include "fs/posix/kernel_path.h"
-#include "fs/posix/posix_file_system.h"
-#include "fs/posix/posix_stat.h"
+#include "fs/posix/files/kernel_path.h"
+#include "fs/posix/files/posix_file_system.h"
+#include "fs/posix/files/posix_stat.h"
 
 namespace finder {
 namespace {

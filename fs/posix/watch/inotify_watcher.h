@@ -17,7 +17,7 @@
 #include "absl/synchronization/mutex.h"
 #include "fs/directory_watcher.h"
 #include "fs/file_system.h"
-#include "fs/posix/descriptor.h"
+#include "fs/posix/files/descriptor.h"
 #include "fs/posix/watch/mount_watch.h"
 #include "fs/posix/watch/watch_table.h"
 #include "fs/result.h"

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <climits>
 
-#include "fs/posix/posix_stat.h"
+#include "fs/posix/files/posix_stat.h"
 
 namespace finder {
 

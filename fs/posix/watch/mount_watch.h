@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "fs/posix/descriptor.h"
+#include "fs/posix/files/descriptor.h"
 #include "fs/result.h"
 
 namespace finder {

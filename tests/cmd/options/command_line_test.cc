@@ -64,13 +64,13 @@ TEST(CommandLineForeignOptions, AreAnsweredWithTheWayHere) {
   EXPECT_EQ(ErrorOf({"--hidden"}),
             "unknown option '--hidden'; finder lists hidden files anyway");
   EXPECT_EQ(ErrorOf({"-uu", "src"}),
-            "unknown option '-u'; finder reads no .gitignore and lists ignored "
-            "files anyway");
+            "unknown option '-u'; finder lists ignored files anyway, unless "
+            "--ignore-files is given");
   EXPECT_EQ(ErrorOf({"--iglob=*.c"}),
             "unknown option '--iglob'; did you mean '--ignore-case --glob'?");
-  EXPECT_THAT(ErrorOf({"-x", "wc"}), HasSubstr("xargs -0"));
-  EXPECT_THAT(ErrorOf({"-exec", "wc"}), HasSubstr("xargs -0"));
-  EXPECT_THAT(ErrorOf({"--newer", "a"}), HasSubstr("names and types only"));
+  EXPECT_THAT(ErrorOf({"-exec", "wc"}), HasSubstr("--exec"));
+  EXPECT_THAT(ErrorOf({"--owner", "a"}),
+              HasSubstr("names, types, sizes and times only"));
 }
 
 TEST(CommandLineForeignOptions, AreSeenInAGroup) {

@@ -31,7 +31,7 @@ TEST(RootHint, TheFirstWordMayBeASubcommandMisspelled) {
   EXPECT_EQ(RootHint("cahce", false),
             "ROOT is where to search, -g NAME what for");
   // No later version's word.
-  EXPECT_EQ(RootHint("runn", true),
+  EXPECT_EQ(RootHint("replcia", true),
             "ROOT is where to search, -g NAME what for");
 }
 

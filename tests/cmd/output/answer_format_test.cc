@@ -86,5 +86,15 @@ TEST(AnswerFormat, CountsAndSilencePrintNoPaths) {
   EXPECT_EQ(Print(OutputFormat::kNothing, kFile), "|");
 }
 
+TEST(AnswerFormat, ALinkLeadsToTheAbsolutePathWithAllElseEscaped) {
+  AnswerFormat format(OutputOptions(), Reader::kProgram, "/work");
+  format.LinkTo("here");
+  std::string out;
+  format.Append({.directory = "a b/", .name = "\xc3\xa9?.c"}, out);
+  EXPECT_EQ(out,
+            "\x1b]8;;file://here/work/a%20b/%C3%A9%3F.c\x1b\\"
+            "a b/\xc3\xa9?.c\x1b]8;;\x1b\\\n");
+}
+
 }  // namespace
 }  // namespace finder

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_tree.h"
 #include "gtest/gtest.h"
 
 namespace finder {

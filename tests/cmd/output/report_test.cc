@@ -105,7 +105,8 @@ TEST(StatsJson, KeysAndTheirOrderAreStable) {
             "{\"path_bytes\":\"/w==\",\"reason\":\"change time\"}],"
             "\"unreadable\":4,\"blocks_read\":9,\"blocks_copied\":10,"
             "\"blocks_encoded\":11,\"bytes_read\":12,\"bytes_written\":13,"
-            "\"threads\":14,\"phases\":{\"load\":1500000,\"query\":2}}\n");
+            "\"threads\":14,\"phases\":{\"load\":1500000,\"query\":2},"
+            "\"entries_asked\":0}\n");
 }
 
 TEST(StatsJson, OfNothingIsComplete) {
@@ -113,7 +114,8 @@ TEST(StatsJson, OfNothingIsComplete) {
               StartsWith("{\"directories\":0,\"files\":0,\"stat_calls\":0,"
                          "\"list_calls\":0,\"matches\":0,\"cache\":\"cold\","));
   EXPECT_THAT(StatsJson(Metrics()), HasSubstr("\"relisted\":[],"));
-  EXPECT_THAT(StatsJson(Metrics()), HasSubstr("\"phases\":{}}\n"));
+  EXPECT_THAT(StatsJson(Metrics()),
+              HasSubstr("\"phases\":{},\"entries_asked\":0}\n"));
 }
 
 TEST(StatsTable, NumbersAreReadable) {

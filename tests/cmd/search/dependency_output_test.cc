@@ -9,9 +9,9 @@
 
 #include "cmd/search/plan_command.h"
 #include "cmd/search/search_command.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_tree.h"
 #include "gtest/gtest.h"
 #include "tests/cmd/fake_stream.h"
 

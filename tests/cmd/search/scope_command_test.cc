@@ -7,9 +7,9 @@
 #include "cmd/search/check_command.h"
 #include "cmd/search/plan_command.h"
 #include "cmd/search/search_command.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_tree.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cmd/command_test.h"
@@ -174,7 +174,7 @@ TEST_F(ScopeCommand, ADepfileNamesWhereAPatternCanMatch) {
 TEST_F(ScopeCommand, MaxdepthBoundsFind) {
   EXPECT_EQ(ListsOfFind({".", "-maxdepth", "1", "-name", "m25"}), 1);
   EXPECT_EQ(out_.text, "./m25\n");
-  EXPECT_EQ(ListsOfFind({".", "-maxdepth", "0"}), 1);
+  EXPECT_EQ(ListsOfFind({".", "-maxdepth", "0"}), 0);
   EXPECT_EQ(out_.text, ".\n");
   EXPECT_EQ(ListsOfFind({".", "-maxdepth", "2", "-name", "code.c"}),
             1 + kModules);

@@ -11,10 +11,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "cmd/search/search_command.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_background_process.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_tree.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cmd/command_test.h"

@@ -17,10 +17,10 @@
 #include "finder/cache/upkeep/upkeep.h"
 #include "finder/kept/entry_description.h"
 #include "finder/kept/object_kinds.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
 #include "fs/fake/fake_machine.h"
-#include "fs/fake/fake_tree.h"
 #include "gtest/gtest.h"
 
 namespace finder {

@@ -4,9 +4,9 @@
 
 #include "finder/database/database.h"
 #include "finder/text/checksum.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_tree.h"
 #include "gtest/gtest.h"
 
 namespace finder {

@@ -6,9 +6,9 @@
 
 #include "finder/facade/finder.h"
 #include "finder/tree/directory_tree.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_tree.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -41,7 +41,7 @@ class ExplanationTest : public testing::Test {
   }
 
   absl::StatusOr<Explanation> Explain(const std::string& path) {
-    return ExplainPath({&files_, &view_, &query_, path, "/work"});
+    return ExplainPath({&files_, &view_, &query_, path, "/work", &clock_});
   }
   std::string ReasonFor(const std::string& path) {
     const auto explanation = Explain(path);
@@ -302,6 +302,21 @@ TEST_F(ExplanationTest, VerdictsAreThoseOfTheFinder) {
     SCOPED_TRACE(seed);
     ExpectSameVerdicts();
   }
+}
+
+TEST_F(ExplanationTest, SizesAndTimesAreToldLast) {
+  tree_.WriteFile("/work/large.c", std::string(2000, 'x'));
+  query_.globs = {"*.c"};
+  query_.sizes = {"+1k", "-1m"};
+  EXPECT_TRUE(Explain("large.c")->shown);
+  query_.sizes = {"+1k", "-1500b"};
+  EXPECT_EQ(ReasonFor("large.c"), "--size -1500b does not match");
+  query_.sizes.clear();
+  query_.changed_within = {"1h"};
+  clock_.Advance(int64_t{7'200'000'000'000});
+  EXPECT_EQ(ReasonFor("large.c"), "--changed-within 1h does not match");
+  query_.newer = {"nowhere"};
+  EXPECT_FALSE(Explain("large.c").ok());
 }
 
 }  // namespace

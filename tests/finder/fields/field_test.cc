@@ -72,7 +72,7 @@ TEST(FieldTable, APlanSetsEveryField) {
         value = "[\"d\"]";
         break;
       case FieldKind::kTexts:
-        value = "[\"x\"]";
+        value = "[\"" + Sample(field) + "\"]";
     }
     const std::string key =
         ", \"" + std::string(field.plan_key) + "\": " + value;

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
 #include "fs/fake/fake_machine.h"
-#include "fs/fake/fake_tree.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -50,8 +50,8 @@ class StandingViewTest : public testing::Test {
     return order;
   }
   StandingView NewView() {
-    CacheVariables variables;
-    variables.home = "/home";
+    ViewVariables variables;
+    variables.cache.home = "/home";
     return StandingView(machine_.machine(), variables, "finder test");
   }
 
@@ -190,6 +190,9 @@ TEST_F(StandingViewTest, UnknownAndMisplacedOptionsAreRefusedByName) {
             "roots: is an option of views, not of queries");
   EXPECT_EQ(query.Set("max-depth", "x").message(),
             "max-depth: 'x' is not a number");
+  EXPECT_EQ(query.Set("size", "+1k").message(),
+            "size: the library knows names, not sizes, times or what git "
+            "tracks");
   EXPECT_EQ(view_.Set("no-cache", "x").message(), "no-cache: takes no value");
   EXPECT_EQ(view_.Set("threads", "0").message(),
             "threads: 0 is out of range (1 to 256)");

@@ -19,9 +19,9 @@
 #include "finder/tree/tree_repacking.h"
 #include "finder/tree/tree_walk.h"
 #include "finder/view/view.h"
+#include "fs/fake/disk/fake_file_system.h"
+#include "fs/fake/disk/fake_tree.h"
 #include "fs/fake/fake_clock.h"
-#include "fs/fake/fake_file_system.h"
-#include "fs/fake/fake_tree.h"
 
 namespace finder {
 
