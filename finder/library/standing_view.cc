@@ -72,7 +72,7 @@ absl::Status StandingView::Scan(const ScanOrder& order) {
 
 absl::Status StandingView::Save() {
   if (absl::Status status = CheckScanned(); !status.ok()) return status;
-  const absl::Status saved = session_->Save(*finder_);
+  absl::Status saved = session_->Save(*finder_);
   session_->End();
   return saved;
 }
