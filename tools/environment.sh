@@ -63,6 +63,24 @@ build_static() {
   echo "$built"
 }
 
+# build_library: builds the optimised libfinder and prints where shared object and
+# archive are.
+build_library() {
+  local built
+  quietly run_bazel build --config=opt //finder/library:libfinder.so.1 \
+    //finder/library:libfinder.a || return
+  built=$(run_bazel info --config=opt bazel-bin 2>/dev/null)/finder/library
+  echo "$built/libfinder.so.1 $built/libfinder.a"
+}
+
+# build_wheel_library: the same for the shared object of a Python wheel.
+build_wheel_library() {
+  quietly run_bazel build --config=opt \
+    //finder/library:wheel/libfinder.so.1 || return
+  echo "$(run_bazel info --config=opt bazel-bin \
+    2>/dev/null)/finder/library/wheel/libfinder.so.1"
+}
+
 # build_write_manual: the same for the writer of manual page and completions.
 build_write_manual() {
   quietly run_bazel build --config=opt //cmd/options:write_manual || return

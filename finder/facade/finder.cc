@@ -139,6 +139,9 @@ const Metrics& Finder::metrics() { return impl_->metrics(); }
 void Finder::SetProgress(ProgressCallback callback) {
   impl_->SetProgress(std::move(callback));
 }
+void Finder::SetCancelled(const std::atomic<bool>* cancelled) {
+  impl_->SetCancelled(cancelled);
+}
 void Finder::SetObserver(TreeObserver* observer) {
   impl_->SetObserver(observer);
 }

@@ -15,6 +15,7 @@
 #ifndef FINDER_FINDER_FACADE_FINDER_H_
 #define FINDER_FINDER_FACADE_FINDER_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -197,6 +198,9 @@ class Finder {
 
   // To be called before Scan. Without it nothing is counted for it.
   void SetProgress(ProgressCallback callback);
+  // Likewise: a pass fails with Cancelled soon after this is true. Null: none
+  // does.
+  void SetCancelled(const std::atomic<bool>* cancelled);
 
  private:
   class Impl;

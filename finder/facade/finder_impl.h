@@ -4,6 +4,7 @@
 #ifndef FINDER_FINDER_FACADE_FINDER_IMPL_H_
 #define FINDER_FINDER_FACADE_FINDER_IMPL_H_
 
+#include <atomic>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -44,6 +45,9 @@ class Finder::Impl {
   void SetProgress(ProgressCallback callback) {
     progress_ = std::move(callback);
   }
+  void SetCancelled(const std::atomic<bool>* cancelled) {
+    cancelled_ = cancelled;
+  }
   void SetObserver(TreeObserver* observer) { observer_ = observer; }
 
  private:
@@ -81,7 +85,7 @@ class Finder::Impl {
   bool HasEnough();
   std::optional<AnswerPlace> GuessLimit();
   absl::Status Explore();
-  absl::Status CheckMostDirectories() const;
+  absl::Status CheckGivenUp() const;
   bool Finish();
   void NoteChanges(bool ended_early);
   ScanTime Now() const;
@@ -146,6 +150,7 @@ class Finder::Impl {
   uint64_t directories_ = 0;  // about how many the tree has
   size_t devices_ = 0;        // how many it had when unused ones were freed
   ProgressCallback progress_;
+  const std::atomic<bool>* cancelled_ = nullptr;
   TreeObserver* observer_ = nullptr;
 };
 

@@ -155,6 +155,7 @@ ScanRequest Finder::Impl::MakeScanRequest() {
     };
   }
   request.most_directories = options_.most_directories;
+  request.cancelled = cancelled_;
   return request;
 }
 
@@ -218,11 +219,14 @@ absl::Status Finder::Impl::Explore() {
   } else {
     scanner_->Explore(options_.threads.value_or(1));
   }
-  return CheckMostDirectories();
+  return CheckGivenUp();
 }
 
-absl::Status Finder::Impl::CheckMostDirectories() const {
+absl::Status Finder::Impl::CheckGivenUp() const {
   if (!scanner_->given_up()) return absl::OkStatus();
+  if (cancelled_ != nullptr && *cancelled_) {
+    return absl::CancelledError("the scan was cancelled");
+  }
   return absl::ResourceExhaustedError(fmt::format(
       "there are more than {} directories", *options_.most_directories));
 }

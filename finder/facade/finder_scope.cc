@@ -104,7 +104,7 @@ absl::StatusOr<bool> Finder::Impl::StartWithoutDatabase() {
   const PhaseTimer timer = TimePhase("scan", "explore");
   const bool done = ExploreUntilEnough(AffordableWithoutDatabase());
   progress_is_due_ = true;
-  if (absl::Status status = CheckMostDirectories(); !status.ok()) return status;
+  if (absl::Status status = CheckGivenUp(); !status.ok()) return status;
   return done;
 }
 

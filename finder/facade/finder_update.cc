@@ -133,7 +133,7 @@ absl::Status Finder::Impl::TryUpdate(const TreeChanges& changes) {
     const PhaseTimer timer = TimePhase("update", "update");
     scanner_->Update(changes, notes_, options_.threads.value_or(1));
   }
-  if (absl::Status status = CheckMostDirectories(); !status.ok()) {
+  if (absl::Status status = CheckGivenUp(); !status.ok()) {
     standing_ = false;
     return status;
   }

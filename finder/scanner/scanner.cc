@@ -141,7 +141,9 @@ void ScanState::CountProgress(uint64_t directories) {
       directories_done.fetch_add(directories, std::memory_order_relaxed) +
       directories;
   if (request.progress) request.progress(done);
-  if (done > request.most_directories.value_or(done)) {
+  const bool cancelled = request.cancelled != nullptr &&
+                         request.cancelled->load(std::memory_order_relaxed);
+  if (cancelled || done > request.most_directories.value_or(done)) {
     given_up.store(true, std::memory_order_relaxed);
   }
 }

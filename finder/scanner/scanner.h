@@ -78,6 +78,8 @@ struct ScanRequest {
   bool is_update = false;
   // The scan is given up when about so many directories are done.
   std::optional<uint64_t> most_directories;
+  // So it is soon after this is true; null: never.
+  const std::atomic<bool>* cancelled = nullptr;
 };
 
 struct ScanCounts {

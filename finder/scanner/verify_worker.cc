@@ -82,7 +82,7 @@ void VerifyWorker::Run(std::span<const Piece> pieces,
                        std::atomic<size_t>& next) {
   arena_ = &state_.TakeArena();
   uint32_t since_tick = 0;
-  while (true) {
+  while (!state_.given_up.load(std::memory_order_relaxed)) {
     const size_t index = next.fetch_add(1, std::memory_order_relaxed);
     if (index >= pieces.size()) break;
     VerifyPiece(pieces[index]);

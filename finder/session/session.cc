@@ -41,6 +41,11 @@ absl::StatusOr<std::unique_ptr<AnswerHome>> Session::TakeHome(
 void Session::Begin() { entry_.emplace(&choice_); }
 
 Finder& Session::NewFinder(const View& view, CacheUse use, Trace* trace) {
+  return *MakeFinder(view, use, trace).release();
+}
+
+std::unique_ptr<Finder> Session::MakeFinder(const View& view, CacheUse use,
+                                            Trace* trace) const {
   Options options;
   options.view = view;
   options.cache = use;
@@ -57,9 +62,10 @@ Finder& Session::NewFinder(const View& view, CacheUse use, Trace* trace) {
     options.store_unchanged = choice_.imported;
     options.audience = choice_.audience();
   }
-  return *new Finder({machine_.files, machine_.clock, machine_.host,
-                      machine_.working_directory, trace, machine_.shared_files},
-                     std::move(options));
+  return std::make_unique<Finder>(
+      Environment{machine_.files, machine_.clock, machine_.host,
+                  machine_.working_directory, trace, machine_.shared_files},
+      std::move(options));
 }
 
 absl::Status Session::Save(Finder& finder) {

@@ -74,6 +74,9 @@ class Session {
   // and giving back the memory of a large tree piece by piece takes longer than
   // the kernel does.
   Finder& NewFinder(const View& view, CacheUse use, Trace* trace = nullptr);
+  // The same for a process that goes on.
+  std::unique_ptr<Finder> MakeFinder(const View& view, CacheUse use,
+                                     Trace* trace = nullptr) const;
 
   // Writes what is known if facts changed and a cache is in use: to the file
   // named, or as a new entry of the cache. To be called when the answers are

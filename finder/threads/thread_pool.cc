@@ -44,7 +44,7 @@ void ThreadPool::Run(unsigned workers, absl::FunctionRef<void(unsigned)> work) {
   work_ = nullptr;
 }
 
-void ThreadPool::DoWork(Work work, unsigned index) const {
+void ThreadPool::DoWork(Work work, unsigned index) const noexcept {
   const TraceSpan span(trace_, index, Trace::Kind::kWork,
                        trace_ == nullptr ? "" : trace_->work());
   work(index);

@@ -47,7 +47,8 @@ class ThreadPool {
 
   static void* ThreadMain(void* pool);
   void Serve();
-  void DoWork(Work work, unsigned index) const;
+  // Memory that runs out ends the process: others are at the same work.
+  void DoWork(Work work, unsigned index) const noexcept;
   bool AddWorkerLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const unsigned most_;
