@@ -146,9 +146,11 @@ ExitCode RunJob::Run() {
       may_replay = false;
     }
   }
-  const RunLock lock = store_->LockRun(first_, kRunWaitNs);
+  RunLock lock = store_->LockRun(first_, kRunWaitNs);
   if (may_replay) {
     if (std::optional<StoredResult> found = LookUp()) {
+      // Others that waited may replay it at the same time.
+      lock.Release();
       if (auto code = Replay(*std::move(found))) return *code;
     }
   }

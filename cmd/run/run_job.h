@@ -24,6 +24,7 @@
 #include "cmd/program.h"
 #include "cmd/run/run_inputs.h"
 #include "cmd/run/run_stats.h"
+#include "cmd/search/scan_moment.h"
 #include "finder/cache/cache_directory.h"
 #include "finder/results/command_environment.h"
 #include "finder/results/command_outputs.h"
@@ -78,7 +79,7 @@ class RunJob {
   ExitCode RunAndKeep();
   // Why the result cannot be kept; empty if it was.
   std::string Keep(CommandOutcome& outcome);
-  absl::StatusOr<std::vector<KeyInput>> ReadDepfile(int64_t started_ns);
+  absl::StatusOr<std::vector<KeyInput>> ReadDepfile();
   absl::Status Store(CommandOutcome& outcome, CollectedOutputs& collected,
                      const std::vector<KeyInput>& discovered);
   ExitCode CodeOf(const CommandOutcome& outcome);
@@ -107,6 +108,7 @@ class RunJob {
   ResultKey first_;                   // without what a depfile has told
   ResultKey key_;                     // of the result found or looked for
   std::vector<KeyInput> discovered_;  // as far as known before the run
+  std::optional<ScanMoment> moment_;  // right before the run, with a depfile
 };
 
 }  // namespace finder

@@ -98,6 +98,10 @@ ExitCode RunJob::CodeOf(const CommandOutcome& outcome) {
 }
 
 ExitCode RunJob::RunAndKeep() {
+  if (store_ && options().depfile) {
+    moment_ =
+        ScanMoment::Await(*program_.files, *program_.clock, *options().depfile);
+  }
   absl::StatusOr<CommandOutcome> outcome =
       Start(Spec(), *program_.out, *program_.err);
   if (!outcome.ok()) return StartFailed(outcome.status());
@@ -130,8 +134,7 @@ std::string RunJob::Keep(CommandOutcome& outcome) {
   if (!collected.problems.empty()) {
     return "output " + FirstOf(collected.problems);
   }
-  const absl::StatusOr<std::vector<KeyInput>> discovered =
-      ReadDepfile(outcome.started_ns);
+  const absl::StatusOr<std::vector<KeyInput>> discovered = ReadDepfile();
   if (!discovered.ok()) return std::string(discovered.status().message());
   const absl::StatusOr<std::vector<std::string>> changes =
       inputs_->FindChanges();
@@ -141,7 +144,7 @@ std::string RunJob::Keep(CommandOutcome& outcome) {
   return std::string(stored.message());
 }
 
-absl::StatusOr<std::vector<KeyInput>> RunJob::ReadDepfile(int64_t started_ns) {
+absl::StatusOr<std::vector<KeyInput>> RunJob::ReadDepfile() {
   std::vector<KeyInput> inputs;
   if (!options().depfile) return inputs;
   const std::string& path = *options().depfile;
@@ -159,8 +162,11 @@ absl::StatusOr<std::vector<KeyInput>> RunJob::ReadDepfile(int64_t started_ns) {
   }
   inputs = inputs_->LookAtDiscovered(*paths, outputs_);
   for (const KeyInput& input : inputs) {
-    // Nobody knows what was in it when the command read it.
-    if (input.fact.stat.change_ns >= started_ns) {
+    if (input.fact.kind == FileKind::kAbsent) {
+      return absl::FailedPreconditionError(input.path + " went while it ran");
+    }
+    // Else nobody knows what was in it when the command read it.
+    if (!input.fact.proven && !moment_->IsAfter(input.fact.stat)) {
       return absl::FailedPreconditionError(input.path +
                                            " changed while it ran");
     }

@@ -33,6 +33,13 @@ class ScanMoment {
   // prove nothing.
   std::optional<int64_t> TimeFor(const DirectoryTree& tree) const;
 
+  // Whether a file was last changed before this moment, by the clock of the
+  // file system in question. False also if nobody knows.
+  bool IsAfter(const FileStat& stat) const {
+    return time_ns_.has_value() && stat.device == device_ &&
+           stat.change_ns < *time_ns_;
+  }
+
  private:
   ScanMoment() = default;
 

@@ -90,6 +90,7 @@ class RunLock {
   // False: another held it for too long, or the disk forbids it. The command
   // runs all the same.
   bool held() const { return entry_.has_value(); }
+  void Release() { entry_.reset(); }
 
  private:
   std::optional<ExclusiveEntry> entry_;

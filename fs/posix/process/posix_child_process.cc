@@ -51,17 +51,42 @@ std::vector<char*> Pointers(const std::vector<std::string>& words) {
   return pointers;
 }
 
+// The streams that have something to read, as a queue of epoll(7) in order of
+// arrival. To be made before the child can write.
+class Arrivals {
+ public:
+  explicit Arrivals(const Pipes& pipes) : events_(-1) {
+    for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
+      const Descriptor& pipe = pipes[static_cast<size_t>(stream)];
+      if (pipe.is_open()) Watch(stream, pipe, EPOLL_CTL_ADD);
+    }
+  }
+
+  // Puts the stream at the end of the queue: at once if it has something, else
+  // when that comes.
+  void Watch(int stream, const Descriptor& pipe, int operation) {
+    if (!events_.is_open()) events_ = Descriptor(epoll_create1(EPOLL_CLOEXEC));
+    epoll_event event = {};
+    event.events = EPOLLIN | EPOLLET;
+    event.data.fd = stream;
+    epoll_ctl(events_.get(), operation, pipe.get(), &event);
+  }
+  int descriptor() const { return events_.get(); }
+
+ private:
+  Descriptor events_;
+};
+
 class ChildOfSpawn : public ChildProcess {
  public:
-  ChildOfSpawn(pid_t child, const ChildCommand& command, Pipes pipes)
+  ChildOfSpawn(pid_t child, const ChildCommand& command, Pipes pipes,
+               Arrivals arrivals)
       : child_(child),
         own_group_(command.own_group),
         takes_signals_(command.takes_signals),
-        pipes_(std::move(pipes)) {
+        pipes_(std::move(pipes)),
+        arrivals_(std::move(arrivals)) {
     if (takes_signals_) HandSignalsTo(child_);
-    for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
-      if (PipeOf(stream).is_open()) Watch(stream, EPOLL_CTL_ADD);
-    }
   }
   ~ChildOfSpawn() override {
     for (Descriptor& pipe : pipes_) Close(pipe);
@@ -108,17 +133,6 @@ class ChildOfSpawn : public ChildProcess {
   static void Close(Descriptor& pipe) { pipe = Descriptor(-1); }
   Descriptor& PipeOf(int stream) { return pipes_[static_cast<size_t>(stream)]; }
 
-  // Puts the stream at the end of the queue of those that have something to
-  // read: at once if there is something, else when it comes. The queue is in
-  // order of arrival.
-  void Watch(int stream, int operation) {
-    if (!events_.is_open()) events_ = Descriptor(epoll_create1(EPOLL_CLOEXEC));
-    epoll_event event = {};
-    event.events = EPOLLIN | EPOLLET;
-    event.data.fd = stream;
-    epoll_ctl(events_.get(), operation, PipeOf(stream).get(), &event);
-  }
-
   Outcome Reap(int options) {
     if (status_.has_value()) return {};
     int status;
@@ -141,7 +155,7 @@ class ChildOfSpawn : public ChildProcess {
   const bool own_group_;
   const bool takes_signals_;
   Pipes pipes_;
-  Descriptor events_{-1};  // of epoll(7)
+  Arrivals arrivals_;
   std::optional<ExitStatus> status_;
 };
 
@@ -157,7 +171,7 @@ Result<ChildRead> ChildOfSpawn::Read(char* buffer, size_t size,
       return ChildRead{From::kEnd, 0};
     }
     epoll_event event = {};
-    const int ready = epoll_wait(events_.get(), &event, 1, timeout);
+    const int ready = epoll_wait(arrivals_.descriptor(), &event, 1, timeout);
     if (ready < 0 && errno == EINTR) continue;
     if (ready < 0) return LastError();
     if (ready == 0) return ChildRead{From::kTimeout, 0};
@@ -169,7 +183,7 @@ Result<ChildRead> ChildOfSpawn::Read(char* buffer, size_t size,
     // There may be more, or its end, of which nobody would tell again.
     if (count == static_cast<ssize_t>(size) ||
         (count != 0 && (event.events & (EPOLLHUP | EPOLLERR)) != 0)) {
-      Watch(stream, EPOLL_CTL_MOD);
+      arrivals_.Watch(stream, pipe, EPOLL_CTL_MOD);
     }
     if (count <= 0) continue;
     return ChildRead{stream == STDERR_FILENO ? From::kError : From::kOutput,
@@ -341,6 +355,8 @@ Result<std::unique_ptr<ChildProcess>> PosixChildProcesses::Start(
   Spawning spawning;
   const Outcome prepared = spawning.Prepare(command, mask_, not_ignored_);
   if (!prepared.ok()) return prepared.error();
+  Pipes pipes = spawning.TakePipes();
+  Arrivals arrivals(pipes);
   // The child may send one before it is known here.
   if (command.takes_signals) HoldSignals();
   const Result<pid_t> child = spawning.Start(command);
@@ -349,7 +365,7 @@ Result<std::unique_ptr<ChildProcess>> PosixChildProcesses::Start(
     return child.error();
   }
   return std::unique_ptr<ChildProcess>(std::make_unique<ChildOfSpawn>(
-      child.value(), command, spawning.TakePipes()));
+      child.value(), command, std::move(pipes), std::move(arrivals)));
 }
 
 size_t PosixChildProcesses::MaxArgumentBytes() {
