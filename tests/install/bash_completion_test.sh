@@ -32,7 +32,7 @@ expect "roots after --" "" "$(completions -- --exc)"
 expect "a subcommand" "doctor" "$(completions doc)"
 expect "only as the first word" "" "$(completions src doc)"
 expect "the options of a subcommand" "--help" "$(completions doctor --)"
-expect "a word of find" "-print|-print0" "$(completions find . -prin)"
+expect "a word of find" "-print|-print0|-printf" "$(completions find . -prin)"
 expect "no others" "" "$(completions why --js)"
 expect "their values" "f,d|f,f|f,l" "$(completions why -t f,)"
 while read -r option; do

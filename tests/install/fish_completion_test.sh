@@ -25,7 +25,7 @@ directory/
 file" \
   "$(completions 'finder --exclude-d' 'finder --db-format ' 'finder -t f,' \
     'finder -C d' 'finder -o fil' 'finder -g fil')"
-expect "words of find" "-print|-print0" "$(completions 'finder find . -prin')"
+expect "words of find" "-print|-print0|-printf" "$(completions 'finder find . -prin')"
 expect "a subcommand, only as the first word, and its options" \
   "doctor
 
