@@ -124,8 +124,8 @@ absl::StatusOr<Explanation> StandingView::Explain(const QueryOptions& query,
                       .query = &asked,
                       .path = std::string(path),
                       .working_directory = machine_.working_directory,
-                      .ignore = variables_.ignore,
-                      .clock = machine_.clock});
+                      .clock = machine_.clock,
+                      .ignore = variables_.ignore});
 }
 
 }  // namespace finder
