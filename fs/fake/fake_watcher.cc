@@ -42,7 +42,8 @@ Outcome FakeWatcher::Watch(const DirectoryHandle& base, std::string_view path,
       files_.calls_.Note(Operation::kWatch, files_.AbsolutePath(base, path));
   if (!fault.ok()) return fault;
   const FakeUser user = files_.user();
-  absl::MutexLock lock(&disk_.mutex());
+  absl::MutexLock lock(&files_.disk_->mutex());
+  disk_.mutex().AssertHeld();
   const FakeInode* inode = nullptr;
   if (path.empty()) {
     inode = files_.Opened(base).inode.get();

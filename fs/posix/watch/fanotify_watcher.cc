@@ -131,6 +131,7 @@ void FanotifyWatcher::VisitEvent(
         IdentityOf(fsid, handle.handle, bytes + sizeof(file_handle)));
     if (watch == watches_.end()) continue;
     const auto tell = [&](WatchEvent::What what) {
+      mutex_.AssertHeld();
       table_.ForEach(watch->second, [&](WatchToken token) {
         visit({.what = what, .token = token});
       });

@@ -85,6 +85,7 @@ void InotifyWatcher::Unwatch(WatchToken token) {
 void InotifyWatcher::Visit(int watch, uint32_t mask,
                            absl::FunctionRef<void(const WatchEvent&)> visit) {
   const auto tell = [&](WatchEvent::What what) {
+    mutex_.AssertHeld();
     table_.ForEach(static_cast<uint32_t>(watch), [&](WatchToken token) {
       visit({.what = what, .token = token});
     });
