@@ -44,7 +44,7 @@ absl::Status InputSets::Parse() {
   plain.general.entry_roots = EntryRoots::kAnswers;
   if (command_.run.has_set_options || !command_.operands.empty()) {
     auto set = std::make_unique<CommandLine>(plain);
-    const absl::Status rooted = SetRoots(set->operands, *set);
+    absl::Status rooted = SetRoots(set->operands, *set);
     if (!rooted.ok()) return rooted;
     names_.emplace_back(kMainSet);
     sets_.push_back(std::move(set));

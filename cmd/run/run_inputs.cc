@@ -202,7 +202,7 @@ std::vector<KeyInput> RunInputs::LookAtDiscovered(
   std::vector<FileFact> facts = hashes_.Look(found);
   std::vector<KeyInput> inputs;
   for (size_t i = 0; i < found.size(); ++i) {
-    inputs.push_back({std::move(found[i]), std::move(facts[i])});
+    inputs.push_back({std::move(found[i]), facts[i]});
   }
   return inputs;
 }

@@ -145,12 +145,11 @@ void WildPattern::AddStars(std::string_view pattern, size_t& at) {
   while (at < pattern.size() && pattern[at] == '*') ++at;
   const std::string_view rest = pattern.substr(at);
   const bool begins = begin == 0 || pattern[begin - 1] == '/';
-  if (at - begin == 1 || !begins) {
-    tokens_.push_back({.part = Part::kStar});
-  } else if (rest.starts_with('/')) {
+  const bool is_component = at - begin > 1 && begins;
+  if (is_component && rest.starts_with('/')) {
     tokens_.push_back({.part = Part::kDirectories});
     ++at;
-  } else if (rest.empty() || rest.starts_with("\\/")) {
+  } else if (is_component && (rest.empty() || rest.starts_with("\\/"))) {
     tokens_.push_back({.part = Part::kEverything});
   } else {
     tokens_.push_back({.part = Part::kStar});

@@ -79,7 +79,7 @@ absl::Status AddPayload(FileSystem& files, const PayloadSource& source,
 absl::Status CopyPart(FileSystem& files, const PayloadSource& source,
                       uint64_t size_bytes, const std::string& to,
                       const FileCopier& copy) {
-  const absl::Status copied = copy(source.path, to);
+  absl::Status copied = copy(source.path, to);
   if (!copied.ok()) return copied;
   const Result<FileStat> stat = files.Stat({}, to, SymlinkPolicy::kNoFollow);
   if (!stat.ok()) return CacheError(to, stat.error());
@@ -138,7 +138,7 @@ absl::Status ReadChecked(
       const std::string_view piece(buffer.data(), got.value());
       hasher.Add(piece);
       done += piece.size();
-      const absl::Status consumed = consume(piece);
+      absl::Status consumed = consume(piece);
       if (!consumed.ok()) return consumed;
     }
   }

@@ -29,7 +29,7 @@ absl::Status CheckResult(const CacheDirectory& cache, const std::string& key,
   for (size_t i = 0; i < layout.places.size(); ++i) {
     PayloadPlace place = layout.places[i];
     place.path = cache.layout().Entry(key) + "/" + PartName(layout.part_of[i]);
-    const absl::Status read =
+    absl::Status read =
         ReadChecked(*cache.environment().files, place, hashes[i],
                     [](std::string_view) { return absl::OkStatus(); });
     if (!read.ok()) return read;

@@ -79,8 +79,7 @@ absl::Status StoreText(CacheDirectory& cache, const std::string& key,
                        const EntryDescription& description) {
   absl::StatusOr<PendingEntry> pending = cache.Store(key);
   if (!pending.ok()) return pending.status();
-  const absl::Status written =
-      WriteCacheFile(cache, pending->data_path(), text);
+  absl::Status written = WriteCacheFile(cache, pending->data_path(), text);
   if (!written.ok()) return written;
   return pending->Commit(EncodeDescription(description)).status();
 }
@@ -239,8 +238,7 @@ absl::StatusOr<StoreOutcome> ResultStore::Put(
   // What could not be read back is not stored.
   const auto decoded = DecodeRecord(text, outside_);
   if (!decoded.ok()) return decoded.status();
-  const absl::Status written =
-      WriteCacheFile(cache_, pending->data_path(), text);
+  absl::Status written = WriteCacheFile(cache_, pending->data_path(), text);
   if (!written.ok()) return written;
   return pending->Commit(EncodeDescription(Describe(record)));
 }

@@ -10,7 +10,6 @@
 #define FINDER_FINDER_RESULTS_HASHES_CONTENT_HASH_H_
 
 #include <array>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -30,7 +29,9 @@ struct ContentHash {
   static std::optional<ContentHash> FromHex(std::string_view text);
 
   friend bool operator==(const ContentHash&, const ContentHash&) = default;
-  friend auto operator<=>(const ContentHash&, const ContentHash&) = default;
+  friend bool operator<(const ContentHash& a, const ContentHash& b) {
+    return a.bytes < b.bytes;
+  }
 };
 
 // Of bytes that come piece by piece.

@@ -142,7 +142,7 @@ bool FileHashes::State::LookAtFile(const std::string& path, FileFact& fact) {
     fact.stat = stat.value();
   }
   fact.proven = Proves(fact.stat, volume);
-  if (!fact.proven) return false;
+  if (volume == nullptr || !fact.proven) return false;
   const std::optional<ContentHash> hash = FindHash(fact.stat, *volume);
   if (!hash) return false;
   fact.hash = *hash;
