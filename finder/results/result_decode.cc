@@ -101,7 +101,7 @@ class Reader {
       simdjson::simdjson_result<dom::element> value, std::string_view name) {
     std::vector<std::string> strings;
     ForEach(value, name, [&](dom::element element) {
-      strings.push_back(String(std::move(element), name));
+      strings.push_back(String(dom::element(element), name));
     });
     return strings;
   }
@@ -212,7 +212,7 @@ void CheckTree(const std::vector<RecordedOutput>& outputs, Reader& reader) {
 
 OutputChunk ReadChunk(dom::element element, Reader& reader) {
   OutputChunk chunk;
-  const dom::array pair = reader.Array(std::move(element), "chunk");
+  const dom::array pair = reader.Array(dom::element(element), "chunk");
   if (!reader.ok()) return chunk;
   const std::string stream = reader.String(pair.at(0), "stream");
   if (stream != NameOf(PrintedStream::kStdout) &&
@@ -231,7 +231,7 @@ OutputChunk ReadChunk(dom::element element, Reader& reader) {
 
 RecordedInput ReadInput(dom::element element, Reader& reader) {
   RecordedInput input;
-  const dom::array fields = reader.Array(std::move(element), "input");
+  const dom::array fields = reader.Array(dom::element(element), "input");
   if (!reader.ok()) return input;
   input.path = reader.String(fields.at(0), "input");
   const std::string name = reader.String(fields.at(1), "kind");
@@ -260,7 +260,7 @@ std::vector<RecordedSet> ReadSets(simdjson::simdjson_result<dom::element> value,
     RecordedSet& next = sets.emplace_back();
     next.name = reader.String(set["name"], "set");
     reader.ForEach(set["inputs"], "inputs", [&](dom::element input) {
-      next.inputs.push_back(ReadInput(std::move(input), reader));
+      next.inputs.push_back(ReadInput(input, reader));
     });
   });
   return sets;
@@ -352,7 +352,7 @@ absl::StatusOr<RecordedIngredients> DecodeIngredients(std::string_view text) {
   read.options = reader.Strings(element["options"], "options");
   read.sets = ReadSets(element["sets"], reader);
   reader.ForEach(element["variables"], "variables", [&](dom::element variable) {
-    const dom::array fields = reader.Array(std::move(variable), "variable");
+    const dom::array fields = reader.Array(dom::element(variable), "variable");
     if (!reader.ok()) return;
     RecordedVariable& next = read.variables.emplace_back();
     next.name = reader.String(fields.at(0), "variable");
