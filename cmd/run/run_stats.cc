@@ -1,5 +1,7 @@
 #include "cmd/run/run_stats.h"
 
+#include <array>
+
 #include "absl/strings/str_format.h"
 #include "cmd/output/printed_number.h"
 #include "cmd/output/printed_path.h"
@@ -11,20 +13,38 @@ namespace {
 
 double ToMs(int64_t ns) { return static_cast<double>(ns) / 1e6; }
 
-void Row(std::string_view label, uint64_t value, std::string& out) {
-  absl::StrAppendFormat(&out, "%-18s %16s\n", Abseil(label), WithCommas(value));
+// A number, with its name in the table and in JSON.
+struct CountRow {
+  std::string_view label;
+  std::string_view key;
+  uint64_t value;
+};
+
+std::array<CountRow, 10> Counts(const RunStats& stats) {
+  const auto& hashed = stats.hashed;
+  const auto& restored = stats.restored;
+  return {{{"inputs", "inputs", stats.inputs},
+           {"hashes known", "hashes_known", hashed.known},
+           {"files read", "files_read", hashed.read},
+           {"bytes read", "bytes_read", hashed.read_bytes},
+           {"outputs in place", "outputs_in_place", restored.in_place},
+           {"outputs cloned", "outputs_cloned", restored.cloned},
+           {"outputs copied", "outputs_copied", restored.copied},
+           {"outputs removed", "outputs_removed", restored.removed},
+           {"bytes restored", "bytes_restored", restored.restored_bytes},
+           {"bytes printed", "bytes_printed", stats.printed_bytes}}};
 }
 
-void RowMs(std::string_view label, int64_t ns, std::string& out) {
-  absl::StrAppendFormat(&out, "%-18s %13.1f ms\n", Abseil(label), ToMs(ns));
-}
+struct TimeRow {
+  std::string_view label;
+  std::string_view key;
+  int64_t ns;
+};
 
-void Member(std::string_view key, uint64_t value, std::string& out) {
-  absl::StrAppendFormat(&out, ",\"%s\":%u", Abseil(key), value);
-}
-
-void MemberMs(std::string_view key, int64_t ns, std::string& out) {
-  absl::StrAppendFormat(&out, ",\"%s\":%.3f", Abseil(key), ToMs(ns));
+std::array<TimeRow, 3> Times(const RunStats& stats) {
+  return {{{"inputs found in", "inputs_ms", stats.scan_ns},
+           {"command", "command_ms", stats.command_ns},
+           {"total", "total_ms", stats.total_ns}}};
 }
 
 }  // namespace
@@ -37,19 +57,14 @@ std::string RunStatsTable(const RunStats& stats) {
     AppendForTerminal(stats.reason, out);
   }
   out += '\n';
-  Row("inputs", stats.inputs, out);
-  Row("hashes known", stats.hashed.known, out);
-  Row("files read", stats.hashed.read, out);
-  Row("bytes read", stats.hashed.read_bytes, out);
-  Row("outputs in place", stats.restored.in_place, out);
-  Row("outputs cloned", stats.restored.cloned, out);
-  Row("outputs copied", stats.restored.copied, out);
-  Row("outputs removed", stats.restored.removed, out);
-  Row("bytes restored", stats.restored.restored_bytes, out);
-  Row("bytes printed", stats.printed_bytes, out);
-  RowMs("inputs found in", stats.scan_ns, out);
-  RowMs("command", stats.command_ns, out);
-  RowMs("total", stats.total_ns, out);
+  for (const CountRow& row : Counts(stats)) {
+    absl::StrAppendFormat(&out, "%-18s %16s\n", Abseil(row.label),
+                          WithCommas(row.value));
+  }
+  for (const TimeRow& row : Times(stats)) {
+    absl::StrAppendFormat(&out, "%-18s %13.1f ms\n", Abseil(row.label),
+                          ToMs(row.ns));
+  }
   return out;
 }
 
@@ -60,19 +75,12 @@ std::string RunStatsJson(const RunStats& stats) {
   std::string reason;
   AppendForTerminal(stats.reason, reason);
   AppendJsonString(reason, out);
-  Member("inputs", stats.inputs, out);
-  Member("hashes_known", stats.hashed.known, out);
-  Member("files_read", stats.hashed.read, out);
-  Member("bytes_read", stats.hashed.read_bytes, out);
-  Member("outputs_in_place", stats.restored.in_place, out);
-  Member("outputs_cloned", stats.restored.cloned, out);
-  Member("outputs_copied", stats.restored.copied, out);
-  Member("outputs_removed", stats.restored.removed, out);
-  Member("bytes_restored", stats.restored.restored_bytes, out);
-  Member("bytes_printed", stats.printed_bytes, out);
-  MemberMs("inputs_ms", stats.scan_ns, out);
-  MemberMs("command_ms", stats.command_ns, out);
-  MemberMs("total_ms", stats.total_ns, out);
+  for (const CountRow& row : Counts(stats)) {
+    absl::StrAppendFormat(&out, ",\"%s\":%u", Abseil(row.key), row.value);
+  }
+  for (const TimeRow& row : Times(stats)) {
+    absl::StrAppendFormat(&out, ",\"%s\":%.3f", Abseil(row.key), ToMs(row.ns));
+  }
   return out + "}\n";
 }
 
