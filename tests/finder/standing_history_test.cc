@@ -187,22 +187,7 @@ class Standing {
   std::vector<std::string> Answers(Finder& finder, bool typed) const {
     const CompiledQuery query =
         *CompiledQuery::Compile(QueryOf(typed), options_.view);
-    std::vector<std::string> lines;
-    finder.Answer(
-        query,
-        [](const Match& match, std::string& out) {
-          AppendLine(match, out);
-          out += '\0';
-        },
-        [&lines](std::string_view text) {
-          while (!text.empty()) {
-            const size_t end = text.find('\0');
-            lines.emplace_back(text.substr(0, end));
-            text.remove_prefix(end + 1);
-          }
-          return true;
-        });
-    return lines;
+    return AnswersOf(finder, query);
   }
 
   std::string Compare(const NaiveAnswer& naive, Finder& finder,

@@ -9,30 +9,12 @@
 namespace finder {
 namespace {
 
-// Cuts at NUL, which no name holds, so that names may hold newlines.
-void AppendLines(std::string_view text, const std::string& before,
-                 std::vector<std::string>& lines) {
-  while (!text.empty()) {
-    const size_t end = text.find('\0');
-    lines.push_back(before + std::string(text.substr(0, end)));
-    text.remove_prefix(end + 1);
-  }
-}
-
+// Puts `before` before each line.
 void AppendAnswers(Finder& finder, const CompiledQuery& query,
                    const std::string& before, std::vector<std::string>& lines) {
-  std::string out;
-  finder.Answer(
-      query,
-      [](const Match& match, std::string& text) {
-        AppendLine(match, text);
-        text += '\0';
-      },
-      [&out](std::string_view text) {
-        out += text;
-        return true;
-      });
-  AppendLines(out, before, lines);
+  for (const std::string& line : AnswersOf(finder, query)) {
+    lines.push_back(before + line);
+  }
 }
 
 void Finish(Finder& finder, RunResult& result) {
@@ -42,6 +24,31 @@ void Finish(Finder& finder, RunResult& result) {
 }
 
 }  // namespace
+
+// Cuts at NUL, which no name holds, so that names may hold newlines.
+std::vector<std::string> AnswersOf(Finder& finder, const CompiledQuery& query) {
+  std::vector<std::string> lines;
+  finder.Answer(
+      query,
+      [](const Match& match, std::string& text) {
+        AppendLine(match, text);
+        text += '\0';
+      },
+      [&lines](std::string_view text) {
+        for (size_t end; (end = text.find('\0')) != text.npos;
+             text.remove_prefix(end + 1)) {
+          lines.emplace_back(text.substr(0, end));
+        }
+        return true;
+      });
+  return lines;
+}
+
+Query OfAllTypes() {
+  Query query;
+  query.types = {.files = true, .directories = true, .symlinks = true};
+  return query;
+}
 
 FinderFixture::FinderFixture() : tree(&clock), files(&tree) {
   host.user = "builder";

@@ -74,6 +74,12 @@ RunResult RunFinder(const Environment& environment, const Options& options,
 RunResult RunFinderScoped(const Environment& environment,
                           const Options& options, const Query& query);
 
+// What a scanned finder answers, in lines as in RunResult::lines.
+std::vector<std::string> AnswersOf(Finder& finder, const CompiledQuery& query);
+
+// A query for files, directories and symlinks.
+Query OfAllTypes();
+
 // "f src/a.c", as in RunResult::lines.
 void AppendLine(const Match& match, std::string& out);
 

@@ -24,12 +24,6 @@ struct Shortage {
   std::optional<size_t> watches = std::nullopt;  // directories
 };
 
-Query Typed() {
-  Query query;
-  query.types = {.files = true, .directories = true, .symlinks = true};
-  return query;
-}
-
 // A Finder for one view, and what it hears by.
 class WatchedView {
  public:
@@ -39,7 +33,7 @@ class WatchedView {
         watcher_(&machine.files),
         finder_(machine.environment(), options_),
         tree_(&finder_, &watcher_),
-        query_(*CompiledQuery::Compile(Typed(), options_.view)) {
+        query_(*CompiledQuery::Compile(OfAllTypes(), options_.view)) {
     if (shortage.queue) watcher_.SetMaxQueued(*shortage.queue);
     if (shortage.watches) watcher_.SetMaxWatches(*shortage.watches);
   }
@@ -51,23 +45,10 @@ class WatchedView {
     Refresh();
     const NaiveAnswer naive =
         NaiveWalk(machine_.files, machine_.working_directory, options_.view,
-                  Typed().types);
+                  OfAllTypes().types);
     if (status_.ok() != naive.ok) return "status " + status_.ToString();
     if (!naive.ok) return "";
-    std::vector<std::string> lines;
-    finder_.Answer(
-        query_,
-        [](const Match& match, std::string& out) {
-          AppendLine(match, out);
-          out += '\0';
-        },
-        [&lines](std::string_view text) {
-          for (size_t end; (end = text.find('\0')) != text.npos;
-               text.remove_prefix(end + 1)) {
-            lines.emplace_back(text.substr(0, end));
-          }
-          return true;
-        });
+    const std::vector<std::string> lines = AnswersOf(finder_, query_);
     if (lines != naive.lines) {
       return "finder:\n" + Printable(JoinLines(lines)) + "\nwalk:\n" +
              Printable(JoinLines(naive.lines));

@@ -84,31 +84,6 @@ class Editor {
   const std::string root_;
 };
 
-Query Typed() {
-  Query query;
-  query.types = {.files = true, .directories = true, .symlinks = true};
-  return query;
-}
-
-std::vector<std::string> Ask(Finder& finder, const View& view) {
-  const auto query = CompiledQuery::Compile(Typed(), view);
-  std::vector<std::string> lines;
-  finder.Answer(
-      *query,
-      [](const Match& match, std::string& out) {
-        AppendLine(match, out);
-        out += '\0';
-      },
-      [&lines](std::string_view text) {
-        for (size_t end; (end = text.find('\0')) != text.npos;
-             text.remove_prefix(end + 1)) {
-          lines.emplace_back(text.substr(0, end));
-        }
-        return true;
-      });
-  return lines;
-}
-
 void ChangeAndAsk(NewWatcher new_watcher) {
   TemporaryTree tree;
   tree.MakeDirectories("r");
@@ -122,6 +97,7 @@ void ChangeAndAsk(NewWatcher new_watcher) {
   options.threads = 2;
   Finder finder(RealEnvironment(&files, &clock, tree), options);
   WatchedTree watched(&finder, watcher.value().get());
+  const auto query = CompiledQuery::Compile(OfAllTypes(), options.view);
   Editor editor(root);
   const int steps = Steps();
   for (int i = 0; i < steps; ++i) {
@@ -129,8 +105,8 @@ void ChangeAndAsk(NewWatcher new_watcher) {
     const absl::Status refreshed = watched.Refresh();
     ASSERT_TRUE(refreshed.ok()) << refreshed;
     const NaiveAnswer walk =
-        NaiveWalk(files, tree.path(), options.view, Typed().types);
-    ASSERT_EQ(Ask(finder, options.view), walk.lines)
+        NaiveWalk(files, tree.path(), options.view, OfAllTypes().types);
+    ASSERT_EQ(AnswersOf(finder, *query), walk.lines)
         << "step " << i << ": " << done;
   }
   // Others may mount something meanwhile, each of which costs a scan.
